@@ -1,0 +1,1 @@
+System.Console.WriteLine("bench: sessions | blocks | webhooks | start");

@@ -33,11 +33,22 @@ public static class Signature
             && CryptographicOperations.FixedTimeEquals(expected, given);
     }
 
+    /// <summary>
+    /// The Standard Webhooks signature: <c>v1,</c> and the base64 of HMAC-SHA256(key, <c>{id}.{timestamp}.{raw body}</c>).
+    /// </summary>
+    public static string SignStandard(
+        ReadOnlySpan<byte> key, string id, string timestamp, ReadOnlySpan<byte> body)
+    {
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        Compute(key, id, timestamp, body, mac);
+        return "v1," + Convert.ToBase64String(mac);
+    }
+
     private static void Compute(
-        ReadOnlySpan<byte> secret, string timestamp, string nonce, ReadOnlySpan<byte> body, Span<byte> mac)
+        ReadOnlySpan<byte> secret, string first, string second, ReadOnlySpan<byte> body, Span<byte> mac)
     {
         using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
-        hmac.AppendData(Encoding.UTF8.GetBytes($"{timestamp}.{nonce}."));
+        hmac.AppendData(Encoding.UTF8.GetBytes($"{first}.{second}."));
         hmac.AppendData(body);
         hmac.GetHashAndReset(mac);
     }

@@ -161,13 +161,13 @@ public sealed class LedgerTable
     public Task<IReadOnlyList<LedgerEntry>> EntriesAsync(StoreId store, CancellationToken ct) => throw new NotSupportedException();
 }
 
-public sealed record DueJob(JobId Id, string Lane);
-public sealed record LaneFilter(IReadOnlyCollection<string> Lanes, bool IsOnly);
+/// <summary>How many jobs of a lane to claim at most; the empty name stands for the jobs without a lane.</summary>
+public readonly record struct LaneShare(string Lane, int Most);
 public static class JobLook
 {
     extension(JobTable jobs)
     {
-        public Task<IReadOnlyList<DueJob>> DueAsync(Instant now, int limit, LaneFilter filter, CancellationToken ct) => throw new NotSupportedException();
-        public Task<IReadOnlyList<Job>> ClaimAsync(string owner, Instant now, IReadOnlyList<JobId> ids, CancellationToken ct) => throw new NotSupportedException();
+        public Task<IReadOnlyList<string>> LanesDueAsync(Instant now, CancellationToken ct) => throw new NotSupportedException();
+        public Task<IReadOnlyList<Job>> ClaimAsync(string owner, Instant now, IReadOnlyList<LaneShare> shares, CancellationToken ct) => throw new NotSupportedException();
     }
 }

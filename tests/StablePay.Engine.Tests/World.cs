@@ -73,6 +73,16 @@ internal sealed class World : IAsyncDisposable
         return EndpointId.From(made.Value.Id);
     }
 
+    /// <summary>Past the use case, which bounds the number of a store's endpoints.</summary>
+    public async Task InsertEndpointAsync(Uri url)
+    {
+        var id = Ids.Next<EndpointId>(Now);
+        var endpoint = new WebhookEndpoint(
+            id, Owner.Store.Id, false, url.ToString(), null, [], EndpointStatus.Enabled,
+            [EndpointSecrets.Seal(Box, id, SigningSecret.Make(Dice))], Now, 1);
+        (await Db.Commits.RunAsync(new Commit().Insert(endpoint), default)).IsDone.ShouldBeTrue();
+    }
+
     /// <summary>A session that was paid with one transfer, and what the machine says about it.</summary>
     public (CheckoutSession Session, Transfer Transfer) Paid(string order)
     {

@@ -9,30 +9,32 @@ namespace StablePay.Engine.Tests.Webhooks;
 public sealed class LoadTests(TestCluster cluster)
 {
     [Theory, OnBoth]
-    public async Task WH_07_two_hundred_hanging_endpoints_delay_a_healthy_one_by_less_than_a_second(string provider)
+    public async Task WH_07_two_hundred_hanging_endpoints_do_not_delay_a_healthy_one(string provider)
     {
-        const int Hanging = 99;
+        const int Hanging = 200;
         await using var world = await World.CreateAsync(TimeProvider.System, provider, cluster);
         await using var hanging = new Receiver(Answers.Hang);
         await using var healthy = new Receiver(Answers.Ok);
         for (var i = 0; i < Hanging; i++)
-            await world.AddEndpointAsync(new Uri(hanging.Url, $"/{i}"));
-        await world.AddEndpointAsync(healthy.Url);
+            await world.InsertEndpointAsync(new Uri(hanging.Url, $"/{i}"));
+        await world.InsertEndpointAsync(healthy.Url);
         using var sender = new EgressSender(World.Guard, EgressLimits.Default, TimeProvider.System);
         using var stop = new CancellationTokenSource();
         var runner = world.NewRunner(sender);
-        var loop = world.LoopAsync(runner, stop.Token);
 
         // Each event goes to every endpoint, so that each hanging lane has a heap of its own behind its one place.
-        await world.TellManyAsync(50);
-        await Poll.UntilAsync(() => hanging.Requests.Count == Hanging);
-        var before = healthy.Requests.Count;
-        var started = Stopwatch.GetTimestamp();
-        await world.TellAsync();
-        runner.Hint.Set();
-        await Poll.UntilAsync(() => healthy.Requests.Count == 51, $"delivery beside hanging ones (had {before})");
+        await world.TellManyAsync(20);
+        var loop = world.LoopAsync(runner, stop.Token);
+        await Poll.UntilAsync(() => hanging.Requests.Count == Hanging && healthy.Requests.Count == 20, "the first round", 20);
+        for (var i = 1; i <= 5; i++)
+        {
+            await world.TellAsync();
+            var started = Stopwatch.GetTimestamp();
+            runner.Hint.Set();
+            await Poll.UntilAsync(() => healthy.Requests.Count == 20 + i, "a delivery beside hanging ones");
+            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(3));
+        }
 
-        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(10));
         hanging.Requests.Count.ShouldBe(Hanging, "one place for each that hangs");
         await stop.CancelAsync();
         await loop;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace StablePay.Chains.Evm;
 
 /// <summary>

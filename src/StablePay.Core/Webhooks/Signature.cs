@@ -36,17 +36,28 @@ public static class Signature
             && CryptographicOperations.FixedTimeEquals(expected, given);
     }
 
+    /// <summary>
+    /// The Standard Webhooks signature: <c>v1,</c> and the base64 of HMAC-SHA256(key, <c>{id}.{timestamp}.{raw body}</c>).
+    /// </summary>
+    public static string SignStandard(
+        ReadOnlySpan<byte> key, string id, string timestamp, ReadOnlySpan<byte> body)
+    {
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        Compute(key, id, timestamp, body, mac);
+        return "v1," + Convert.ToBase64String(mac);
+    }
+
     private static void Compute(
-        ReadOnlySpan<byte> secret, string timestamp, string nonce, ReadOnlySpan<byte> body, Span<byte> mac)
+        ReadOnlySpan<byte> secret, string first, string second, ReadOnlySpan<byte> body, Span<byte> mac)
     {
         // One contiguous message: the one-shot MAC allocates nothing, and copying a body of a few hundred bytes costs
         // a twentieth of an incremental hash object.
-        var most = Encoding.UTF8.GetMaxByteCount(timestamp.Length + nonce.Length) + 2 + body.Length;
+        var most = Encoding.UTF8.GetMaxByteCount(first.Length + second.Length) + 2 + body.Length;
         byte[]? rented = null;
         var message = most <= MostOnStack ? stackalloc byte[MostOnStack] : rented = ArrayPool<byte>.Shared.Rent(most);
-        var length = Encoding.UTF8.GetBytes(timestamp, message);
+        var length = Encoding.UTF8.GetBytes(first, message);
         message[length++] = (byte)'.';
-        length += Encoding.UTF8.GetBytes(nonce, message[length..]);
+        length += Encoding.UTF8.GetBytes(second, message[length..]);
         message[length++] = (byte)'.';
         body.CopyTo(message[length..]);
         HMACSHA256.HashData(secret, message[..(length + body.Length)], mac);

@@ -5,6 +5,3 @@ namespace StablePay.Engine.Rates {
 public sealed record LockedRate(Rate Rate, string Source);
 public sealed class RateBook { public Result<LockedRate> For(Currency c, bool live, Instant now) => throw new NotSupportedException(); }
 }
-namespace StablePay.Engine.Events {
-public sealed class EventBody { public NewEvent Build(EventDraft draft, int ordinal, CheckoutSession session, IReadOnlyList<Transfer> transfers, Instant now) => throw new NotSupportedException(); }
-}

@@ -79,6 +79,11 @@ public sealed class RequestClaims(Database database, IdSource ids, TimeProvider 
         return RequestScope.RefusalOf(result);
     }
 
+    /// <summary>
+    /// Ends a request that failed on our side: its nonce is used, but its idempotency key keeps no answer.
+    /// </summary>
+    public Task<Rejection?> AbandonAsync(RequestScope scope, CancellationToken ct) => SpendNonceAsync(scope, ct);
+
     /// <summary>The hash that tells whether two requests with one key are the same: method, path and raw body.</summary>
     public static string HashOf(string method, string path, ReadOnlySpan<byte> body)
     {

@@ -44,13 +44,16 @@ public sealed class JobTable
     /// The lanes that have due jobs, the longest waiting first; the empty name stands for the jobs without a lane, and is
     /// first. It costs one step in the index for each lane, however much waits there.
     /// </summary>
-    public async Task<IReadOnlyList<string>> LanesDueAsync(Instant now, CancellationToken ct)
-    {
-        var first = await _db.FindAsync(
-            $"select due_at_ms from jobs where {NoLane} order by due_at_ms limit 1", row => row.TimeOrNull(), ct);
-        var lanes = await _db.ListAsync(LanesWithDueJobs(now), row => row.Text(), ct);
-        return first <= now ? ["", .. lanes] : lanes;
-    }
+    public Task<IReadOnlyList<string>> LanesDueAsync(Instant now, CancellationToken ct) =>
+        _db.ReadAsync<IReadOnlyList<string>>(
+            async link =>
+            {
+                Sql first = $"select due_at_ms from jobs where {NoLane} and due_at_ms <= {now} order by due_at_ms limit 1";
+                var isDue = (await link.ListAsync(first, row => row.Number(), ct)).Count > 0;
+                var lanes = await link.ListAsync(LanesWithDueJobs(now), row => row.Text(), ct);
+                return isDue ? ["", .. lanes] : lanes;
+            },
+            ct);
 
     /// <summary>
     /// Claims due jobs, of each lane no more than its share, the longest due first. Jobs that have had all their attempts
@@ -190,7 +193,7 @@ public sealed class JobTable
         return all;
     }
 
-    private async ValueTask TakeAsync(
+    private static async ValueTask TakeAsync(
         Link link, Sql due, string owner, Instant now, List<Job> claimed, CancellationToken ct)
     {
         Sql lease = $"";

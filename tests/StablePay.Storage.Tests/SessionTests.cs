@@ -1,11 +1,11 @@
 namespace StablePay.Storage.Tests;
 
-public sealed class SessionTests(TestCluster cluster)
+public sealed class SessionTests(TestCluster cluster) : StorageTest(cluster)
 {
     [Theory, OnBoth]
     public async Task Session_reads_back_as_written_when_every_field_is_used(string provider)
     {
-        await using var test = await TestDatabase.CreateAsync(provider, cluster);
+        await using var test = await CreateAsync(provider);
         var database = await test.OpenAsync();
         var plain = Sample.Session();
         var full = plain with
@@ -35,7 +35,7 @@ public sealed class SessionTests(TestCluster cluster)
             CanceledAt = Sample.Now,
             Version = 41,
         };
-        await Done(database, new Commit().Insert(plain).Insert(full));
+        await DoneAsync(database, new Commit().Insert(plain).Insert(full));
 
         (await database.Sessions.FindAsync(plain.Id, default)).ShouldBeSameAs(plain);
         (await database.Sessions.FindAsync(full.Id, default)).ShouldBeSameAs(full);
@@ -45,12 +45,12 @@ public sealed class SessionTests(TestCluster cluster)
     [Theory, OnBoth]
     public async Task Order_is_taken_when_a_session_of_it_is_open_or_paid_and_free_when_it_ended(string provider)
     {
-        await using var test = await TestDatabase.CreateAsync(provider, cluster);
+        await using var test = await CreateAsync(provider);
         var database = await test.OpenAsync();
         foreach (var state in Enum.GetValues<SessionState>())
         {
             var first = Sample.Session() with { State = state, PaidAt = state == SessionState.Paid ? Sample.Now : null };
-            await Done(database, new Commit().Insert(first));
+            await DoneAsync(database, new Commit().Insert(first));
             var again = Sample.Session(first.Store, first.Order.OrderId, first.Merchant);
             var result = await database.Commits.RunAsync(new Commit().Insert(again), default);
             var open = await database.Sessions.FindOpenByOrderAsync(first.Merchant, false, first.Order.OrderId, default);
@@ -65,19 +65,19 @@ public sealed class SessionTests(TestCluster cluster)
                 open!.Id.ShouldBe(first.Id);
             }
             (await database.Sessions.FindOpenByOrderAsync(first.Merchant, true, first.Order.OrderId, default)).ShouldBeNull();
-            await Done(database, new Commit().Insert(again with { Id = Sample.Id<SessionId>(), Live = true }));
+            await DoneAsync(database, new Commit().Insert(again with { Id = Sample.Id<SessionId>(), Live = true }));
         }
     }
 
     [Theory, OnBoth]
     public async Task Update_is_stale_when_the_version_has_moved_and_changes_nothing(string provider)
     {
-        await using var test = await TestDatabase.CreateAsync(provider, cluster);
+        await using var test = await CreateAsync(provider);
         var database = await test.OpenAsync();
         var session = Sample.Session();
-        await Done(database, new Commit().Insert(session));
+        await DoneAsync(database, new Commit().Insert(session));
         var next = session with { State = SessionState.Confirming, Included = new Coverage(5), Version = 2 };
-        await Done(database, new Commit().Update(session, next));
+        await DoneAsync(database, new Commit().Update(session, next));
 
         var late = session with { State = SessionState.Expired, Version = 2 };
         var result = await database.Commits.RunAsync(
@@ -91,7 +91,7 @@ public sealed class SessionTests(TestCluster cluster)
     [Theory, OnBoth]
     public async Task List_pages_through_everything_newest_first_when_filtered(string provider)
     {
-        await using var test = await TestDatabase.CreateAsync(provider, cluster);
+        await using var test = await CreateAsync(provider);
         var database = await test.OpenAsync();
         var store = Sample.Id<StoreId>();
         List<CheckoutSession> all = [];
@@ -107,8 +107,8 @@ public sealed class SessionTests(TestCluster cluster)
             });
         }
         foreach (var session in all)
-            await Done(database, new Commit().Insert(session));
-        await Done(database, new Commit().Insert(Sample.Session()).Insert(Sample.Session(store) with { Live = true }));
+            await DoneAsync(database, new Commit().Insert(session));
+        await DoneAsync(database, new Commit().Insert(Sample.Session()).Insert(Sample.Session(store) with { Live = true }));
         var expected = all.Select(s => s.Id).Reverse().ToList();
 
         List<SessionId> paged = [];
@@ -130,7 +130,7 @@ public sealed class SessionTests(TestCluster cluster)
         (await Ids(new(100, OrderId: all[3].Order.OrderId))).ShouldBe([all[3].Id]);
         (await Ids(new(100, CreatedFrom: all[5].CreatedAt, CreatedTo: all[7].CreatedAt))).ShouldBe([all[7].Id, all[6].Id, all[5].Id]);
 
-        await Done(database, new Commit().Insert(Sample.Transfer(all[9], "0xfeed")));
+        await DoneAsync(database, new Commit().Insert(Sample.Transfer(all[9], "0xfeed")));
         (await Ids(new(100, TransactionHash: "0xfeed"))).ShouldBe([all[9].Id]);
         (await Ids(new(100, TransactionHash: "0xFEED"))).ShouldBeEmpty();
     }
@@ -138,21 +138,18 @@ public sealed class SessionTests(TestCluster cluster)
     [Theory, OnBoth]
     public async Task Text_from_outside_is_never_sql_when_it_looks_like_it(string provider)
     {
-        await using var test = await TestDatabase.CreateAsync(provider, cluster);
+        await using var test = await CreateAsync(provider);
         var database = await test.OpenAsync();
         var session = Sample.Session(orderId: "x' or '1'='1");
-        await Done(database, new Commit().Insert(session));
+        await DoneAsync(database, new Commit().Insert(session));
         string[] attempts = ["' or 1=1 --", "'; drop table checkout_sessions; --", "$1", "\u0001", "%", "_", "\\", "\"", "?1"];
         foreach (var attempt in attempts)
         {
             (await database.Sessions.FindAsync(new SessionId(attempt), default)).ShouldBeNull();
             (await database.Sessions.ListAsync(new StoreId(attempt), false, new(10, attempt, attempt, null, null, attempt, new(attempt)), default)).ShouldBeEmpty();
-            await Done(database, new Commit().Insert(Sample.Session(orderId: attempt)));
+            await DoneAsync(database, new Commit().Insert(Sample.Session(orderId: attempt)));
         }
         (await database.Sessions.FindOpenByOrderAsync(session.Merchant, false, session.Order.OrderId, default))!.Id.ShouldBe(session.Id);
         (await test.AskAsync("select count(*) from checkout_sessions")).ShouldBe((attempts.Length + 1).ToString(CultureInfo.InvariantCulture));
     }
-
-    private static async Task Done(Database database, Commit commit) =>
-        (await database.Commits.RunAsync(commit, default)).ShouldBe(CommitResult.Done.Instance);
 }

@@ -160,3 +160,14 @@ public sealed class LedgerTable
     public Task<Balance> BalanceAsync(LedgerAccount account, Token token, CancellationToken ct) => throw new NotSupportedException();
     public Task<IReadOnlyList<LedgerEntry>> EntriesAsync(StoreId store, CancellationToken ct) => throw new NotSupportedException();
 }
+
+public sealed record DueJob(JobId Id, string Lane);
+public sealed record LaneFilter(IReadOnlyCollection<string> Lanes, bool IsOnly);
+public static class JobLook
+{
+    extension(JobTable jobs)
+    {
+        public Task<IReadOnlyList<DueJob>> DueAsync(Instant now, int limit, LaneFilter filter, CancellationToken ct) => throw new NotSupportedException();
+        public Task<IReadOnlyList<Job>> ClaimAsync(string owner, Instant now, IReadOnlyList<JobId> ids, CancellationToken ct) => throw new NotSupportedException();
+    }
+}

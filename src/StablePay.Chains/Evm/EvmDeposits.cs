@@ -1,4 +1,3 @@
-using Org.BouncyCastle.Math.EC;
 using StablePay.Chains.Keys;
 
 namespace StablePay.Chains.Evm;
@@ -34,24 +33,8 @@ public sealed class EvmDeposits
     public EvmAddress AddressAt(uint index)
     {
         Span<byte> hash = stackalloc byte[64];
-        return Address(_external.ChildPoint(index, hash).Normalize());
-    }
-
-    /// <summary>Consecutive addresses from a number on, cheaper than one by one.</summary>
-    public EvmAddress[] AddressesAt(uint first, int count)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        var points = new ECPoint[count];
-        Span<byte> hash = stackalloc byte[64];
-        for (var i = 0; i < count; i++) points[i] = _external.ChildPoint(checked(first + (uint)i), hash);
-        Secp256k1.Curve.NormalizeAll(points);
-        return Array.ConvertAll(points, Address);
-    }
-
-    private static EvmAddress Address(ECPoint point)
-    {
-        Span<byte> encoded = stackalloc byte[65];
-        point.EncodeTo(compressed: false, encoded);
-        return EvmAddress.FromPoint(encoded[1..]);
+        Span<byte> coordinates = stackalloc byte[64];
+        _external.ChildPoint(index, hash).WriteCoordinates(coordinates);
+        return EvmAddress.FromPoint(coordinates);
     }
 }

@@ -57,7 +57,8 @@ public static class EvmTransactions
     /// <summary>The bytes whose hash is signed.</summary>
     public static byte[] EncodeUnsigned(EvmTransaction transaction)
     {
-        Check(transaction);
+        ArgumentNullException.ThrowIfNull(transaction);
+        if (Flaw(transaction) is { } flaw) throw new ArgumentException(flaw, nameof(transaction));
         return transaction switch
         {
             EvmTransaction.Legacy old => Rlp.Encode(
@@ -117,7 +118,7 @@ public static class EvmTransactions
             Value = items[4].ToUInt256(),
             Data = items[5].Bytes,
         };
-        return Join(transaction, Signature(items[7], items[8], (byte)((v - 35) % 2)));
+        return Read(transaction, Signature(items[7], items[8], (byte)((v - 35) % 2)));
     }
 
     private static SignedEvmTransaction DecodeFeeMarket(IReadOnlyList<RlpItem> items)
@@ -137,8 +138,11 @@ public static class EvmTransactions
         };
         var parity = items[9].ToUInt64();
         if (parity > 1) throw new FormatException("The parity of a signature is 0 or 1.");
-        return Join(transaction, Signature(items[10], items[11], (byte)parity));
+        return Read(transaction, Signature(items[10], items[11], (byte)parity));
     }
+
+    private static SignedEvmTransaction Read(EvmTransaction transaction, RecoverableSignature signature) =>
+        Flaw(transaction) is { } flaw ? throw new FormatException(flaw) : Join(transaction, signature);
 
     private static SignedEvmTransaction Join(EvmTransaction transaction, RecoverableSignature signature)
     {
@@ -205,17 +209,13 @@ public static class EvmTransactions
         if (items.Count != wanted) throw new FormatException("A transaction has another number of fields.");
     }
 
-    private static void Check(EvmTransaction transaction)
+    private static string? Flaw(EvmTransaction transaction) => transaction switch
     {
-        ArgumentNullException.ThrowIfNull(transaction);
         // Chain 0 would be valid everywhere: exactly the replay that EIP-155 ended.
-        if (transaction.ChainId == 0) throw new ArgumentException("A transaction names its chain.", nameof(transaction));
-        switch (transaction)
-        {
-            case EvmTransaction.Legacy when transaction.ChainId > HighestLegacyChainId:
-                throw new ArgumentException("The chain id does not fit the old form.", nameof(transaction));
-            case EvmTransaction.FeeMarket market when market.MaxPriorityFeePerGas > market.MaxFeePerGas:
-                throw new ArgumentException("The tip is above the highest fee.", nameof(transaction));
-        }
-    }
+        { ChainId: 0 } => "A transaction names its chain.",
+        EvmTransaction.Legacy { ChainId: > HighestLegacyChainId } => "The chain id does not fit the old form.",
+        EvmTransaction.FeeMarket market when market.MaxPriorityFeePerGas > market.MaxFeePerGas =>
+            "The tip is above the highest fee.",
+        _ => null,
+    };
 }

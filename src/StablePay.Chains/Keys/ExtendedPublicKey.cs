@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Math;
-using ECPoint = Org.BouncyCastle.Math.EC.ECPoint;
 
 namespace StablePay.Chains.Keys;
 
@@ -14,14 +13,14 @@ public sealed class ExtendedPublicKey
     private readonly TreePlace _place;
     private readonly byte[] _chainCode;
     private readonly byte[] _publicKey;
-    private readonly ECPoint _point;
+    private readonly PublicPoint _point;
 
     internal ExtendedPublicKey(TreePlace place, ReadOnlySpan<byte> chainCode, ReadOnlySpan<byte> publicKey)
     {
         _place = place;
         _chainCode = chainCode.ToArray();
         _publicKey = publicKey.ToArray();
-        _point = Secp256k1.Point(publicKey);
+        _point = PublicPoint.Read(publicKey);
     }
 
     /// <summary>How many steps below the master key this one stands.</summary>
@@ -46,9 +45,8 @@ public sealed class ExtendedPublicKey
     public ExtendedPublicKey Derive(uint index)
     {
         Span<byte> hash = stackalloc byte[64];
-        var point = ChildPoint(index, hash).Normalize();
         Span<byte> encoded = stackalloc byte[33];
-        point.EncodeTo(compressed: true, encoded);
+        ChildPoint(index, hash).WriteCompressed(encoded);
         return new ExtendedPublicKey(_place.Child(index, _publicKey), hash[32..], encoded);
     }
 
@@ -58,8 +56,8 @@ public sealed class ExtendedPublicKey
 
     public override string ToString() => "***";
 
-    /// <summary>The child's point, not yet normalised: many of them can share one division.</summary>
-    internal ECPoint ChildPoint(uint index, Span<byte> hash)
+    /// <summary>The child's point; the buffer receives the 64 bytes of the hash, whose second half is its chain code.</summary>
+    internal PublicPoint ChildPoint(uint index, Span<byte> hash)
     {
         if (index >= KeyPath.Hardened)
             throw new KeyDerivationException("A hardened child cannot be derived from a public key.");
@@ -70,11 +68,11 @@ public sealed class ExtendedPublicKey
         return Add(_point, hash[..32]);
     }
 
-    internal static ECPoint Add(ECPoint parent, ReadOnlySpan<byte> tweak)
+    internal static PublicPoint Add(in PublicPoint parent, ReadOnlySpan<byte> tweak)
     {
-        var left = new BigInteger(1, tweak);
-        if (left.CompareTo(Secp256k1.N) >= 0) throw new KeyDerivationException("BIP-32 has no key at this number.");
-        var sum = Secp256k1.TimesBase(left).Add(parent);
-        return sum.IsInfinity ? throw new KeyDerivationException("BIP-32 has no key at this number.") : sum;
+        if (new BigInteger(1, tweak).CompareTo(Secp256k1.N) >= 0)
+            throw new KeyDerivationException("BIP-32 has no key at this number.");
+        return BasePoint.Times(tweak).Add(parent).ToPublic()
+            ?? throw new KeyDerivationException("BIP-32 has no key at this number.");
     }
 }

@@ -21,6 +21,10 @@ public sealed class RequestScope(NonceClaim? nonce, IdempotencyClaim? idempotenc
     /// <summary>The HTTP status and the exact bytes that were stored as the answer, for the endpoint to send.</summary>
     public (int Status, byte[] Body)? Answer { get; private set; }
 
+    /// <summary>The refusal of a use case whose commit was <c>Duplicate("nonce")</c>.</summary>
+    public static Rejection NonceReused { get; } =
+        new(ErrorCode.NonceReused, "This nonce was used before with this key.");
+
     /// <summary>A scope of a caller that is not a signed request, such as the hosted page: adds nothing.</summary>
     public static RequestScope Empty() => new(null, null);
 
@@ -49,8 +53,7 @@ public sealed class RequestScope(NonceClaim? nonce, IdempotencyClaim? idempotenc
     /// </summary>
     public static Rejection? RefusalOf(CommitResult result) => result switch
     {
-        CommitResult.Duplicate { What: "nonce" } =>
-            new(ErrorCode.NonceReused, "This nonce was used before with this key."),
+        CommitResult.Duplicate { What: "nonce" } => NonceReused,
         CommitResult.Stale { What: "idempotency" } =>
             new(ErrorCode.RequestInProgress, "Another request with this Idempotency-Key took over."),
         _ => null,

@@ -132,7 +132,7 @@ public sealed class SeedVault : IDisposable
         var dataKeyOpens = Sealing.TryOpen(key, Bytes(file.DataKey), Bound(file, "data_key"), out var dataKey);
         CryptographicOperations.ZeroMemory(key);
         if (!seedOpens && !dataKeyOpens)
-            throw new VaultException(VaultFault.WrongPassphrase, "The passphrase does not open the vault.");
+            throw new VaultException(VaultFault.WrongPassphrase, "The passphrase does not open this vault.");
         // One opens and the other does not: the passphrase is right and the file was put together from pieces.
         var whole = seedOpens && dataKeyOpens && entropy.Length == Seed.Length && dataKey.Length == Sealing.KeyLength;
         return whole ? (entropy, dataKey) : throw VaultFile.Damaged();

@@ -83,16 +83,15 @@ internal sealed record VaultFile
     {
         var full = Path.GetFullPath(path);
         var directory = Path.GetDirectoryName(full) ?? throw new ArgumentException("The path has no folder.", nameof(path));
-        var temporary = full + ".new";
+        // A name of its own for every attempt: two processes that start at once must not finish each other's file.
+        var temporary = full + "." + Path.GetRandomFileName();
         var options = new FileStreamOptions
         {
-            Mode = FileMode.Create,
+            Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             Share = FileShare.None,
         };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        // Left over from a crash; deleted and not reused, because it may have been made with other rights.
-        File.Delete(temporary);
         using (var stream = new FileStream(temporary, options))
         {
             stream.Write(ToBytes());

@@ -57,7 +57,6 @@ internal sealed class CheckoutForms(CheckoutCalls calls)
         return page is null ? RefusalScreen.NotFound(context) : await handle(page);
     }
 
-    /// <summary>After a form comes the page itself, so that a reload never sends the form again.</summary>
     private static SeeOther Back(CheckoutPage page) => new SeeOther($"/checkout/{page.Id}");
 
     private static IResult Refused(HttpContext context, CheckoutPage page, Rejection rejection, Func<Words, string> sentence)
@@ -73,16 +72,5 @@ internal sealed class CheckoutForms(CheckoutCalls calls)
     {
         var view = CheckoutPages.View(context, page);
         return new PageResult(CheckoutScreen.Render(view with { Refusal = sentence(view.Words) }), status);
-    }
-
-    private sealed class SeeOther(string location) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            PageHeaders.Write(httpContext);
-            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-            httpContext.Response.Headers.Location = location;
-            return Task.CompletedTask;
-        }
     }
 }

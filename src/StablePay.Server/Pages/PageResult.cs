@@ -16,3 +16,15 @@ internal sealed class PageResult(Html page, int status = StatusCodes.Status200OK
         await httpContext.Response.Body.WriteAsync(bytes, httpContext.RequestAborted);
     }
 }
+
+/// <summary>After a form comes a page, so that a reload never sends the form again.</summary>
+internal sealed class SeeOther(string location) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        PageHeaders.Write(httpContext);
+        httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+        httpContext.Response.Headers.Location = location;
+        return Task.CompletedTask;
+    }
+}

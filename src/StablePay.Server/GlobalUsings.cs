@@ -9,3 +9,4 @@ global using StablePay.Core.Networks;
 global using StablePay.Core.Primitives;
 global using StablePay.Engine;
 global using StablePay.Engine.Access;
+global using StablePay.Server.Api.Wire;

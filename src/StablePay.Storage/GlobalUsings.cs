@@ -1,3 +1,4 @@
+global using System.Globalization;
 global using StablePay.Core.Access;
 global using StablePay.Core.Checkout;
 global using StablePay.Core.Events;

@@ -79,6 +79,16 @@ public sealed class RequestClaims(Database database, IdSource ids, TimeProvider 
         return RequestScope.RefusalOf(result);
     }
 
+    /// <summary>
+    /// Ends a request that failed on our side: its nonce is used, but its idempotency key keeps no answer.
+    /// </summary>
+    public async Task<Rejection?> AbandonAsync(RequestScope scope, CancellationToken ct)
+    {
+        if (scope.Idempotency is { } claim)
+            await database.Idempotency.ReleaseAsync(claim, ct);
+        return await SpendNonceAsync(scope, ct);
+    }
+
     /// <summary>The hash that tells whether two requests with one key are the same: method, path and raw body.</summary>
     public static string HashOf(string method, string path, ReadOnlySpan<byte> body)
     {

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace StablePay.Server.Api;
+namespace StablePay.Server.Api.Wire;
 
 /// <summary>The raw bytes of a request, read once into a borrowed buffer: signature and parser see the same bytes (API-03).</summary>
 internal sealed class RequestBody : IDisposable

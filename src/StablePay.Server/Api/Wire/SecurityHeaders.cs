@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Primitives;
 
-namespace StablePay.Server.Api;
+namespace StablePay.Server.Api.Wire;
 
 /// <summary>
 /// The headers of threats E1 on every answer. The policy forbids everything; a page that shows something replaces it by

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace StablePay.Server.Api;
+namespace StablePay.Server.Api.Wire;
 
 /// <summary>The envelope of every refusal (contract section 3).</summary>
 public sealed record ErrorView(ErrorBody Error)

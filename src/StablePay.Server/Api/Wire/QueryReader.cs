@@ -1,4 +1,4 @@
-namespace StablePay.Server.Api;
+namespace StablePay.Server.Api.Wire;
 
 /// <summary>
 /// The query of a list, as strict as a body: unknown or doubled parameters are refused, and so is everything that is

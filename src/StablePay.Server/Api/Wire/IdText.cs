@@ -1,4 +1,4 @@
-namespace StablePay.Server.Api;
+namespace StablePay.Server.Api.Wire;
 
 /// <summary>Ids as text from outside.</summary>
 internal static class IdText

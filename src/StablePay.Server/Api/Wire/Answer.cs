@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace StablePay.Server.Api;
+namespace StablePay.Server.Api.Wire;
 
 /// <summary>What goes back: a status and JSON that is already bytes, so that what is stored and what is sent are one.</summary>
 internal readonly record struct Answer(int Status, byte[] Body)

@@ -1,4 +1,4 @@
-namespace StablePay.Server.Api;
+namespace StablePay.Server.Api.Wire;
 
 /// <summary>Writes answers and the headers that every answer carries.</summary>
 internal static class AnswerWriter

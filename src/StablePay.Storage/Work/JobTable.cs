@@ -1,0 +1,172 @@
+namespace StablePay.Storage;
+
+/// <summary>
+/// Table <c>jobs</c>. A claim moves a job's due time to the end of its lease and counts the attempt; whoever holds that
+/// attempt may finish it, and a lost lease simply makes the job due again.
+/// </summary>
+public sealed class JobTable
+{
+    private const string TooManyAttempts = "too_many_attempts";
+
+    private static readonly InsertInto Into = new(
+        "jobs",
+        ("id", ValueKind.Text), ("kind", ValueKind.Text), ("subject", ValueKind.Text), ("lane", ValueKind.Text),
+        ("state", ValueKind.Text), ("due_at_ms", ValueKind.Number), ("attempt", ValueKind.Number),
+        ("unique_key", ValueKind.Text), ("created_at_ms", ValueKind.Number));
+
+    private static readonly CommitResult Lost = new CommitResult.Stale("job");
+    private readonly Db _db;
+
+    internal JobTable(Db db) => _db = db;
+
+    /// <summary>
+    /// Claims up to <paramref name="limit"/> due jobs, the longest due first, none from a full lane. Jobs that have had
+    /// all their attempts become dead instead.
+    /// </summary>
+    public Task<IReadOnlyList<Job>> ClaimAsync(
+        string owner, Instant now, int limit, IReadOnlyCollection<string> fullLanes, CancellationToken ct) =>
+        _db.WriteAsync<IReadOnlyList<Job>>(
+            async link =>
+            {
+                List<Job> claimed = [];
+                // Jobs with and without a lane share a claim, so that a heap of one kind does not starve the other.
+                await TakeAsync(link, NoLane, owner, now, (limit + 1) / 2, claimed, ct);
+                await TakeFromLanesAsync(link, owner, now, limit, fullLanes, claimed, ct);
+                if (claimed.Count < limit)
+                    await TakeAsync(link, NoLane, owner, now, limit - claimed.Count, claimed, ct);
+                return claimed;
+            },
+            ct);
+
+    /// <summary>When the next ready job is due, held ones at the end of their lease; null where there is none.</summary>
+    public async Task<Instant?> NextDueAsync(CancellationToken ct)
+    {
+        var due = await _db.ListAsync(
+            $"""
+            select min(due_at_ms) from jobs where {NoLane} union all select min(due_at_ms) from jobs where {InLane}
+            """,
+            row => row.TimeOrNull(),
+            ct);
+        return due.Min();
+    }
+
+    public async Task<JobCounts> CountAsync(CancellationToken ct)
+    {
+        var counts = await _db.ListAsync(
+            $"select state, count(*) from jobs group by state", row => (State: row.Text(), Count: row.Number()), ct);
+        long Of(string state) => counts.Where(c => c.State == state).Sum(c => c.Count);
+        return new JobCounts(Of("ready"), Of("done"), Of("dead"));
+    }
+
+    /// <summary>Removes a bounded batch of jobs that were done before a time; their unique keys are free then.</summary>
+    public async Task<int> PruneDoneAsync(Instant before, CancellationToken ct) =>
+        (int)await _db.ExecuteAsync(
+            $"""
+            delete from jobs where id in (
+                select id from jobs where state = 'done' and created_at_ms < {before} and due_at_ms < {before}
+                order by id limit 1000)
+            """,
+            ct);
+
+    internal static Statement Insert(JobDraft draft, JobId id, Instant now) => Into.Row(
+        null,
+        Value.Of(id.Value), Value.Of(draft.Kind.Name), Value.Of(draft.Subject), Value.Of(draft.Lane),
+        Value.Of("ready"), Value.Of(draft.DueAt), Value.Of(0L), Value.Of(draft.UniqueKey), Value.Of(now));
+
+    internal static Statement Finish(Job job, JobOutcome outcome)
+    {
+        Sql change = outcome switch
+        {
+            JobOutcome.Done => Set($"state = 'done', lease_owner = null, last_error = null"),
+            JobOutcome.Again again =>
+                Set($"due_at_ms = {again.DueAt}, lease_owner = null, last_error = {again.Error}"),
+            JobOutcome.Dead dead => Set($"state = 'dead', lease_owner = null, last_error = {dead.Error}"),
+            _ => throw new InvariantBrokenException("an outcome is one of three"),
+        };
+        return Statement.Of(
+            $"""
+            update jobs set {change}
+            where id = {job.Id} and state = 'ready' and lease_owner = {job.LeaseOwner} and attempt = {(long)job.Attempt}
+            """,
+            Lost);
+    }
+
+    // The literals are those of the partial indexes, so that both databases recognise them.
+    private static Sql NoLane => $"state = 'ready' and lane = ''";
+
+    private static Sql InLane => $"state = 'ready' and lane <> ''";
+
+    /// <summary>
+    /// Where some lanes are full, going through all due jobs in order would wade through everything that waits in them.
+    /// Then the lanes are walked instead: one step in the index for each lane, however much waits there.
+    /// </summary>
+    private async ValueTask TakeFromLanesAsync(
+        Link link, string owner, Instant now, int limit, IReadOnlyCollection<string> fullLanes, List<Job> claimed,
+        CancellationToken ct)
+    {
+        if (claimed.Count >= limit)
+            return;
+        if (fullLanes.Count == 0)
+        {
+            await TakeAsync(link, InLane, owner, now, limit - claimed.Count, claimed, ct);
+            return;
+        }
+        var full = fullLanes as IReadOnlySet<string> ?? fullLanes.ToHashSet();
+        var lanes = await link.ListAsync(LanesWithDueJobs(now), row => row.Text(), ct);
+        lanes.RemoveAll(full.Contains);
+        // Every open lane gets its share first, the lanes that have waited longest before the others.
+        for (var i = 0; i < lanes.Count && claimed.Count < limit; i++)
+        {
+            var share = Math.Max(1, (limit - claimed.Count) / (lanes.Count - i));
+            await TakeAsync(link, $"{InLane} and lane = {lanes[i]}", owner, now, share, claimed, ct);
+        }
+    }
+
+    private static Sql LanesWithDueJobs(Instant now) => $"""
+        with recursive walk(lane) as (
+            select min(lane) from jobs where {InLane}
+            union all
+            select (select min(j.lane) from jobs j where j.state = 'ready' and j.lane <> '' and j.lane > walk.lane)
+            from walk where walk.lane is not null),
+        due as (
+            select lane, (
+                select min(j.due_at_ms) from jobs j where j.state = 'ready' and j.lane <> '' and j.lane = walk.lane) as at_ms
+            from walk where lane is not null)
+        select lane from due where at_ms <= {now} order by at_ms, lane
+        """;
+
+    private async ValueTask TakeAsync(
+        Link link, Sql which, string owner, Instant now, int limit, List<Job> claimed, CancellationToken ct)
+    {
+        Sql lease = $"";
+        Sql most = $"";
+        foreach (var kind in JobKind.All)
+        {
+            lease = $"{lease} when {kind.Name} then {(long)kind.Lease.TotalMilliseconds}";
+            most = $"{most} when {kind.Name} then {(long)kind.MaxAttempts}";
+        }
+        Sql isSpent = $"attempt >= case kind {most} else 1 end";
+        var found = await link.ListAsync(
+            $"""
+            with due as materialized (
+                select id from jobs where {which} and due_at_ms <= {now}
+                order by due_at_ms limit {(long)limit} {_db.Dialect.ClaimSuffix})
+            update jobs set
+                state = case when {isSpent} then 'dead' else 'ready' end,
+                due_at_ms = {now} + case kind {lease} else 0 end,
+                lease_owner = case when {isSpent} then null else {owner} end,
+                last_error = case when {isSpent} then {TooManyAttempts} else last_error end,
+                attempt = attempt + case when {isSpent} then 0 else 1 end
+            where id in (select id from due)
+            returning id, kind, subject, lane, attempt, due_at_ms, state
+            """,
+            row => (Job: ReadJob(row, owner), IsDead: row.Text() == "dead"),
+            ct);
+        claimed.AddRange(found.Where(f => !f.IsDead).Select(f => f.Job));
+    }
+
+    private static Job ReadJob(Row row, string owner) => new(
+        row.Id<JobId>(), JobKind.Of(row.Text()), row.Text(), row.Text(), row.Small(), row.Time(), owner);
+
+    private static Sql Set(Sql assignments) => assignments;
+}

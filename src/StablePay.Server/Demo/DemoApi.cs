@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using StablePay.Core.Webhooks;
-using StablePay.Engine;
 
 namespace StablePay.Server.Demo;
 

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using StablePay.Core.Webhooks;
-using StablePay.Engine;
 
 namespace StablePay.Server.Demo;
 

@@ -92,7 +92,7 @@ internal static class DemoScreen
     }
 
     private static Html Frame(
-        Language language, string title, string path, IReadOnlyList<KeyValuePair<string, string>> query,
+        Language language, string title, string path, KeyValuePair<string, string>[] query,
         IReadOnlyList<(string, string)> facts, Html main) => Layout.Page(new PageFrame
     {
         Language = language,
@@ -105,7 +105,7 @@ internal static class DemoScreen
         Refresh = 15,
         Script = "demo.js",
         Facts = facts,
-        IsAlone = query.Count == 0,
+        IsAlone = query.Length == 0,
         Main = main,
         Footer = Html.Of($"<p>{language.Words["demo.footer"]}</p>"),
     });

@@ -28,13 +28,13 @@ public static partial class CheckoutPages
         return page is null ? RefusalScreen.NotFound(context) : new PageResult(CheckoutScreen.Render(View(context, page)));
     }
 
-    /// <summary>The payment of this id. Text that no id can be is not looked up.</summary>
-    internal static async Task<CheckoutPage?> FindAsync(string id, CheckoutCalls calls, CancellationToken ct)
-    {
-        var canBe = id.Length is > 8 and <= 64 && id.StartsWith(SessionId.Prefix, StringComparison.Ordinal)
-            && id.AsSpan(SessionId.Prefix.Length).IndexOfAnyExcept(IdCharacters) < 0;
-        return canBe ? await calls.Page(SessionId.From(id), ct) : null;
-    }
+    internal static async Task<CheckoutPage?> FindAsync(string id, CheckoutCalls calls, CancellationToken ct) =>
+        CanBeId(id) ? await calls.Page(SessionId.From(id), ct) : null;
+
+    /// <summary>Text that no id can be is not looked up.</summary>
+    internal static bool CanBeId(string id) => id.Length is > 8 and <= 64
+        && id.StartsWith(SessionId.Prefix, StringComparison.Ordinal)
+        && id.AsSpan(SessionId.Prefix.Length).IndexOfAnyExcept(IdCharacters) < 0;
 
     private static readonly System.Buffers.SearchValues<char> IdCharacters =
         System.Buffers.SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");

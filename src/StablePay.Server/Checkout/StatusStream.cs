@@ -1,8 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StablePay.Engine.Checkout;
-using StablePay.Server.Checkout.Cards;
 using StablePay.Server.Pages;
 
 namespace StablePay.Server.Checkout;
@@ -16,46 +14,26 @@ internal sealed partial class StatusStream(CheckoutCalls calls, TimeProvider clo
     public async Task<IResult> StatusAsync(string id, HttpContext context)
     {
         EventStream.WriteHeaders(context);
-        var page = await CheckoutPages.FindAsync(id, calls, context.RequestAborted);
-        return page is null ? Results.NotFound() : Results.Json(Of(page), StatusJson.Default.CheckoutStatus);
+        return await FindAsync(id, context) is { } status
+            ? Results.Json(status, StatusJson.Default.CheckoutStatus)
+            : Results.NotFound();
     }
 
     public async Task RunAsync(string id, HttpContext context)
     {
-        var page = await CheckoutPages.FindAsync(id, calls, context.RequestAborted);
-        if (page is null)
+        EventStream.WriteHeaders(context);
+        if (await FindAsync(id, context) is null)
         {
-            EventStream.WriteHeaders(context);
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
-        await EventStream.RunAsync(context, FollowAsync(page), clock);
+        var lines = calls.Watch(SessionId.From(id), context.RequestAborted)
+            .Select(status => JsonSerializer.Serialize(status, StatusJson.Default.CheckoutStatus));
+        await EventStream.RunAsync(context, lines, clock);
     }
 
-    private async IAsyncEnumerable<string> FollowAsync(CheckoutPage page, [EnumeratorCancellation] CancellationToken ct = default)
-    {
-        yield return Json(Of(page));
-        if (page.State.IsTerminal)
-            yield break;
-        await foreach (var status in calls.Watch(page.Id, page.Version, ct))
-        {
-            yield return Json(status);
-            if (status.State is "paid" or "expired" or "canceled" or "failed")
-                yield break;
-        }
-    }
-
-    private static string Json(CheckoutStatus status) => JsonSerializer.Serialize(status, StatusJson.Default.CheckoutStatus);
-
-    /// <summary>The status that a page just read shows.</summary>
-    private static CheckoutStatus Of(CheckoutPage page)
-    {
-        var waiting = ConfirmingCard.Slowest(page);
-        return new CheckoutStatus(
-            page.State.PaymentStatus, page.Exception?.WireName, page.Version,
-            waiting?.Confirmations ?? 0, waiting?.ConfirmationsRequired ?? 0,
-            page.Watched?.Height, page.Watched?.ReadAt.UnixMs, page.Watched?.IsBehind ?? false, page.Now.UnixMs);
-    }
+    private async Task<CheckoutStatus?> FindAsync(string id, HttpContext context) =>
+        CheckoutPages.CanBeId(id) ? await calls.Status(SessionId.From(id), context.RequestAborted) : null;
 
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
     [JsonSerializable(typeof(CheckoutStatus))]

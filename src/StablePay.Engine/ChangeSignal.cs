@@ -11,7 +11,14 @@ public sealed class ChangeSignal
     /// <summary>Completes at the next signal. Take it before reading what may have changed.</summary>
     public Task Next => Volatile.Read(ref _next).Task;
 
-    public void Signal() => Interlocked.Exchange(ref _next, New()).TrySetResult();
+    /// <summary>Called at every signal; set once, when the engine is put together.</summary>
+    public Action? Also { get; set; }
+
+    public void Signal()
+    {
+        Interlocked.Exchange(ref _next, New()).TrySetResult();
+        Also?.Invoke();
+    }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace StablePay.Storage;
 
 /// <summary>The program's database, SQLite or PostgreSQL: one table object per table, and one place to write.</summary>
@@ -65,10 +67,11 @@ public sealed class Database : IAsyncDisposable
             await Migrations.RunAsync(db, clock, seams, ct);
             return new Database(db);
         }
-        catch (StorageUnavailableException e)
+        catch (Exception e) when (e is StorageUnavailableException or DbException)
         {
             await db.DisposeAsync();
-            throw new StartupRefusedException($"The database cannot be used: {e.Message}", e);
+            throw new StartupRefusedException(
+                $"The database cannot be used ({e.Message.TrimEnd('.')}). Check that it runs and that the connection settings are right.", e);
         }
         catch
         {

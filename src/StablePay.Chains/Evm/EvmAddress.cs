@@ -27,8 +27,8 @@ public readonly record struct EvmAddress
     }
 
     /// <summary>
-    /// Reads an address that a person or a shop wrote: <c>0x</c> and 40 digits, all lower case, all upper case, or mixed
-    /// with the right EIP-55 checksum. A wrong checksum is a typing mistake and is refused.
+    /// Reads an address that a person or a shop wrote: <c>0x</c> and 40 digits, all lower case, all upper case, or
+    /// mixed with the right EIP-55 checksum. A wrong checksum is a typing mistake and is refused.
     /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out EvmAddress address)
     {
@@ -47,7 +47,7 @@ public readonly record struct EvmAddress
     /// <exception cref="FormatException">The text is not an address, or its checksum is wrong.</exception>
     public static EvmAddress Parse(string text) => TryParse(text, out var address)
         ? address
-        : throw new FormatException("Not an EVM address: 0x and 40 hexadecimal digits with a right checksum are needed.");
+        : throw new FormatException("Not an EVM address: 0x and 40 digits with a right checksum are needed.");
 
     /// <summary>Reads an address from a node's answer, where upper and lower case mean nothing.</summary>
     public static bool TryReadHex(ReadOnlySpan<byte> utf8, out EvmAddress address)

@@ -29,7 +29,7 @@ public sealed class EvmDeposits
     public static EvmDeposits FromAccountKey(string xpub) => new(ExtendedPublicKey.Parse(xpub));
 
     /// <summary>The address with this number; the same one for ever.</summary>
-    /// <exception cref="KeyDerivationException">There is no such address (one in 2^127): use the next number.</exception>
+    /// <exception cref="KeyDerivationException">None is there (one in 2^127): use the next number.</exception>
     public EvmAddress AddressAt(uint index)
     {
         Span<byte> hash = stackalloc byte[64];

@@ -62,7 +62,7 @@ public static class EvmTransactions
         return transaction switch
         {
             EvmTransaction.Legacy old => Rlp.Encode(
-                RlpItem.List([.. Fields(old), RlpItem.Of(old.ChainId), RlpItem.Of(UInt256.Zero), RlpItem.Of(UInt256.Zero)])),
+                RlpItem.List([.. Fields(old), RlpItem.Of(old.ChainId), RlpItem.Of(0UL), RlpItem.Of(0UL)])),
             EvmTransaction.FeeMarket market => Typed(RlpItem.List(Fields(market))),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -84,7 +84,7 @@ public static class EvmTransactions
     }
 
     /// <summary>Reads a signed transaction of either form and recovers its sender.</summary>
-    /// <exception cref="FormatException">It is another type, not canonical, or its signature belongs to no key.</exception>
+    /// <exception cref="FormatException">Another type, another spelling, or a signature of no key.</exception>
     public static SignedEvmTransaction Decode(ReadOnlyMemory<byte> raw)
     {
         if (raw.IsEmpty) throw new FormatException("A transaction has bytes.");

@@ -38,7 +38,7 @@ public static class Bip39
     }
 
     /// <summary>The entropy behind words. Case and the number of blanks between the words do not matter.</summary>
-    /// <exception cref="FormatException">A word is not in the list, their number is wrong, or so is the checksum.</exception>
+    /// <exception cref="FormatException">A word is unknown, their number is wrong, or so is the checksum.</exception>
     public static byte[] ToEntropy(string mnemonic)
     {
         ArgumentNullException.ThrowIfNull(mnemonic);
@@ -94,7 +94,7 @@ public static class Bip39
         using var stream = typeof(Bip39).Assembly.GetManifestResourceStream("StablePay.Chains.Keys.english.txt")
             ?? throw new InvalidOperationException("The word list is missing from the assembly.");
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        var words = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var words = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return words.Length == 2048 ? words : throw new InvalidOperationException("The word list is damaged.");
     }
 }

@@ -6,7 +6,8 @@ namespace StablePay.Chains.Keys;
 
 /// <summary>
 /// A BIP-32 public key with its chain code: derives addresses and cannot spend. It is private all the same, because it
-/// links all of a shop's addresses, and with one leaked child key it gives away the parent; so it does not print itself.
+/// links all of a shop's addresses, and with one leaked child key it gives away the parent; so it does not print
+/// itself.
 /// </summary>
 public sealed class ExtendedPublicKey
 {
@@ -56,7 +57,9 @@ public sealed class ExtendedPublicKey
 
     public override string ToString() => "***";
 
-    /// <summary>The child's point; the buffer receives the 64 bytes of the hash, whose second half is its chain code.</summary>
+    /// <summary>
+    /// The child's point; the buffer receives the 64 bytes of the hash, whose second half is its chain code.
+    /// </summary>
     internal PublicPoint ChildPoint(uint index, Span<byte> hash)
     {
         if (index >= KeyPath.Hardened)

@@ -1,6 +1,8 @@
 namespace StablePay.Chains.Keys;
 
-/// <summary>A point of the curve that everybody may know, by its two coordinates; never the point at infinity.</summary>
+/// <summary>
+/// A point of the curve that everybody may know, by its two coordinates; never the point at infinity.
+/// </summary>
 internal readonly record struct PublicPoint(FieldElement X, FieldElement Y)
 {
     /// <summary>Reads any encoding of a public key, and lets the library judge it.</summary>
@@ -25,7 +27,9 @@ internal readonly record struct PublicPoint(FieldElement X, FieldElement Y)
     }
 }
 
-/// <summary>A point with a common denominator, (X / Z^2, Y / Z^3), so that adding needs no division. Z = 0 is infinity.</summary>
+/// <summary>
+/// A point with a common denominator, (X / Z^2, Y / Z^3), so that adding needs no division. Z = 0 is infinity.
+/// </summary>
 internal readonly record struct JacobianPoint(FieldElement X, FieldElement Y, FieldElement Z)
 {
     public static JacobianPoint Infinity => default;

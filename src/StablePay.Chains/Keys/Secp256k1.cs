@@ -12,7 +12,9 @@ using ECPoint = Org.BouncyCastle.Math.EC.ECPoint;
 
 namespace StablePay.Chains.Keys;
 
-/// <summary>A recoverable ECDSA signature: r, s (32 bytes each) and which of the candidate keys made it (0 to 3).</summary>
+/// <summary>
+/// A recoverable ECDSA signature: r, s (32 bytes each) and which of the candidate keys made it (0 to 3).
+/// </summary>
 public sealed record RecoverableSignature(ReadOnlyMemory<byte> R, ReadOnlyMemory<byte> S, byte RecoveryId);
 
 /// <summary>
@@ -44,8 +46,8 @@ public static class Secp256k1
         Point(publicKey).EncodeTo(compressed: false, uncompressed);
 
     /// <summary>
-    /// Signs a 32-byte hash with the nonce of RFC 6979 (no randomness that could fail or leak the key) and with s in the
-    /// lower half, the only form that Ethereum accepts.
+    /// Signs a 32-byte hash with the nonce of RFC 6979 (no randomness that could fail or leak the key) and with s in
+    /// the lower half, the only form that Ethereum accepts.
     /// </summary>
     public static RecoverableSignature Sign(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> privateKey)
     {

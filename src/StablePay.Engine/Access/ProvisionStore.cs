@@ -1,4 +1,3 @@
-using System.Text;
 using StablePay.Chains.Keys;
 using StablePay.Storage;
 
@@ -20,9 +19,6 @@ public sealed record ProvisionedStore(Merchant Merchant, Store Store, NewKeyPair
 /// </summary>
 public sealed class ProvisionStore(Database database, SecretBox box, IdSource ids, Dice dice, TimeProvider clock)
 {
-    /// <summary>What the secret box binds API secrets to.</summary>
-    public const string SecretPurpose = "api_secret";
-
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(30);
 
     public async Task<ProvisionedStore> RunAsync(string merchantName, string storeName, CancellationToken ct)
@@ -44,7 +40,7 @@ public sealed class ProvisionStore(Database database, SecretBox box, IdSource id
     }
 
     private ApiKey KeyOf(Store store, NewKeyPair pair, bool live, Instant now) => new(
-        pair.ApiKey, store.Id, live, Permissions.All, [box.Seal(SecretPurpose, Encoding.UTF8.GetBytes(pair.SecretKey))], [], now, null);
+        pair.ApiKey, store.Id, live, Permissions.All, [ApiSecrets.Seal(box, pair.ApiKey, pair.SecretKey)], [], now, null);
 
     private NewKeyPair Mint(string prefix) => new(prefix + Digits(2), "sec_" + Digits(2));
 

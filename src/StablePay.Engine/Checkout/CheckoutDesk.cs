@@ -22,16 +22,6 @@ public sealed class CheckoutDesk(
         return session is null || session.Store != store || session.Live != live ? null : await ViewAsync(session, ct);
     }
 
-    /// <summary>Sessions of this store and mode, newest first.</summary>
-    public async Task<IReadOnlyList<SessionView>> ListAsync(
-        StoreId store, bool live, SessionFilter filter, CancellationToken ct)
-    {
-        var found = new List<SessionView>();
-        foreach (var session in await database.Sessions.ListAsync(store, live, filter, ct))
-            found.Add(await ViewAsync(session, ct));
-        return found;
-    }
-
     /// <inheritdoc cref="ReadCheckoutPage.RunAsync"/>
     public Task<CheckoutPage?> PageAsync(SessionId id, CancellationToken ct) => pages.Read.RunAsync(id, ct);
 

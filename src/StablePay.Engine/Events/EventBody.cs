@@ -10,10 +10,7 @@ namespace StablePay.Engine.Events;
 /// <c>{"id":…,"type":…,"created":…,"livemode":…,"sequence":…,"data":{…}}</c>. The sequence is known only inside the
 /// transaction, so the body is given as what stands before it and after it.
 /// </summary>
-/// <param name="view">
-/// Makes the API's object of a session as it will be once committed, with the four members of <c>payment.*</c>.
-/// </param>
-public sealed class EventBody(Func<CheckoutSession, IReadOnlyList<Transfer>, Instant, PaymentEventData> view)
+public sealed class EventBody(SessionViews views)
 {
     /// <summary>The event of a session at its version.</summary>
     /// <param name="ordinal">Which of the decision's events this is: with the version it gives the event its id.</param>
@@ -23,8 +20,9 @@ public sealed class EventBody(Func<CheckoutSession, IReadOnlyList<Transfer>, Ins
         EventDraft draft, int ordinal, CheckoutSession session, IReadOnlyList<Transfer> transfers, Instant now)
     {
         var id = IdSource.Derive<EventId>(now, session.Id.Value, session.Version, ordinal);
+        var view = views.Of(session, transfers);
         var data = JsonSerializer.SerializeToUtf8Bytes(
-            view(session, transfers, now), SessionJson.Default.PaymentEventData);
+            new PaymentEventData(view, ConcernOf(draft.Type, view.Transfers)), SessionJson.Default.PaymentEventData);
         var live = session.Live ? "true" : "false";
         return new(
             id,
@@ -38,5 +36,17 @@ public sealed class EventBody(Func<CheckoutSession, IReadOnlyList<Transfer>, Ins
                 CultureInfo.InvariantCulture,
                 $$"""{"id":"{{id}}","type":"{{draft.Type}}","created":{{now.UnixSeconds}},"livemode":{{live}},"sequence":"""),
             $$""","data":{{Encoding.UTF8.GetString(data)}}}""");
+    }
+
+    /// <summary>The transfer that the event is about, as far as one is: the latest of those that made it happen.</summary>
+    private static TransferView? ConcernOf(EventType type, IReadOnlyList<TransferView> transfers)
+    {
+        bool IsCause(TransferView transfer) =>
+            type == EventType.PaymentReversed ? transfer.Status == "orphaned"
+            : type == EventType.PaymentPaidLate ? transfer.Class == "late"
+            : transfer is { Class: "counted", Status: not "orphaned" };
+
+        return transfers.Where(IsCause).MaxBy(t => t.BlockTime)
+            ?? transfers.Where(t => t.Class != "dust").MaxBy(t => t.BlockTime);
     }
 }

@@ -11,23 +11,28 @@ public sealed class DeleteEndpoint(Database db)
 {
     public async Task<Result<DeletedEndpointView>> RunAsync(Caller caller, EndpointId id, CancellationToken ct)
     {
-        for (var i = 0; i < Stale.MostTries; i++)
-        {
-            var before = await FindEndpoint.OfAsync(db, caller, id, ct);
-            if (before is null)
-                return FindEndpoint.NotFound;
-            var next = before with { Status = EndpointStatus.Deleted, SealedSecrets = [], Version = before.Version + 1 };
-            var view = new DeletedEndpointView(id.Value);
-            var commit = new Commit().Update(before, next);
-            caller.Scope.AddTo(commit, 200, view.ToJson());
-            var result = await db.Commits.RunAsync(commit, ct);
-            if (RequestScope.RefusalOf(result) is { } lost)
-                return lost;
-            if (!result.IsDone)
-                continue;
+        var (answer, result) = await Attempts.RunAsync<Result<DeletedEndpointView>>(
+            db.Commits,
+            async () =>
+            {
+                var before = await FindEndpoint.OfAsync(db, caller, id, ct);
+                if (before is null)
+                    return (FindEndpoint.NotFound, null);
+                var next = before with
+                {
+                    Status = EndpointStatus.Deleted, SealedSecrets = [], Version = before.Version + 1,
+                };
+                var view = new DeletedEndpointView(id.Value);
+                var commit = new Commit().Update(before, next);
+                caller.Scope.AddTo(commit, 200, view.ToJson());
+                return (view, commit);
+            },
+            ct);
+        if (RequestScope.RefusalOf(result) is { } lost)
+            return lost;
+        Invariant.Holds(result.IsDone, $"an endpoint's deletion was refused: {result}");
+        if (answer.IsOk)
             caller.Scope.MarkSpent();
-            return view;
-        }
-        throw Stale.KeptChanging("webhook endpoint");
+        return answer;
     }
 }

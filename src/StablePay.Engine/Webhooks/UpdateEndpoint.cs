@@ -12,37 +12,41 @@ public sealed class UpdateEndpoint(Database db, EgressGuard guard)
     {
         if (Check(change, caller.Live) is { } refusal)
             return refusal;
-        for (var i = 0; i < Stale.MostTries; i++)
-        {
-            var before = await FindEndpoint.OfAsync(db, caller, id, ct);
-            if (before is null)
-                return FindEndpoint.NotFound;
-            var next = before with
+        var (answer, result) = await Attempts.RunAsync<Result<EndpointView>>(
+            db.Commits,
+            async () =>
             {
-                Url = change.Url ?? before.Url,
-                Events = change.Events ?? before.Events,
-                Description = change.Description switch { null => before.Description, "" => null, var text => text },
-                Status = change.Status switch
-                {
-                    null => before.Status,
-                    "enabled" => EndpointStatus.Enabled,
-                    _ => EndpointStatus.Disabled,
-                },
-                Version = before.Version + 1,
-            };
-            var view = EndpointView.From(next);
-            var commit = new Commit().Update(before, next);
-            caller.Scope.AddTo(commit, 200, view.ToJson());
-            var result = await db.Commits.RunAsync(commit, ct);
-            if (RequestScope.RefusalOf(result) is { } lost)
-                return lost;
-            if (!result.IsDone)
-                continue;
+                var before = await FindEndpoint.OfAsync(db, caller, id, ct);
+                if (before is null)
+                    return (FindEndpoint.NotFound, null);
+                var next = Apply(change, before);
+                var view = EndpointView.From(next);
+                var commit = new Commit().Update(before, next);
+                caller.Scope.AddTo(commit, 200, view.ToJson());
+                return (view, commit);
+            },
+            ct);
+        if (RequestScope.RefusalOf(result) is { } lost)
+            return lost;
+        Invariant.Holds(result.IsDone, $"an endpoint's change was refused: {result}");
+        if (answer.IsOk)
             caller.Scope.MarkSpent();
-            return view;
-        }
-        throw Stale.KeptChanging("webhook endpoint");
+        return answer;
     }
+
+    private static WebhookEndpoint Apply(EndpointChange change, WebhookEndpoint before) => before with
+    {
+        Url = change.Url ?? before.Url,
+        Events = change.Events ?? before.Events,
+        Description = change.Description switch { null => before.Description, "" => null, var text => text },
+        Status = change.Status switch
+        {
+            null => before.Status,
+            "enabled" => EndpointStatus.Enabled,
+            _ => EndpointStatus.Disabled,
+        },
+        Version = before.Version + 1,
+    };
 
     private Rejection? Check(EndpointChange change, bool live)
     {

@@ -72,14 +72,12 @@ public sealed class JobRunner
     public async Task<StepResult> StepAsync(CancellationToken ct)
     {
         var now = _clock.Now;
-        var filter = PrepareLook(now, ct);
-        if (filter is null)
+        if (!Resume(now, ct))
             return new(false, now + _limits.Poll);
-        var due = await _db.Jobs.DueAsync(now, _limits.Look, filter, ct);
-        var picked = Pick(due);
-        if (picked.Count > 0)
-            Start(await _db.Jobs.ClaimAsync(_owner, now, picked, ct), ct);
-        if (picked.Count > 0 && due.Count == _limits.Look)
+        var shares = Share(await _db.Jobs.LanesDueAsync(now, ct), out var isPart);
+        if (shares.Count > 0)
+            Start(shares, await _db.Jobs.ClaimAsync(_owner, now, shares, ct), ct);
+        if (isPart)
             return new(true, now);
         var next = await _db.Jobs.NextDueAsync(ct);
 
@@ -99,63 +97,54 @@ public sealed class JobRunner
         }
     }
 
-    /// <summary>Starts what was held for want of places, and says which lanes to look at; null when every place is taken.</summary>
-    private LaneFilter? PrepareLook(Instant now, CancellationToken ct)
+    /// <summary>Starts what was held for want of places. False when every place is taken.</summary>
+    private bool Resume(Instant now, CancellationToken ct)
     {
         List<(Lane, Job)> ready = [];
-        List<string> full = [];
-        List<string> proven = [""];
-        LaneFilter? filter;
+        bool isOpen;
         lock (_gate)
         {
             foreach (var lane in _lanes.Values)
-            {
                 TakeHeld(lane, now, ready);
-                if (lane.Room <= 0)
-                    full.Add(lane.Name);
-                else if (lane.IsProven && lane.Name.Length > 0)
-                    proven.Add(lane.Name);
-                lane.HasMore = lane.Room <= 0;
-            }
             ForgetIdleLanes();
-            _wasFull = _inFlight >= _limits.Places;
-            if (_wasFull)
-                filter = null;
-            else if (_unproven >= _limits.UnprovenPlaces)
-                filter = new LaneFilter([.. proven.Except(full)], IsOnly: true);
-            else
-                filter = new LaneFilter(full, IsOnly: false);
+            isOpen = _inFlight < _limits.Places;
+            _wasFull = !isOpen;
         }
         Run(ready, ct);
-        return filter;
+        return isOpen;
     }
 
-    private List<JobId> Pick(IReadOnlyList<DueJob> due)
+    /// <summary>What to claim of the lanes that have due jobs, the longest waiting first.</summary>
+    private List<LaneShare> Share(IReadOnlyList<string> lanes, out bool isPart)
     {
-        List<JobId> picked = [];
-        Dictionary<string, int> taken = [];
+        List<LaneShare> shares = [];
+        isPart = false;
         lock (_gate)
         {
+            var left = _limits.Claim;
             var unproven = _unproven;
-            foreach (var job in due)
+            foreach (var name in lanes)
             {
-                var lane = LaneOf(job.Lane);
-                var already = taken.GetValueOrDefault(job.Lane);
-                if (lane.Room <= already || (!lane.IsProven && unproven >= _limits.UnprovenPlaces))
+                var lane = LaneOf(name);
+                lane.HasMore = true;
+                if (lane.Room <= 0 || (!lane.IsProven && unproven >= _limits.UnprovenPlaces))
+                    continue;
+                if (left == 0)
                 {
-                    lane.HasMore = true;
+                    isPart = true;
                     continue;
                 }
-                taken[job.Lane] = already + 1;
                 if (!lane.IsProven)
                     unproven++;
-                picked.Add(job.Id);
+                var most = Math.Min(lane.Room, left);
+                shares.Add(new(name, most));
+                left -= most;
             }
         }
-        return picked;
+        return shares;
     }
 
-    private void Start(IReadOnlyList<Job> claimed, CancellationToken ct)
+    private void Start(List<LaneShare> shares, IReadOnlyList<Job> claimed, CancellationToken ct)
     {
         List<(Lane, Job)> ready = [];
         var now = _clock.Now;
@@ -163,8 +152,12 @@ public sealed class JobRunner
         {
             foreach (var job in claimed)
                 LaneOf(job.Lane).Hold(job);
-            foreach (var name in claimed.Select(job => job.Lane).Distinct())
-                TakeHeld(LaneOf(name), now, ready);
+            foreach (var share in shares)
+            {
+                var lane = LaneOf(share.Lane);
+                lane.HasMore = lane.Held >= share.Most;
+                TakeHeld(lane, now, ready);
+            }
         }
         Run(ready, ct);
     }

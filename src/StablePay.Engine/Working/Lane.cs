@@ -5,8 +5,8 @@ namespace StablePay.Engine.Working;
 /// <param name="UnprovenPlaces">Of lanes that have not answered fast lately: the rest stays free for those that do.</param>
 /// <param name="PerLane">In one lane that answers fast.</param>
 /// <param name="WithoutLane">Of the jobs that belong to no lane, together.</param>
-/// <param name="Look">How many due jobs one step looks at.</param>
-public sealed record RunnerLimits(int Places, int UnprovenPlaces, int PerLane, int WithoutLane, int Look)
+/// <param name="Claim">How many due jobs one step claims.</param>
+public sealed record RunnerLimits(int Places, int UnprovenPlaces, int PerLane, int WithoutLane, int Claim)
 {
     public static readonly RunnerLimits Default = new(2_048, 1_536, 32, 64, 512);
 

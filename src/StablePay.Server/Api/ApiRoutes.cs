@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace StablePay.Server.Api;
 
@@ -36,6 +37,15 @@ internal sealed class ApiRoutes
     public void MapTo(IEndpointRouteBuilder app, ApiPipeline pipeline)
     {
         foreach (var route in _all)
-            app.MapMethods(route.Path, [route.Method], http => pipeline.RunAsync(http, route)).WithMetadata(route);
+        {
+            var mapped = app.MapMethods(route.Path, [route.Method], http => pipeline.RunAsync(http, route));
+            // For the document only: the method carries the comments, the types the forms.
+            mapped.WithMetadata(route, route.Handler.Method);
+            if (route.Body is not null)
+                mapped.WithMetadata(new AcceptsMetadata(["application/json"], route.Body));
+            if (route.Answer is not null)
+                mapped.WithMetadata(
+                    new ProducesResponseTypeMetadata(StatusCodes.Status200OK, route.Answer, ["application/json"]));
+        }
     }
 }

@@ -76,10 +76,10 @@ public sealed class EventTable
     /// </summary>
     private static Sql DeliveryTail(EventId id)
     {
-        const int Half = 13;
+        const int Half = 13; // As is the 12 in the text: the last thirteen.
         var tail = id.Value[EventId.Prefix.Length..];
         var head = tail[..Math.Max(0, tail.Length - Half)];
-        return $"{head} || substr(w.id, length(w.id) - {(long)(Half - 1)})";
+        return $"{head} || substr(w.id, length(w.id) - 12)";
     }
 
     private static Sql Wanting(NewEvent e, string mode)

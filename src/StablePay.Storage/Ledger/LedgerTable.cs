@@ -99,10 +99,13 @@ public sealed class LedgerTable
     /// </summary>
     private static Sql Sum(Sql a, Sql b)
     {
-        Sql Part(Sql amount, long from) => $"cast(substr({amount}, {from}, 13) as bigint)";
-        Sql low = $"({Part(a, 27)} + {Part(b, 27)})";
-        Sql middle = $"({Part(a, 14)} + {Part(b, 14)} + {low} / 10000000000000)";
-        Sql high = $"({Part(a, 1)} + {Part(b, 1)} + {middle} / 10000000000000)";
+        // The positions are literals: as parameters they would be 64-bit numbers, which PostgreSQL's substr refuses.
+        Sql Low(Sql amount) => $"cast(substr({amount}, 27, 13) as bigint)";
+        Sql Middle(Sql amount) => $"cast(substr({amount}, 14, 13) as bigint)";
+        Sql High(Sql amount) => $"cast(substr({amount}, 1, 13) as bigint)";
+        Sql low = $"({Low(a)} + {Low(b)})";
+        Sql middle = $"({Middle(a)} + {Middle(b)} + {low} / 10000000000000)";
+        Sql high = $"({High(a)} + {High(b)} + {middle} / 10000000000000)";
         Sql Padded(Sql number) =>
             $"substr('0000000000000' || cast({number} as text), length(cast({number} as text)) + 1, 13)";
         return $"{Padded(high)} || {Padded($"{middle} % 10000000000000")} || {Padded($"{low} % 10000000000000")}";

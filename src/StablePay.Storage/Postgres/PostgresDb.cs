@@ -33,7 +33,7 @@ internal sealed class PostgresDb : Db
 
     public static PostgresDb Open(string connectionString, TimeProvider clock, Seams seams)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        var settings = Parse(connectionString);
         if (!settings.ContainsKey("Maximum Pool Size"))
             settings.MaxPoolSize = 16;
         if (!settings.ContainsKey("Max Auto Prepare"))
@@ -87,6 +87,19 @@ internal sealed class PostgresDb : Db
         foreach (var lane in _lanes)
             await lane.DisposeAsync();
         await _source.DisposeAsync();
+    }
+
+    private static NpgsqlConnectionStringBuilder Parse(string connectionString)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            // The message names the setting that is wrong, not its value: a password could be in it.
+            throw new StartupRefusedException("The PostgreSQL connection string cannot be read: " + e.Message.TrimEnd('.') + ".", e);
+        }
     }
 
     private async ValueTask<Link> ConnectAsync(CancellationToken ct) =>

@@ -19,10 +19,10 @@ public sealed class AbiTests
     }
 
     [Fact]
-    public void A_transfer_is_selector_recipient_and_amount() => Hex.ToHex(Abi.Transfer(Somebody, 1_000_000UL)).ShouldBe(
+    public void A_transfer_is_selector_recipient_and_amount() => Abi.Transfer(Somebody, 1_000_000UL).ShouldBe(Hex.Parse(
         "a9059cbb"
         + "0000000000000000000000005aaeb6053f3e94c9b9a09f33669435e7ef1beaed"
-        + "00000000000000000000000000000000000000000000000000000000000f4240");
+        + "00000000000000000000000000000000000000000000000000000000000f4240"));
 
     [Fact]
     public void A_word_is_read_from_exactly_32_bytes() => Gen.Byte.Array[0, 70].Sample(bytes =>

@@ -104,11 +104,12 @@ public sealed class EvmTransactionsTests
     public void Transactions_that_would_be_replayable_or_senseless_are_not_signed()
     {
         var key = Hex.Parse(string.Concat(Enumerable.Repeat("46", 32)));
-        Should.Throw<ArgumentException>(() => EvmTransactions.Sign(Published with { ChainId = 0 }, key));
-        Should.Throw<ArgumentException>(() => EvmTransactions.Sign(Published with { ChainId = ulong.MaxValue / 2 }, key));
+        foreach (var chain in new[] { 0UL, ulong.MaxValue / 2 })
+            Should.Throw<ArgumentException>(() => EvmTransactions.Sign(Published with { ChainId = chain }, key));
         var market = new EvmTransaction.FeeMarket
         {
-            ChainId = 1, Nonce = 0, GasLimit = 21_000, To = Published.To, MaxFeePerGas = 1UL, MaxPriorityFeePerGas = 2UL,
+            ChainId = 1, Nonce = 0, GasLimit = 21_000, To = Published.To,
+            MaxFeePerGas = 1UL, MaxPriorityFeePerGas = 2UL,
         };
         Should.Throw<ArgumentException>(() => EvmTransactions.Sign(market, key));
     }

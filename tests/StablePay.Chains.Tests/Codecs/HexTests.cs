@@ -82,7 +82,8 @@ public sealed class HexTests
     public void Wide_quantities_agree_with_big_integers() => Words.Any.Sample(word =>
     {
         var number = Words.Number(word);
-        var digits = number.IsZero ? "0" : Hex.ToHex(number.ToByteArray(isUnsigned: true, isBigEndian: true)).TrimStart('0');
+        var padded = Hex.ToHex(number.ToByteArray(isUnsigned: true, isBigEndian: true));
+        var digits = number.IsZero ? "0" : padded.TrimStart('0');
         Hex.TryParseQuantity(Encoding.ASCII.GetBytes("0x" + digits), out UInt256 read).ShouldBeTrue();
         read.ShouldBe(word);
     });

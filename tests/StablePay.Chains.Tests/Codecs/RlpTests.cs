@@ -13,6 +13,9 @@ public sealed class RlpTests
     private static Gen<RlpItem> Leaf => Gen.OneOf(
         Gen.Byte.Array[0, 4], Gen.Byte.Array[50, 60], Gen.Byte.Array[250, 300]).Select(b => RlpItem.Of(b));
 
+    // The first numbers of set theory: nothing, and the set of nothing.
+    private static RlpItem[] Sets => [RlpItem.List(), RlpItem.List(RlpItem.List())];
+
     public static TheoryData<RlpItem, string> Published => new()
     {
         { Text("dog"), "83646f67" },
@@ -23,10 +26,11 @@ public sealed class RlpTests
         { RlpItem.Of(15UL), "0f" },
         { RlpItem.Of(1024UL), "820400" },
         { RlpItem.Of(new byte[] { 0 }), "00" },
-        { RlpItem.List(RlpItem.List(), RlpItem.List(RlpItem.List()), RlpItem.List(RlpItem.List(), RlpItem.List(RlpItem.List()))), "c7c0c1c0c3c0c1c0" },
+        { RlpItem.List(Sets[0], Sets[1], RlpItem.List(Sets[0], Sets[1])), "c7c0c1c0c3c0c1c0" },
         {
             Text("Lorem ipsum dolor sit amet, consectetur adipisicing elit"),
-            "b8384c6f72656d20697073756d20646f6c6f722073697420616d65742c20636f6e7365637465747572206164697069736963696e6720656c6974"
+            "b8384c6f72656d20697073756d20646f6c6f722073697420616d65742c20636f6e"
+            + "7365637465747572206164697069736963696e6720656c6974"
         },
     };
 

@@ -6,12 +6,17 @@ namespace StablePay.Chains.Tests.Keys;
 
 public sealed class EvmDepositsTests
 {
+    private const string Anvil = "test test test test test test test test test test test junk";
+
+    private const string Abandon =
+        "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
+
     [Theory]
-    [InlineData("test test test test test test test test test test test junk", 0, "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266")]
-    [InlineData("test test test test test test test test test test test junk", 1, "0x70997970C51812dc3A010C7d01b50e0d17dc79C8")]
-    [InlineData("test test test test test test test test test test test junk", 2, "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC")]
-    [InlineData("test test test test test test test test test test test junk", 9, "0xa0Ee7A142d267C1f36714E4a8F75612F20a79720")]
-    [InlineData("abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about", 0, "0x9858EfFD232B4033E47d90003D41EC34EcaEda94")]
+    [InlineData(Anvil, 0, "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266")]
+    [InlineData(Anvil, 1, "0x70997970C51812dc3A010C7d01b50e0d17dc79C8")]
+    [InlineData(Anvil, 2, "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC")]
+    [InlineData(Anvil, 9, "0xa0Ee7A142d267C1f36714E4a8F75612F20a79720")]
+    [InlineData(Abandon, 0, "0x9858EfFD232B4033E47d90003D41EC34EcaEda94")]
     public void Addresses_are_those_that_wallets_show(string mnemonic, uint index, string address)
     {
         using var account = Account(Bip39.ToSeed(mnemonic));
@@ -42,11 +47,11 @@ public sealed class EvmDepositsTests
     }
 
     [Fact]
-    public void Ten_thousand_indexes_give_ten_thousand_addresses()
+    public void Three_thousand_indexes_give_three_thousand_addresses()
     {
         using var account = Account(new byte[16]);
         var deposits = new EvmDeposits(account.ToPublic());
-        Enumerable.Range(0, 10_000).Select(i => deposits.AddressAt((uint)i)).Distinct().Count().ShouldBe(10_000);
+        Enumerable.Range(0, 3_000).Select(i => deposits.AddressAt((uint)i)).Distinct().Count().ShouldBe(3_000);
     }
 
     [Fact]

@@ -10,6 +10,8 @@ namespace StablePay.Chains.Tests.Keys;
 public sealed class SeedVaultTests : IDisposable
 {
     private const string Passphrase = "correct horse battery staple";
+    private const string Next = "a new passphrase";
+    private const string TwelveWords = "legal winner thank year wave sausage worth useful legal winner thank yellow";
 
     private static readonly KdfSettings Cheap = new(64, 1);
 
@@ -226,13 +228,13 @@ public sealed class SeedVaultTests : IDisposable
         using (var made = Create())
             (xpub, sealedText, keyId) = (made.Seed.AccountPublicKey(60, 0), made.Secrets.Seal("a", [7]), made.KeyId);
         var before = File.ReadAllBytes(File1);
-        Fault(() => SeedVault.ChangePassphrase(File1, "wrong wrong", "a new passphrase", RandomNumberGenerator.Fill, Cheap))
+        Fault(() => SeedVault.ChangePassphrase(File1, "wrong wrong", Next, RandomNumberGenerator.Fill, Cheap))
             .ShouldBe(VaultFault.WrongPassphrase);
         File.ReadAllBytes(File1).ShouldBe(before);
 
-        SeedVault.ChangePassphrase(File1, Passphrase, "a new passphrase", RandomNumberGenerator.Fill, new KdfSettings(128, 2));
+        SeedVault.ChangePassphrase(File1, Passphrase, Next, RandomNumberGenerator.Fill, new KdfSettings(128, 2));
         Fault(() => SeedVault.Open(File1, Passphrase)).ShouldBe(VaultFault.WrongPassphrase);
-        using var opened = SeedVault.Open(File1, "a new passphrase");
+        using var opened = SeedVault.Open(File1, Next);
         opened.Seed.AccountPublicKey(60, 0).ShouldBe(xpub);
         opened.Secrets.Open("a", sealedText).ShouldBe([7]);
         opened.KeyId.ShouldBe(keyId);
@@ -245,14 +247,12 @@ public sealed class SeedVaultTests : IDisposable
     {
         using var made = Create();
         var words = made.Seed.ExportMnemonic();
-        using var restored = SeedVault.Restore(File1 + "2", Passphrase, "inst_2", words, RandomNumberGenerator.Fill, Cheap);
+        using var restored = Restore(words);
         restored.Seed.AccountPublicKey(60, 0).ShouldBe(made.Seed.AccountPublicKey(60, 0));
-        Should.Throw<FormatException>(() => SeedVault.Restore(
-            File1 + "3", Passphrase, "inst_2", "legal winner thank year wave sausage worth useful legal winner thank yellow",
-            RandomNumberGenerator.Fill, Cheap));
-        Fault(() => SeedVault.Restore(
-            File1 + "3", Passphrase, "inst_2", Bip39.ToMnemonic(new byte[32]), RandomNumberGenerator.Fill, Cheap))
-            .ShouldBe(VaultFault.WeakEntropy);
+        Should.Throw<SecretBoxException>(() => restored.Secrets.Open("a", made.Secrets.Seal("a", [])));
+        Fault(() => Restore(words)).ShouldBe(VaultFault.Exists);
+        Should.Throw<FormatException>(() => Restore(TwelveWords));
+        Fault(() => Restore(Bip39.ToMnemonic(new byte[32]))).ShouldBe(VaultFault.WeakEntropy);
     }
 
     [Fact]
@@ -312,6 +312,9 @@ public sealed class SeedVaultTests : IDisposable
     }
 
     private SeedVault Create() => SeedVault.Create(File1, Passphrase, "inst_1", RandomNumberGenerator.Fill, Cheap);
+
+    private SeedVault Restore(string words) =>
+        SeedVault.Restore(File1 + "2", Passphrase, "inst_2", words, RandomNumberGenerator.Fill, Cheap);
 
     private static VaultFault Fault(Action act) => Should.Throw<VaultException>(act).Fault;
 

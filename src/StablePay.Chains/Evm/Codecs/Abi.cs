@@ -8,7 +8,9 @@ namespace StablePay.Chains.Evm;
 /// </summary>
 public static class Abi
 {
-    /// <summary>Topic 0 of <c>Transfer(address,address,uint256)</c>; ERC-721 and native transfers use it as well.</summary>
+    /// <summary>
+    /// Topic 0 of <c>Transfer(address,address,uint256)</c>; ERC-721 and native transfers use it as well.
+    /// </summary>
     public static ReadOnlySpan<byte> TransferTopic =>
     [
         0xdd, 0xf2, 0x52, 0xad, 0x1b, 0xe2, 0xc8, 0x9b, 0x69, 0xc2, 0xb0, 0x68, 0xfc, 0x37, 0x8d, 0xaa,

@@ -37,7 +37,8 @@ public readonly record struct BloomKey
         return Of(topic);
     }
 
-    internal bool IsSetIn(ReadOnlySpan<byte> bloom) => Test(bloom, _first) && Test(bloom, _second) && Test(bloom, _third);
+    internal bool IsSetIn(ReadOnlySpan<byte> bloom) =>
+        Test(bloom, _first) && Test(bloom, _second) && Test(bloom, _third);
 
     internal void SetIn(Span<byte> bloom)
     {

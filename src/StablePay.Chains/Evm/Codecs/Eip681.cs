@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace StablePay.Chains.Evm;
 
 /// <summary>
@@ -9,9 +7,9 @@ namespace StablePay.Chains.Evm;
 public static class Eip681
 {
     /// <summary>
-    /// <c>ethereum:&lt;token&gt;@&lt;chainId&gt;/transfer?address=&lt;to&gt;&amp;uint256=&lt;atoms&gt;</c>. Every part is
-    /// typed, so nothing a buyer or merchant wrote can reach the link, and a link for a token can never turn into one
-    /// for the native coin.
+    /// <c>ethereum:&lt;token&gt;@&lt;chainId&gt;/transfer?address=&lt;to&gt;&amp;uint256=&lt;atoms&gt;</c>.
+    /// Every part is typed, so nothing a buyer or merchant wrote can reach the link, and a link for a token can never
+    /// turn into one for the native coin.
     /// </summary>
     public static string Transfer(EvmAddress token, ulong chainId, EvmAddress to, UInt128 atoms)
     {

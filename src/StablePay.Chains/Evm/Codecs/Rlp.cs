@@ -54,7 +54,9 @@ public sealed class RlpItem
 /// </summary>
 public static class Rlp
 {
-    /// <summary>Lists in lists deeper than this are refused: nothing real needs them, an attacker's stack bomb does.</summary>
+    /// <summary>
+    /// Lists in lists deeper than this are refused: nothing real needs them, an attacker's stack bomb does.
+    /// </summary>
     public const int MaxDepth = 64;
 
     public static byte[] Encode(RlpItem item)
@@ -171,7 +173,7 @@ public static class Rlp
             if (size > 4 || source.Length < 1 + size) throw new FormatException("RLP: the length is cut or too long.");
             length = 0;
             foreach (var digit in source.Slice(1, size)) length = (length << 8) | digit;
-            if (source[1] == 0 || length < 56) throw new FormatException("RLP: the length is not in its shortest form.");
+            if (source[1] == 0 || length < 56) throw new FormatException("RLP: the length is not in its short form.");
             start += size;
         }
 

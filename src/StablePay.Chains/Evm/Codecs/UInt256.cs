@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Numerics;
 
 namespace StablePay.Chains.Evm;
@@ -21,7 +20,9 @@ public readonly record struct UInt256(UInt128 High, UInt128 Low) : IComparable<U
     public static UInt256 FromBigEndian(ReadOnlySpan<byte> word)
     {
         if (word.Length != 32) throw new ArgumentException("A word has 32 bytes.", nameof(word));
-        return new UInt256(BinaryPrimitives.ReadUInt128BigEndian(word), BinaryPrimitives.ReadUInt128BigEndian(word[16..]));
+        return new UInt256(
+            BinaryPrimitives.ReadUInt128BigEndian(word),
+            BinaryPrimitives.ReadUInt128BigEndian(word[16..]));
     }
 
     public void WriteBigEndian(Span<byte> word)

@@ -31,7 +31,8 @@ internal static class Sealing
         using var aes = new AesGcm(key, TagLength);
         try
         {
-            aes.Decrypt(box[..NonceLength], box.Slice(NonceLength, length), box[(NonceLength + length)..], opened, bound);
+            var cipher = box.Slice(NonceLength, length);
+            aes.Decrypt(box[..NonceLength], cipher, box[(NonceLength + length)..], opened, bound);
         }
         catch (AuthenticationTagMismatchException)
         {

@@ -41,7 +41,7 @@ public sealed class SecretBox : IDisposable
     }
 
     /// <summary>The secret; the caller clears it when it is done.</summary>
-    /// <exception cref="SecretBoxException">It was not sealed with this key for this purpose, or was changed.</exception>
+    /// <exception cref="SecretBoxException">Another key or purpose sealed it, or it was changed.</exception>
     public byte[] Open(string purpose, string text)
     {
         ArgumentNullException.ThrowIfNull(text);

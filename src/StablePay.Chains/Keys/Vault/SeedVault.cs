@@ -1,13 +1,12 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
 
 namespace StablePay.Chains.Keys;
 
 /// <summary>
 /// The one file that holds an instance's secrets: the seed of its receiving addresses and the key of its
-/// <see cref="SecretBox"/>, each sealed with AES-256-GCM under a key that Argon2id makes from a passphrase, and bound to
-/// the instance, the key and the purpose, so that parts of two files cannot be mixed.
+/// <see cref="SecretBox"/>, each sealed with AES-256-GCM under a key that Argon2id makes from a passphrase, and bound
+/// to the instance, the key and the purpose, so that parts of two files cannot be mixed.
 /// </summary>
 [DebuggerDisplay("***")]
 public sealed class SeedVault : IDisposable
@@ -42,9 +41,9 @@ public sealed class SeedVault : IDisposable
     /// <param name="path">Where; nothing may be there.</param>
     /// <param name="passphrase">What opens it.</param>
     /// <param name="instanceId">The instance it belongs to.</param>
-    /// <param name="dice">Fills a buffer with randomness; in production <see cref="RandomNumberGenerator.Fill"/>.</param>
+    /// <param name="dice">Fills a buffer at random; in production <see cref="RandomNumberGenerator.Fill"/>.</param>
     /// <param name="kdf">The price of a guess; <see cref="KdfSettings.Default"/> when it is not given.</param>
-    /// <exception cref="VaultException">Something is there, the passphrase is too short, or the dice are stuck.</exception>
+    /// <exception cref="VaultException">A file is there, the passphrase is short, or the dice are stuck.</exception>
     public static SeedVault Create(
         string path, string passphrase, string instanceId, Action<Span<byte>> dice, KdfSettings? kdf = null)
     {
@@ -56,7 +55,12 @@ public sealed class SeedVault : IDisposable
     /// <exception cref="FormatException">The words are not a mnemonic of 256 bits.</exception>
     /// <exception cref="VaultException">As with <see cref="Create"/>; also for words that no dice made.</exception>
     public static SeedVault Restore(
-        string path, string passphrase, string instanceId, string mnemonic, Action<Span<byte>> dice, KdfSettings? kdf = null)
+        string path,
+        string passphrase,
+        string instanceId,
+        string mnemonic,
+        Action<Span<byte>> dice,
+        KdfSettings? kdf = null)
     {
         ArgumentNullException.ThrowIfNull(dice);
         var entropy = Bip39.ToEntropy(mnemonic);
@@ -76,7 +80,9 @@ public sealed class SeedVault : IDisposable
         return Opened(file, entropy, dataKey);
     }
 
-    /// <summary>Seals the same seed and data key under another passphrase. The old file is replaced in one step.</summary>
+    /// <summary>
+    /// Seals the same seed and data key under another passphrase. The old file is replaced in one step.
+    /// </summary>
     public static void ChangePassphrase(
         string path, string passphrase, string next, Action<Span<byte>> dice, KdfSettings? kdf = null)
     {
@@ -163,7 +169,7 @@ public sealed class SeedVault : IDisposable
     {
         public VaultFile Seal(string passphrase, Action<Span<byte>> dice, KdfSettings kdf)
         {
-            if (!kdf.IsSane) throw new ArgumentException("The settings of the key derivation are out of range.", nameof(kdf));
+            if (!kdf.IsSane) throw new ArgumentException("Memory or passes are out of range.", nameof(kdf));
             var salt = new byte[KdfSettings.SaltLength];
             dice(salt);
             var file = new VaultFile

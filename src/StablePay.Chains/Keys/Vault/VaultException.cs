@@ -26,7 +26,8 @@ public enum VaultFault
 }
 
 /// <summary>A vault could not be made or opened. The message is for the operator and holds no secret.</summary>
-public sealed class VaultException(VaultFault fault, string message, Exception? inner = null) : Exception(message, inner)
+public sealed class VaultException(VaultFault fault, string message, Exception? inner = null)
+    : Exception(message, inner)
 {
     public VaultFault Fault { get; } = fault;
 }

@@ -76,13 +76,14 @@ internal sealed record VaultFile
     }
 
     /// <summary>
-    /// Writes the file so that after a loss of power there is the old state or the new one, on the disk itself: addresses
-    /// are handed out from this seed a moment later, and losing it would lose what they receive.
+    /// Writes the file so that after a loss of power there is the old state or the new one, on the disk itself:
+    /// addresses are handed out from this seed a moment later, and losing it would lose what they receive.
     /// </summary>
     public void Write(string path, bool replace)
     {
         var full = Path.GetFullPath(path);
-        var directory = Path.GetDirectoryName(full) ?? throw new ArgumentException("The path has no folder.", nameof(path));
+        var directory = Path.GetDirectoryName(full)
+            ?? throw new ArgumentException("The path has no folder.", nameof(path));
         // A name of its own for every attempt: two processes that start at once must not finish each other's file.
         var temporary = full + "." + Path.GetRandomFileName();
         var options = new FileStreamOptions

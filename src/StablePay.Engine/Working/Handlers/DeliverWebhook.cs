@@ -64,18 +64,15 @@ public sealed class DeliverWebhook(
     /// The receiver answered 410 (contract section 8). A commit of its own, before the delivery's: after a crash between
     /// the two the next attempt finds the endpoint disabled and gives up the delivery.
     /// </summary>
-    private async Task DisableAsync(EndpointId id, CancellationToken ct)
-    {
-        for (var i = 0; i < Stale.MostTries; i++)
+    private async Task DisableAsync(EndpointId id, CancellationToken ct) => await Attempts.RunAsync(
+        db.Commits,
+        async () =>
         {
             var endpoint = await db.Endpoints.FindAsync(id, ct);
             if (endpoint is not { Status: EndpointStatus.Enabled })
-                return;
+                return (false, null);
             var next = endpoint with { Status = EndpointStatus.Disabled, Version = endpoint.Version + 1 };
-            var result = await db.Commits.RunAsync(new Commit().Update(endpoint, next), CancellationToken.None);
-            if (result.IsDone)
-                return;
-        }
-        throw Stale.KeptChanging("webhook endpoint");
-    }
+            return (true, new Commit().Update(endpoint, next));
+        },
+        ct);
 }

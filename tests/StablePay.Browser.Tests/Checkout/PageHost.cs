@@ -51,6 +51,8 @@ internal sealed class PageHost : IAsyncDisposable
         return page with
         {
             Id = id, Now = page.Now + shift, ExpiresAt = page.ExpiresAt + shift, CreatedAt = page.CreatedAt + shift,
+            PaidAt = page.PaidAt is { } paid ? paid + shift : null,
+            Transfers = [.. page.Transfers.Select(t => t with { SeenAt = t.SeenAt + shift, BlockTime = t.BlockTime + shift })],
             Watched = page.Watched is { } w ? w with { ReadAt = w.ReadAt + shift, BlockTime = w.BlockTime + shift } : null,
         };
     }

@@ -13,6 +13,9 @@ await run(async browser => {
       const measured = await page.evaluate(() => ({
         lang: document.documentElement.lang,
         overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        wide: [...document.querySelectorAll("body *")]
+          .filter(e => !e.closest(".vh, .skip") && e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+          .map(e => e.outerHTML.slice(0, 120)).slice(0, 5),
         h1: [...document.querySelectorAll("h1")].map(h => h.textContent.trim()),
         small: [...document.querySelectorAll("a[href], button, input, summary")]
           .filter(e => e.getClientRects().length && !e.closest(".vh, .skip, p, dd"))

@@ -1,1 +1,11 @@
-System.Console.WriteLine("bench: sessions | blocks | webhooks | start");
+using StablePay.Bench.Webhooks;
+
+switch (args)
+{
+    case ["webhooks", .. var rest]:
+        await WebhooksBench.RunAsync(rest);
+        return 0;
+    default:
+        Console.WriteLine("bench: sessions | blocks | webhooks | start");
+        return 1;
+}

@@ -139,7 +139,8 @@ public sealed class JobRunner
                 }
                 if (!lane.IsProven)
                     unproven++;
-                var most = Math.Min(lane.Room, left);
+                // No lane may take the whole claim: what waits in the others would come a step later.
+                var most = Math.Min(Math.Min(lane.Room, left), Math.Max(1, _limits.Claim / 4));
                 shares.Add(new(name, most));
                 left -= most;
             }

@@ -29,7 +29,7 @@ public sealed record RunnerLimits(int Places, int UnprovenPlaces, int PerLane, i
 internal sealed class Lane(string name, RunnerLimits limits)
 {
     /// <summary>Claimed jobs kept ready for each place, so that one claim serves many attempts.</summary>
-    private const int ClaimedPerPlace = 4;
+    private const int ClaimedPerPlace = 8;
 
     private readonly Queue<Job> _held = new();
 

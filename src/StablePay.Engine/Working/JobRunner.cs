@@ -2,9 +2,10 @@ using StablePay.Storage;
 
 namespace StablePay.Engine.Working;
 
-/// <param name="HadWork">Jobs were started and there may be more: step again at once.</param>
+/// <param name="Claimed">How many jobs the step took.</param>
+/// <param name="HasMore">More is due and has places: step again at once.</param>
 /// <param name="NextLook">When to step again without a hint.</param>
-public readonly record struct StepResult(bool HadWork, Instant NextLook);
+public readonly record struct StepResult(int Claimed, bool HasMore, Instant NextLook);
 
 /// <summary>
 /// Runs due jobs. A step looks for what is due, claims what there are places for and starts it; attempts go on after the
@@ -73,16 +74,16 @@ public sealed class JobRunner
     {
         var now = _clock.Now;
         if (!Resume(now, ct))
-            return new(false, now + _limits.Poll);
+            return new(0, false, now + _limits.Poll);
         var shares = Share(await _db.Jobs.LanesDueAsync(now, ct), out var isPart);
-        if (shares.Count > 0)
-            Start(shares, await _db.Jobs.ClaimAsync(_owner, now, shares, ct), ct);
+        var claimed = shares.Count > 0 ? await _db.Jobs.ClaimAsync(_owner, now, shares, ct) : [];
+        Start(shares, claimed, ct);
         if (isPart)
-            return new(true, now);
+            return new(claimed.Count, true, now);
         var next = await _db.Jobs.NextDueAsync(ct);
 
         // What is due already waits for a place and not for the time; whoever leaves a place sets the hint.
-        return new(false, next > now && next < now + _limits.Poll ? next.Value : now + _limits.Poll);
+        return new(claimed.Count, false, next > now && next < now + _limits.Poll ? next.Value : now + _limits.Poll);
     }
 
     /// <summary>Completes when no attempt is going on. Stepping must have stopped.</summary>

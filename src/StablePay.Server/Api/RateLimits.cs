@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using StablePay.Server.Options;
 
 namespace StablePay.Server.Api;
 
@@ -36,6 +37,9 @@ internal sealed class RateLimits(int test, int live, int anonymous, TimeProvider
             }
         }
     }
+
+    public static RateLimits From(RateLimitOptions options, TimeProvider clock) =>
+        new(options.Test, options.Live, options.Anonymous, clock);
 
     public RateState Take(ApiKey key) => Take(key.Key, key.Live ? live : test);
 

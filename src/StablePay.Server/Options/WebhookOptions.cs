@@ -9,6 +9,6 @@ public sealed class WebhookOptions
     /// </summary>
     public bool AllowLoopbackForTestMode { get; set; }
 
-    /// <summary>TCP ports that may be called beside 80, 443, 8080 and 8443.</summary>
+    /// <summary>TCP ports that may be called beside 443 and 8443.</summary>
     public IList<int> ExtraPorts { get; set; } = [];
 }

@@ -16,6 +16,7 @@ internal sealed class JsonTape
     public const int MaxText = 10_000;
 
     private const int FewMembers = 12;
+    private const int MostShown = 64;
 
     private readonly ReadOnlyMemory<byte> _utf8;
     private Node[] _nodes = new Node[32];
@@ -114,7 +115,10 @@ internal sealed class JsonTape
     private string Shown(int name)
     {
         var text = Text(name);
-        return text.Length <= 64 ? text : text[..64] + "…";
+        if (text.Length <= MostShown)
+            return text;
+        var most = char.IsHighSurrogate(text[MostShown - 1]) ? MostShown - 1 : MostShown;
+        return text[..most] + "…";
     }
 
     private Rejection? Fill()
@@ -138,8 +142,9 @@ internal sealed class JsonTape
             var isPart = isName || (depth > 0 && _nodes[open[depth - 1]].Type == JsonTokenType.StartArray);
             if (isPart && ++sizes[depth - 1] > MaxMembers)
                 return Refuse($"An object or array has more than {MaxMembers} parts.", Locate(open[depth - 1], open[..depth]));
+            // A name that is no text cannot be shown; the object that holds it can.
             if (TextFault(index) is { } fault)
-                return Refuse(fault, Locate(index, open[..depth]));
+                return Refuse(fault, Locate(isName ? open[depth - 1] : index, open[..depth]));
             if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
                 (open[depth], sizes[depth++]) = (index, 0);
         }

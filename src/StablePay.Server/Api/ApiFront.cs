@@ -9,7 +9,7 @@ internal sealed class ApiFront(RequestDelegate next, ApiParts parts, ILogger<Api
     public async Task InvokeAsync(HttpContext http)
     {
         // Ours, never the caller's: a header from outside must not be able to name another request in our log.
-        http.TraceIdentifier = parts.Ids.Next("req_", parts.Clock.Now);
+        http.TraceIdentifier = parts.Engine.Ids.Next("req_", parts.Clock.Now);
         http.Response.Headers["X-Request-Id"] = http.TraceIdentifier;
         SecurityHeaders.AddTo(http.Response.Headers);
         if (!http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))

@@ -56,10 +56,11 @@ internal static class SettingsCheck
             Connection = ConnectionOf(options.Database, data, mistakes),
             VaultPath = keys.VaultPath.Length > 0 ? Path.GetFullPath(keys.VaultPath) : Path.Combine(data, "vault.json"),
             Passphrase = SecretFrom("Keys:PassphraseFile", keys.PassphraseFile, mistakes),
+            Networks = [.. options.Networks.Select(n => NetworkCheck.Read(n.Key, n.Value, mistakes)).OfType<NetworkSettings>()],
         };
         foreach (var port in options.Webhooks.ExtraPorts.Where(port => port is < 1 or > 65_535))
             mistakes.Add($"Webhooks:ExtraPorts has {port}, which is no TCP port.");
-        if (options.Networks.Count > 0 && settings.Passphrase is null)
+        if (options.Networks.Count > 0 && keys.PassphraseFile.Length == 0)
             mistakes.Add("Keys:PassphraseFile must be set when live networks are configured.");
         return settings;
     }
@@ -123,7 +124,7 @@ internal static class SettingsCheck
     }
 
     /// <summary>The text of a secret's file without its last line end, or null if none is named.</summary>
-    private static string? SecretFrom(string setting, string file, List<string> mistakes)
+    internal static string? SecretFrom(string setting, string file, List<string> mistakes)
     {
         if (file.Length == 0)
             return null;

@@ -58,6 +58,9 @@ public abstract record JobOutcome
     public sealed record Dead(string Error) : JobOutcome;
 }
 
+/// <summary>How many jobs of a lane to claim at most; the empty name stands for the jobs without a lane.</summary>
+public readonly record struct LaneShare(string Lane, int Most);
+
 public sealed record JobCounts(long Ready, long Done, long Dead);
 
 /// <summary>Which sessions to list, newest first. Null means any.</summary>

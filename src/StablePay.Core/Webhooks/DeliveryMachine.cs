@@ -18,15 +18,19 @@ public sealed record DeliveryDecision(Delivery Next, Instant? RetryAt, bool Disa
 /// <summary>pending → delivered | exhausted, on the schedule of contract section 8.</summary>
 public static class DeliveryMachine
 {
+    /// <summary>
+    /// The waits between the contract's times 0, 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 2 h and 4 h. They are counted from
+    /// the try that failed, so that an outage of ours is not followed by several tries at once.
+    /// </summary>
     private static readonly TimeSpan[] Steps =
     [
-        TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10),
-        TimeSpan.FromMinutes(30), TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(4),
+        TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(25), TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(8),
+        TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(30), TimeSpan.FromHours(1), TimeSpan.FromHours(2),
     ];
 
     private static readonly TimeSpan Tail = TimeSpan.FromHours(6);
 
-    /// <summary>No further try starts this long after the event.</summary>
+    /// <summary>The last try is this long after the event.</summary>
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(76);
 
     public static DeliveryDecision Decide(Delivery delivery, DeliveryOutcome outcome, Instant now, Dice dice)
@@ -41,10 +45,11 @@ public static class DeliveryMachine
         };
         if (outcome.IsSuccess)
             return new(tried with { State = DeliveryState.Delivered, FinishedAt = now }, null, false);
-        var next = now + Wait(tried.Attempts, dice);
-        if (outcome.IsGone || next > delivery.CreatedAt + GiveUpAfter)
+        var end = delivery.CreatedAt + GiveUpAfter;
+        if (outcome.IsGone || now >= end)
             return new(tried with { State = DeliveryState.Exhausted, FinishedAt = now }, null, outcome.IsGone);
-        return new(tried, next, false);
+        var next = now + Wait(tried.Attempts, dice);
+        return new(tried, next < end ? next : end, false);
     }
 
     /// <summary>The wait after this many tries, 0 to 20 % longer, so that what failed together does not return together.</summary>

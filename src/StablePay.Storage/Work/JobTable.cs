@@ -14,6 +14,8 @@ public sealed class JobTable
         ("state", ValueKind.Text), ("due_at_ms", ValueKind.Number), ("attempt", ValueKind.Number),
         ("unique_key", ValueKind.Text), ("created_at_ms", ValueKind.Number));
 
+    private const int LanesPerStatement = 32;
+
     private static readonly CommitResult Lost = new CommitResult.Stale("job");
     private readonly Db _db;
 
@@ -34,6 +36,37 @@ public sealed class JobTable
                 await TakeFromLanesAsync(link, owner, now, limit, fullLanes, claimed, ct);
                 if (claimed.Count < limit)
                     await TakeAsync(link, NoLane, owner, now, limit - claimed.Count, claimed, ct);
+                return claimed;
+            },
+            ct);
+
+    /// <summary>
+    /// The lanes that have due jobs, the longest waiting first; the empty name stands for the jobs without a lane, and is
+    /// first. It costs one step in the index for each lane, however much waits there.
+    /// </summary>
+    public Task<IReadOnlyList<string>> LanesDueAsync(Instant now, CancellationToken ct) =>
+        _db.ReadAsync<IReadOnlyList<string>>(
+            async link =>
+            {
+                Sql first = $"select due_at_ms from jobs where {NoLane} and due_at_ms <= {now} order by due_at_ms limit 1";
+                var isDue = (await link.ListAsync(first, row => row.Number(), ct)).Count > 0;
+                var lanes = await link.ListAsync(LanesWithDueJobs(now), row => row.Text(), ct);
+                return isDue ? ["", .. lanes] : lanes;
+            },
+            ct);
+
+    /// <summary>
+    /// Claims due jobs, of each lane no more than its share, the longest due first. Jobs that have had all their attempts
+    /// become dead instead.
+    /// </summary>
+    public Task<IReadOnlyList<Job>> ClaimAsync(
+        string owner, Instant now, IReadOnlyList<LaneShare> shares, CancellationToken ct) =>
+        _db.WriteAsync<IReadOnlyList<Job>>(
+            async link =>
+            {
+                List<Job> claimed = [];
+                foreach (var chunk in shares.Chunk(LanesPerStatement))
+                    await TakeAsync(link, DueOf(chunk, now), owner, now, claimed, ct);
                 return claimed;
             },
             ct);
@@ -135,8 +168,33 @@ public sealed class JobTable
         select lane from due where at_ms <= {now} order by at_ms, lane
         """;
 
-    private async ValueTask TakeAsync(
-        Link link, Sql which, string owner, Instant now, int limit, List<Job> claimed, CancellationToken ct)
+    private ValueTask TakeAsync(
+        Link link, Sql which, string owner, Instant now, int limit, List<Job> claimed, CancellationToken ct) =>
+        TakeAsync(link, DueOf(which, now, limit), owner, now, claimed, ct);
+
+    private Sql DueOf(Sql which, Instant now, int limit) => $"""
+        select id from jobs where {which} and due_at_ms <= {now}
+        order by due_at_ms limit {(long)limit} {_db.Dialect.ClaimSuffix}
+        """;
+
+    /// <summary>The due jobs of several lanes; the number of lanes is filled up, so that there are few different texts.</summary>
+    private Sql DueOf(LaneShare[] shares, Instant now)
+    {
+        var lanes = shares.Where(share => share.Lane.Length > 0).ToList();
+        var padded = 1;
+        while (padded < lanes.Count)
+            padded *= 2;
+        while (lanes.Count < padded)
+            lanes.Add(new LaneShare("none", 0));
+        var none = shares.FirstOrDefault(share => share.Lane.Length == 0).Most;
+        Sql all = $"select id from ({DueOf(NoLane, now, none)}) as no_lane";
+        foreach (var share in lanes)
+            all = $"{all} union all select id from ({DueOf($"{InLane} and lane = {share.Lane}", now, share.Most)}) as one_lane";
+        return all;
+    }
+
+    private static async ValueTask TakeAsync(
+        Link link, Sql due, string owner, Instant now, List<Job> claimed, CancellationToken ct)
     {
         Sql lease = $"";
         Sql most = $"";
@@ -148,9 +206,7 @@ public sealed class JobTable
         Sql isSpent = $"attempt >= case kind {most} else 1 end";
         var found = await link.ListAsync(
             $"""
-            with due as materialized (
-                select id from jobs where {which} and due_at_ms <= {now}
-                order by due_at_ms limit {(long)limit} {_db.Dialect.ClaimSuffix})
+            with due as materialized ({due})
             update jobs set
                 state = case when {isSpent} then 'dead' else 'ready' end,
                 due_at_ms = {now} + case kind {lease} else 0 end,

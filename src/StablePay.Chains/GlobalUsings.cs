@@ -1,0 +1,5 @@
+global using System.Globalization;
+global using StablePay.Core.Ids;
+global using StablePay.Core.Money;
+global using StablePay.Core.Networks;
+global using StablePay.Core.Primitives;

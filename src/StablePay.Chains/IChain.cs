@@ -1,0 +1,50 @@
+namespace StablePay.Chains;
+
+/// <summary>Which addresses are ours. May say yes too often, never no wrongly.</summary>
+public interface IAddressFilter
+{
+    /// <param name="address">Raw bytes: 20 on EVM networks; in the sandbox the UTF-8 of the text form.</param>
+    bool MayContain(ReadOnlySpan<byte> address);
+}
+
+/// <summary>
+/// What a watcher asks of a network. Every answer may be wrong, late or missing; an implementation throws
+/// <see cref="NodeException"/> rather than guess, and never answers for another block than it was asked about.
+/// </summary>
+public interface IChain
+{
+    Network Network { get; }
+
+    /// <summary>
+    /// Checks that the node speaks for the pinned network: chain id, genesis, the tokens' code and decimals. Throws
+    /// <see cref="WrongNetworkException"/> with a sentence for the operator (EVM-15, TOK-16).
+    /// </summary>
+    Task ProbeAsync(CancellationToken ct);
+
+    /// <summary>The height of the node's head.</summary>
+    Task<long> HeadAsync(CancellationToken ct);
+
+    /// <summary>The block that carries the network's finality tag; null on networks whose rule is a depth.</summary>
+    Task<BlockRef?> FinalizedAsync(CancellationToken ct);
+
+    /// <summary>The node's block at a height; null if it has none there (yet).</summary>
+    Task<BlockHeader?> HeaderAtAsync(long height, CancellationToken ct);
+
+    /// <summary>
+    /// The movements of pinned tokens to addresses of ours in exactly this block, asked for by its hash.
+    /// </summary>
+    Task<BlockTransfers> TransfersAsync(BlockHeader block, IAddressFilter ours, CancellationToken ct);
+
+    /// <summary>Reads an address in the network's one display form; its raw bytes are what the filter knows.</summary>
+    bool TryReadAddress(string text, out byte[] raw);
+}
+
+/// <summary>Gives the deposit address of an index. The same scheme means the same address space.</summary>
+public interface IAddressDeriver
+{
+    /// <summary>Names the address space in which indexes are counted: <c>eip155</c>, <c>sandbox:tron</c>.</summary>
+    string Scheme { get; }
+
+    /// <summary>The address in display form.</summary>
+    string AddressAt(long index);
+}

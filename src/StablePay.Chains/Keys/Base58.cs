@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+
+namespace StablePay.Chains.Keys;
+
+/// <summary>Bitcoin's text form of bytes with a checksum, used by extended keys and by TRON addresses.</summary>
+public static class Base58
+{
+    private const string Alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+    private const int LongestText = 256;
+
+    /// <summary>The bytes followed by the first four of their double SHA-256, in base 58.</summary>
+    public static string EncodeChecked(ReadOnlySpan<byte> payload)
+    {
+        var bytes = new byte[payload.Length + 4];
+        payload.CopyTo(bytes);
+        Checksum(payload, bytes.AsSpan(payload.Length));
+        var text = Encode(bytes);
+        CryptographicOperations.ZeroMemory(bytes);
+        return text;
+    }
+
+    /// <summary>Reads what <see cref="EncodeChecked"/> wrote; a wrong checksum or character is refused.</summary>
+    public static bool TryDecodeChecked(ReadOnlySpan<char> text, out byte[] payload)
+    {
+        payload = [];
+        if (!TryDecode(text, out var bytes) || bytes.Length < 4) return false;
+        Span<byte> sum = stackalloc byte[4];
+        Checksum(bytes.AsSpan(0, bytes.Length - 4), sum);
+        var right = sum.SequenceEqual(bytes.AsSpan(bytes.Length - 4));
+        if (right) payload = bytes[..^4];
+        CryptographicOperations.ZeroMemory(bytes);
+        return right;
+    }
+
+    public static string Encode(ReadOnlySpan<byte> bytes)
+    {
+        var zeros = bytes.IndexOfAnyExcept((byte)0) is var at && at < 0 ? bytes.Length : at;
+        var digits = new List<byte>(bytes.Length * 138 / 100 + 1);
+        foreach (var value in bytes[zeros..])
+        {
+            var carry = (int)value;
+            for (var i = 0; i < digits.Count; i++)
+            {
+                carry += digits[i] << 8;
+                digits[i] = (byte)(carry % 58);
+                carry /= 58;
+            }
+
+            for (; carry > 0; carry /= 58) digits.Add((byte)(carry % 58));
+        }
+
+        return string.Create(zeros + digits.Count, (zeros, digits), static (text, state) =>
+        {
+            text[..state.zeros].Fill('1');
+            for (var i = 0; i < state.digits.Count; i++) text[text.Length - 1 - i] = Alphabet[state.digits[i]];
+        });
+    }
+
+    public static bool TryDecode(ReadOnlySpan<char> text, out byte[] bytes)
+    {
+        bytes = [];
+        // The work grows with the square of the length, and nothing we read is longer.
+        if (text.Length > LongestText) return false;
+        var zeros = text.IndexOfAnyExcept('1') is var at && at < 0 ? text.Length : at;
+        var reversed = new List<byte>(text.Length);
+        foreach (var character in text[zeros..])
+        {
+            var carry = Alphabet.IndexOf(character, StringComparison.Ordinal);
+            if (carry < 0) return false;
+            for (var i = 0; i < reversed.Count; i++)
+            {
+                carry += reversed[i] * 58;
+                reversed[i] = (byte)carry;
+                carry >>= 8;
+            }
+
+            for (; carry > 0; carry >>= 8) reversed.Add((byte)carry);
+        }
+
+        bytes = new byte[zeros + reversed.Count];
+        for (var i = 0; i < reversed.Count; i++) bytes[bytes.Length - 1 - i] = reversed[i];
+        return true;
+    }
+
+    private static void Checksum(ReadOnlySpan<byte> payload, Span<byte> destination)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(payload, hash);
+        SHA256.HashData(hash, hash);
+        hash[..4].CopyTo(destination);
+    }
+}

@@ -1,0 +1,38 @@
+namespace StablePay.Chains;
+
+/// <summary>
+/// The catalogue of networks: one entry each. A further EVM network is one entry of configuration
+/// (<see cref="EvmNetworkOptions"/>) and needs none here.
+/// </summary>
+public static class Networks
+{
+    public static readonly Network Ethereum = new(
+        new("eip155:1"), ChainFamily.Evm, "Ethereum", "ERC20", TimeSpan.FromSeconds(12),
+        new FinalityRule.Tag("finalized", 64), Tokens.Ethereum, "https://etherscan.io/tx/{0}", "Etherscan");
+
+    public static readonly Network Bsc = new(
+        new("eip155:56"), ChainFamily.Evm, "BNB Smart Chain", "BEP20", TimeSpan.FromMilliseconds(450),
+        new FinalityRule.Tag("finalized", 4), Tokens.Bsc, "https://bscscan.com/tx/{0}", "BscScan");
+
+    /// <summary>Networks known by name; an operator gives them nodes and nothing else.</summary>
+    public static IReadOnlyList<Network> Public { get; } = [Ethereum, Bsc];
+
+    /// <summary>
+    /// The sandbox: one network under each public network's name. TRON has no USDC, as its issuer left TRON.
+    /// </summary>
+    /// <param name="blockTime">Between two blocks; 100 ms to a minute.</param>
+    /// <param name="confirmations">Blocks until final, a transfer's own included.</param>
+    public static IReadOnlyList<Network> Sandbox(TimeSpan blockTime, int confirmations)
+    {
+        Network Of(string name, string title, string standard, IReadOnlyList<Token> tokens) => new(
+            new($"sandbox:{name}"), ChainFamily.Sandbox, title, standard, blockTime,
+            new FinalityRule.Depth(confirmations), tokens, null, null);
+        return
+        [
+            Of("tron", "TRON", "TRC20", Tokens.Sandbox(new("sandbox:tron"), 6, Asset.Usdt)),
+            Of("ethereum", "Ethereum", "ERC20", Tokens.Sandbox(new("sandbox:ethereum"), 6, Asset.Usdt, Asset.Usdc)),
+            Of("bsc", "BNB Smart Chain", "BEP20", Tokens.Sandbox(new("sandbox:bsc"), 18, Asset.Usdt, Asset.Usdc)),
+            Of("solana", "Solana", "SPL", Tokens.Sandbox(new("sandbox:solana"), 6, Asset.Usdt, Asset.Usdc)),
+        ];
+    }
+}

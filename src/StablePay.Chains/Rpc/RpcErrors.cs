@@ -1,0 +1,51 @@
+using System.Text.Json;
+
+namespace StablePay.Chains.Rpc;
+
+/// <summary>
+/// What a node's error object means for us. Codes are not used alike by all nodes, so words decide where the code does
+/// not; whatever is not recognised is a refusal, which moves nothing either.
+/// </summary>
+internal static class RpcErrors
+{
+    private static readonly (string Word, NodeFault Fault)[] Words =
+    [
+        ("rate limit", NodeFault.RateLimited),
+        ("too many requests", NodeFault.RateLimited),
+        ("request limit", NodeFault.RateLimited),
+        ("beyond current head", NodeFault.Lagging),
+        ("unknown block", NodeFault.Lagging),
+        ("block not found", NodeFault.Lagging),
+        ("header not found", NodeFault.Lagging),
+        ("resource not found", NodeFault.Lagging),
+        ("cannot be found", NodeFault.Lagging),
+        ("pruned", NodeFault.Pruned),
+        ("missing trie node", NodeFault.Pruned),
+        ("history", NodeFault.Pruned),
+        ("more than", NodeFault.Truncated),
+        ("too large", NodeFault.Truncated),
+        ("limit exceeded", NodeFault.Truncated),
+    ];
+
+    public static NodeException Read(string method, ref Utf8JsonReader json)
+    {
+        using var document = JsonDocument.ParseValue(ref json);
+        var error = document.RootElement;
+        if (error.ValueKind != JsonValueKind.Object)
+            return new NodeException(NodeFault.Malformed, $"{method}: the error is not an object");
+        var code = error.TryGetProperty("code", out var c) && c.TryGetInt64(out var number) ? number : 0;
+        var message = error.TryGetProperty("message", out var m) ? m.ToString() : "";
+        if (message.Length > 300)
+            message = message[..300];
+        var fault = code == -32005 ? NodeFault.RateLimited : FaultOf(message);
+        return new NodeException(fault, string.Create(CultureInfo.InvariantCulture, $"{method}: {code} {message}"));
+    }
+
+    private static NodeFault FaultOf(string message)
+    {
+        foreach (var (word, fault) in Words)
+            if (message.Contains(word, StringComparison.OrdinalIgnoreCase))
+                return fault;
+        return NodeFault.Refused;
+    }
+}

@@ -1,0 +1,31 @@
+namespace StablePay.Chains.Sandbox;
+
+/// <summary>A movement of test money.</summary>
+/// <param name="Reverted">The transaction failed: it stands in a block and moved nothing.</param>
+public sealed record SandboxTransaction(
+    string Hash, int Position, string Contract, UInt128 Atoms, string From, string To, bool Reverted);
+
+/// <summary>From this height on the blocks of a sandbox chain are other ones than before.</summary>
+public sealed record SandboxForkPoint(long FromHeight, long Number);
+
+/// <summary>
+/// Where a sandbox chain keeps what a real one keeps in its nodes, so that it survives a restart and is the same for
+/// every process.
+/// </summary>
+public interface ISandboxStore
+{
+    /// <summary>Adds movements that are in no block yet.</summary>
+    Task AddPendingAsync(NetworkId network, IReadOnlyList<SandboxTransaction> transactions, CancellationToken ct);
+
+    /// <summary>Puts everything pending into this block.</summary>
+    Task MineAsync(NetworkId network, long height, CancellationToken ct);
+
+    Task<IReadOnlyList<SandboxTransaction>> ListAtAsync(NetworkId network, long height, CancellationToken ct);
+
+    Task<IReadOnlyList<SandboxForkPoint>> ForksAsync(NetworkId network, CancellationToken ct);
+
+    /// <summary>
+    /// Replaces the blocks from a height on: what they held is dropped, or is pending again.
+    /// </summary>
+    Task ForkAsync(NetworkId network, long fromHeight, bool drop, CancellationToken ct);
+}

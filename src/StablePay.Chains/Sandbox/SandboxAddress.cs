@@ -1,0 +1,42 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace StablePay.Chains.Sandbox;
+
+/// <summary>
+/// Addresses of the sandbox: <c>sandbox1</c> and 32 digits. No wallet accepts one, so nobody can send real money to it.
+/// </summary>
+public static class SandboxAddress
+{
+    public const string Prefix = "sandbox1";
+    private const int Digits = 32;
+    private static readonly SearchValues<char> Alphabet = SearchValues.Create("0123456789abcdefghijklmnopqrstuv");
+
+    /// <summary>The address of an index on a network: 160 bits of a hash, so that addresses look like no sequence.</summary>
+    public static string At(NetworkId network, long index)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"stablepay sandbox|{network}|{index}");
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
+        Span<char> digits = stackalloc char[Digits];
+        Base32.Write(digits[..16], BitConverter.ToUInt64(hash) | (UInt128)hash[8] << 64 | (UInt128)hash[9] << 72);
+        Base32.Write(digits[16..], BitConverter.ToUInt64(hash, 10) | (UInt128)hash[18] << 64 | (UInt128)hash[19] << 72);
+        return string.Concat(Prefix, digits);
+    }
+
+    public static bool TryRead(string text, out byte[] raw)
+    {
+        var ok = text.Length == Prefix.Length + Digits && text.StartsWith(Prefix, StringComparison.Ordinal)
+            && !text.AsSpan(Prefix.Length).ContainsAnyExcept(Alphabet);
+        raw = ok ? Encoding.UTF8.GetBytes(text) : [];
+        return ok;
+    }
+}
+
+/// <summary>Deposit addresses of one sandbox network.</summary>
+public sealed class SandboxDeriver(NetworkId network) : IAddressDeriver
+{
+    public string Scheme => network.Value;
+
+    public string AddressAt(long index) => SandboxAddress.At(network, index);
+}

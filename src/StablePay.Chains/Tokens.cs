@@ -1,0 +1,29 @@
+namespace StablePay.Chains;
+
+/// <summary>
+/// The pinned tokens, one line each (contract section 9). Decimals are pinned too: what a chain reports is compared with
+/// them and never adapted to (TOK-16).
+/// </summary>
+public static class Tokens
+{
+    public static IReadOnlyList<Token> Ethereum { get; } =
+    [
+        new(new("eip155:1"), Asset.Usdt, "0xdAC17F958D2ee523a2206206994597C13D831ec7", 6),
+        new(new("eip155:1"), Asset.Usdc, "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48", 6),
+    ];
+
+    public static IReadOnlyList<Token> Bsc { get; } =
+    [
+        new(new("eip155:56"), Asset.Usdt, "0x55d398326f99059fF775485246999027B3197955", 18),
+        new(new("eip155:56"), Asset.Usdc, "0x8AC76a51cc950d9822D68b83fE1Ad97B32Cd580d", 18),
+    ];
+
+    /// <summary>The sandbox's tokens have the decimals that the public network's tokens have.</summary>
+    public static IReadOnlyList<Token> Sandbox(NetworkId network, int decimals, params ReadOnlySpan<Asset> assets)
+    {
+        var tokens = new List<Token>();
+        foreach (var asset in assets)
+            tokens.Add(new Token(network, asset, $"{network}:{asset.Code.ToLowerInvariant()}", decimals));
+        return tokens;
+    }
+}

@@ -1,0 +1,100 @@
+using StablePay.Engine.Watching;
+using StablePay.Storage;
+
+namespace StablePay.Engine.Checkout;
+
+/// <summary>Gathers what the hosted page shows of a session, from the allow-list of <see cref="CheckoutPage"/>.</summary>
+public sealed class ReadCheckoutPage(Database database, NetworkBook networks, TimeProvider clock)
+{
+    public async Task<CheckoutPage?> RunAsync(SessionId id, CancellationToken ct)
+    {
+        if (await database.Sessions.FindAsync(id, ct) is not { } session)
+            return null;
+        var store = await database.Access.FindStoreAsync(session.Store, ct)
+            ?? throw new InvariantBrokenException($"{session.Id} has no store");
+        var transfers = await database.Transfers.ListBySessionAsync(id, ct);
+        var token = session.Chosen?.Token;
+        var network = token is null ? null : networks.Find(token.Network);
+        var isOpen = session.State is SessionState.Awaiting or SessionState.Underpaid;
+        var remaining = token is null ? (TokenAmount?)null : session.Remaining.In(token, Rounding.Up);
+        return new CheckoutPage
+        {
+            Id = session.Id,
+            Live = session.Live,
+            StoreName = store.Name,
+            Order = session.Order,
+            Quote = session.Quote,
+            State = session.State,
+            Exception = session.Exception,
+            CreatedAt = session.CreatedAt,
+            ExpiresAt = session.ExpiresAt,
+            Now = clock.Now,
+            Version = session.Version,
+            Chosen = session.Chosen,
+            ChosenNetwork = network,
+            Due = token is null ? null : session.Quote.Due.In(token, Rounding.Up),
+            Remaining = remaining,
+            Received = token is null ? null : session.Included.In(token, Rounding.Down),
+            Surplus = token is null ? null : session.Surplus.In(token, Rounding.Down),
+            Transfers = [.. transfers.Where(t => t.Class is not (TransferClass.Internal or TransferClass.Dust)).Select(Of)],
+            Options = [.. OptionsOf(session)],
+            Watched = token is null ? null : networks.Status(token.Network),
+            PaidAt = session.PaidAt,
+            CanceledAt = session.CanceledAt,
+            PaymentUri = isOpen && remaining is { } due ? PaymentLinks.UriOf(network, session.Chosen!.Address, due) : null,
+            TransferCallData = isOpen && remaining is { } call
+                ? PaymentLinks.CallDataOf(network, session.Chosen!.Address, call)
+                : null,
+        };
+    }
+
+    /// <summary>What changed since, for the event stream; null if there is no such session.</summary>
+    public async Task<CheckoutStatus?> StatusAsync(SessionId id, CancellationToken ct)
+    {
+        if (await database.Sessions.FindAsync(id, ct) is not { } session)
+            return null;
+        var transfers = await database.Transfers.ListBySessionAsync(id, ct);
+        var counted = transfers.Where(t => t.Class == TransferClass.Counted && t.State == TransferState.Included);
+        // The transfer that is farthest from finality decides how long it takes.
+        var (have, need) = counted.Select(networks.ConfirmationsOf)
+            .DefaultIfEmpty((Have: 0, Need: 0))
+            .MinBy(c => c.Have - c.Need);
+        var watched = session.Chosen is { } choice ? networks.Status(choice.Token.Network) : null;
+        return new CheckoutStatus(
+            session.State.PaymentStatus,
+            session.Exception?.WireName,
+            session.Version,
+            have,
+            need,
+            watched?.Height,
+            watched?.ReadAt.UnixMs,
+            watched?.IsBehind ?? false,
+            clock.Now.UnixMs);
+    }
+
+    private PageTransfer Of(Transfer transfer)
+    {
+        var network = networks.Find(transfer.Network)
+            ?? throw new InvariantBrokenException($"{transfer.Network} is not configured any more");
+        var (have, need) = networks.ConfirmationsOf(transfer);
+        var url = network.TransactionUrl is { } pattern
+            ? string.Format(CultureInfo.InvariantCulture, pattern, transfer.TransactionHash)
+            : null;
+        return new PageTransfer(
+            transfer.TransactionHash, url, transfer.Amount, transfer.From, transfer.State, transfer.Class,
+            have, need, transfer.SeenAt, transfer.BlockTime, network);
+    }
+
+    private IEnumerable<PageOption> OptionsOf(CheckoutSession session) =>
+        from network in networks.All
+        where network.IsLive == session.Live
+        from token in network.Tokens
+        select new PageOption(network, token, WhyNot(network), network.BlockTime * network.Finality.Confirmations);
+
+    private string? WhyNot(Network network) => networks.Status(network.Id) switch
+    {
+        null => "not_reached",
+        { Halted: not null } => "halted",
+        _ => null,
+    };
+}

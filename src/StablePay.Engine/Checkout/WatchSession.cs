@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+
+namespace StablePay.Engine.Checkout;
+
+/// <summary>
+/// A session's status whenever it changes, for the page's event stream. Commits of this process wake it at once; those
+/// of others, and the passing of blocks, are found by looking again.
+/// </summary>
+public sealed class WatchSession(ReadCheckoutPage pages, ChangeSignal changed, TimeProvider clock)
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
+    /// <summary>Ends when the session has ended, does not exist, or the reader goes.</summary>
+    public async IAsyncEnumerable<CheckoutStatus> RunAsync(
+        SessionId id, [EnumeratorCancellation] CancellationToken ct)
+    {
+        CheckoutStatus? told = null;
+        while (true)
+        {
+            var next = changed.Next;
+            if (await pages.StatusAsync(id, ct) is not { } status)
+                yield break;
+            if (told is null || status with { NowMs = told.NowMs, ReadAtMs = told.ReadAtMs } != told)
+            {
+                yield return status;
+                told = status;
+            }
+            if (status.State is "paid" or "expired" or "canceled" or "failed")
+                yield break;
+            try
+            {
+                await next.WaitAsync(LookAgain, clock, ct);
+            }
+            catch (TimeoutException)
+            {
+                // Nothing was signalled in time; look for what other processes and the chain did.
+            }
+        }
+    }
+}

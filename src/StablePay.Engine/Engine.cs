@@ -1,0 +1,136 @@
+using StablePay.Engine.Access;
+using StablePay.Engine.Checkout;
+using StablePay.Engine.Events;
+using StablePay.Engine.Rates;
+using StablePay.Engine.Watching;
+using StablePay.Engine.Webhooks;
+using StablePay.Engine.Working;
+using StablePay.Engine.Working.Handlers;
+using StablePay.Storage;
+
+namespace StablePay.Engine;
+
+/// <summary>
+/// The whole engine, wired by hand from its parts. It spawns nothing and sets no timers: the host steps the watchers, the
+/// job runner and the rates.
+/// </summary>
+public sealed class Engine : IAsyncDisposable
+{
+    private readonly EngineParts _parts;
+    private readonly EgressSender _sender;
+
+    public Engine(EngineParts parts)
+    {
+        _parts = parts;
+        var (database, clock, dice) = (parts.Database, parts.Clock, parts.Dice);
+        Ids = new IdSource(dice);
+        Changed = new ChangeSignal();
+        Networks = new NetworkBook(parts.Chains.Select(c => c.Network), clock);
+        var views = new SessionViews(parts.PublicUrl, Networks);
+        var bodies = new EventBody(views);
+
+        var books = parts.Chains.ToDictionary(c => c.Network.Id, c => new AddressBook(c, database.Addresses, clock));
+        var intake = new TransferIntake(database, bodies, clock);
+        var watching = new WatcherParts(database, clock, parts.Owner, Changed, parts.Alert);
+        Watchers = [.. parts.Chains.Select(c => new ChainWatcher(c, books[c.Network.Id], intake, Networks, watching))];
+
+        var guard = new EgressGuard(parts.Egress);
+        _sender = new EgressSender(guard, EgressLimits.Default, clock);
+        Jobs = new JobRunner(
+            database,
+            [
+                new ExpireSession(database, Networks, bodies, Changed, clock),
+                new DeliverWebhook(database, _sender, guard, parts.Secrets, clock, dice),
+                new PruneExpired(database, clock),
+            ],
+            RunnerLimits.Default, parts.Owner, clock, dice)
+        {
+            OnFault = (job, e) => parts.Alert($"job {job.Id} ({job.Kind} of {job.Subject}) failed: {e.Message}"),
+        };
+        Changed.Also = Jobs.Hint.Set;
+
+        Rates = parts.Rates;
+        Checkout = DeskOf(views, bodies, books);
+        Sessions = new SessionList(database, views);
+        Events = new EventFeed(new FindEvent(database), new ListEvents(database));
+        Endpoints = EndpointsOf(guard);
+        Keys = new KeyBook(database, key => ApiSecrets.Open(parts.Secrets, key), clock);
+        Claims = new RequestClaims(database, Ids, clock);
+        Provision = new ProvisionStore(database, parts.Secrets, Ids, dice, clock);
+    }
+
+    public IdSource Ids { get; }
+
+    /// <summary>Signalled after commits that pages may want to show.</summary>
+    public ChangeSignal Changed { get; }
+    public NetworkBook Networks { get; }
+
+    /// <summary>One for each network; each is stepped by a loop of its own, so that none waits for another.</summary>
+    public IReadOnlyList<ChainWatcher> Watchers { get; }
+    public JobRunner Jobs { get; }
+    public RateBook Rates { get; }
+    public CheckoutDesk Checkout { get; }
+    public SessionList Sessions { get; }
+    public EventFeed Events { get; }
+    public EndpointDesk Endpoints { get; }
+    public KeyBook Keys { get; }
+    public RequestClaims Claims { get; }
+    public ProvisionStore Provision { get; }
+
+    /// <summary>Makes the rows that every instance has, and reads the last good rates. Call once before the first step.</summary>
+    public async Task StartAsync(CancellationToken ct)
+    {
+        var now = _parts.Clock.Now;
+        var first = new Commit().Add(PruneExpired.First(now), Ids.Next<JobId>(now), now);
+        await _parts.Database.Commits.RunAsync(first, ct);
+        await Rates.LoadAsync(ct);
+    }
+
+    /// <summary>Whether any merchant exists: false on the very first start.</summary>
+    public Task<bool> AnyMerchantAsync(CancellationToken ct) => _parts.Database.Access.AnyMerchantAsync(ct);
+
+    /// <summary>Jobs that wait, are done, and have given up; also proves that the database answers.</summary>
+    public async Task<(long Ready, long Done, long Dead)> CountJobsAsync(CancellationToken ct)
+    {
+        var counts = await _parts.Database.Jobs.CountAsync(ct);
+        return (counts.Ready, counts.Done, counts.Dead);
+    }
+
+    /// <summary>Lets attempts end and gives the leases up. Stepping must have stopped.</summary>
+    public async Task StopAsync(CancellationToken ct)
+    {
+        await Jobs.DrainAsync();
+        foreach (var watcher in Watchers)
+            await watcher.StopAsync(ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _sender.Dispose();
+        await _parts.DisposeAsync();
+    }
+
+    private CheckoutDesk DeskOf(
+        SessionViews views, EventBody bodies, IReadOnlyDictionary<NetworkId, AddressBook> books)
+    {
+        var (database, clock) = (_parts.Database, _parts.Clock);
+        var addresses = new DepositAddresses(_parts.Derivers, books, new AddressIndexes(database.Addresses, _parts.Mark));
+        var read = new ReadCheckoutPage(database, Networks, clock);
+        var choose = new ChooseToken(database, Networks, addresses, bodies, clock);
+        var pages = new SessionPages(
+            read, new WatchSession(read, Changed, clock), choose,
+            new PayInSandbox(database, Networks, choose, _parts.Sandboxes));
+        return new CheckoutDesk(
+            database, views, new OpenSession(database, Rates, views, Ids, clock),
+            new CancelSession(database, views, bodies, Changed, clock), pages);
+    }
+
+    private EndpointDesk EndpointsOf(EgressGuard guard)
+    {
+        var database = _parts.Database;
+        return new EndpointDesk(
+            new CreateEndpoint(database, guard, _parts.Secrets, Ids, _parts.Clock, _parts.Dice),
+            new FindEndpoint(database), new ListEndpoints(database), new UpdateEndpoint(database, guard),
+            new DeleteEndpoint(database));
+    }
+}

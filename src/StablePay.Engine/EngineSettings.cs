@@ -1,0 +1,89 @@
+using StablePay.Chains;
+
+namespace StablePay.Engine;
+
+/// <summary>What the host hands over: checked values, no SQL and no chain types.</summary>
+public sealed record EngineSettings
+{
+    /// <summary><c>sqlite</c> or <c>postgres</c>.</summary>
+    public required string DatabaseProvider { get; init; }
+
+    /// <summary>The file of SQLite, or PostgreSQL's connection string.</summary>
+    public required string DatabaseConnection { get; init; }
+
+    /// <summary>Where payers and merchants reach this instance, without a slash at the end.</summary>
+    public required string PublicUrl { get; init; }
+
+    public required KeySettings Keys { get; init; }
+
+    /// <summary>The file that remembers the highest address index ever reserved; beside the vault, not in the database.</summary>
+    public required string HighWaterPath { get; init; }
+
+    /// <summary>Null switches test mode's networks off.</summary>
+    public SandboxSettings? Sandbox { get; init; }
+    public IReadOnlyList<NetworkSettings> Networks { get; init; } = [];
+
+    /// <summary>Ports beside 443 and 8443 that webhooks may go to.</summary>
+    public IReadOnlyList<int> ExtraWebhookPorts { get; init; } = [];
+
+    /// <summary>Lets test-mode deliveries, and only those, reach the loopback address.</summary>
+    public bool AllowLoopbackForTestMode { get; init; }
+
+    /// <summary>Whether rates are read from the network. Without, live mode takes US dollars only.</summary>
+    public bool ReadRates { get; init; } = true;
+}
+
+/// <summary>Where the seed and the data key are, and what opens them.</summary>
+/// <param name="MemoryKib">Argon2id memory of a vault that is created now, in KiB; an existing one keeps its own.</param>
+/// <param name="AccountKey">
+/// An extended public key to derive EVM addresses from instead of the vault's own, so that the seed can live elsewhere.
+/// </param>
+public sealed record KeySettings(string VaultPath, string Passphrase, int MemoryKib, int Passes, string? AccountKey)
+{
+    /// <summary>Never the passphrase.</summary>
+    public override string ToString() => "***";
+}
+
+/// <param name="BlockTime">Between two sandbox blocks.</param>
+/// <param name="Confirmations">Blocks until final, a transfer's own included.</param>
+public sealed record SandboxSettings(TimeSpan BlockTime, int Confirmations);
+
+/// <summary>An EVM network: its nodes, and what the catalogue does not know of it.</summary>
+public sealed record NetworkSettings(ulong ChainId, IReadOnlyList<Uri> Nodes)
+{
+    public string? Name { get; init; }
+    public string? Standard { get; init; }
+    public TimeSpan? BlockTime { get; init; }
+    public string? FinalityTag { get; init; }
+    public int? FinalityDepth { get; init; }
+
+    /// <summary>Asset, contract and decimals of each token.</summary>
+    public IReadOnlyList<(string Asset, string Contract, int Decimals)> Tokens { get; init; } = [];
+    public string? TransactionUrl { get; init; }
+    public string? ExplorerName { get; init; }
+    public string? GenesisHash { get; init; }
+
+    /// <summary>What is wrong with these settings, a sentence each; empty if nothing is.</summary>
+    public IReadOnlyList<string> Mistakes()
+    {
+        var mistakes = new List<string>();
+        ToOptions().ToNetwork(mistakes);
+        return mistakes;
+    }
+
+    internal EvmNetworkOptions ToOptions() => new(ChainId, Nodes)
+    {
+        Name = Name,
+        Standard = Standard,
+        BlockTime = BlockTime,
+        FinalityTag = FinalityTag,
+        FinalityDepth = FinalityDepth,
+        Tokens = [.. Tokens.Select(t => new EvmTokenOptions(t.Asset, t.Contract, t.Decimals))],
+        TransactionUrl = TransactionUrl,
+        ExplorerName = ExplorerName,
+        GenesisHash = GenesisHash,
+    };
+}
+
+/// <summary>The engine does not start, with a sentence for the operator.</summary>
+public sealed class EngineRefusedException(string sentence, Exception? inner = null) : Exception(sentence, inner);

@@ -1,0 +1,122 @@
+using System.Net;
+using StablePay.Chains;
+using StablePay.Chains.Evm;
+using StablePay.Chains.Keys;
+using StablePay.Chains.Sandbox;
+using StablePay.Engine.Rates;
+using StablePay.Engine.Watching;
+using StablePay.Engine.Webhooks;
+using StablePay.Storage;
+
+namespace StablePay.Engine;
+
+/// <summary>Makes an engine of real parts from the host's settings.</summary>
+public static class EngineStart
+{
+    /// <exception cref="EngineRefusedException">It must not start; the message says why, for the operator.</exception>
+    public static async Task<Engine> OpenAsync(
+        EngineSettings settings, TimeProvider clock, Dice dice, Action<string> alert, CancellationToken ct)
+    {
+        var vault = OpenVault(settings.Keys, dice);
+        Database database;
+        try
+        {
+            var options = new DatabaseOptions(settings.DatabaseProvider, settings.DatabaseConnection);
+            database = await Database.OpenAsync(options, clock, ct);
+        }
+        catch (StartupRefusedException refused)
+        {
+            vault.Dispose();
+            throw new EngineRefusedException(refused.Message, refused);
+        }
+        var http = new HttpClient(new SocketsHttpHandler
+        {
+            AutomaticDecompression = DecompressionMethods.All,
+            AllowAutoRedirect = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        });
+        var sandboxes = SandboxesOf(settings, database, clock, dice);
+        var evm = EvmOf(settings, http);
+        IChain[] chains = [.. sandboxes.Values.OrderBy(c => c.Network.Id.Value, StringComparer.Ordinal), .. evm];
+        var parts = new EngineParts
+        {
+            Database = database,
+            Clock = clock,
+            Dice = dice,
+            Owner = new IdSource(dice).Next("proc_", clock.Now),
+            PublicUrl = settings.PublicUrl,
+            Chains = chains,
+            Sandboxes = sandboxes,
+            Derivers = DeriversOf(chains, settings.Keys, vault),
+            Mark = new HighWaterFile(settings.HighWaterPath),
+            Secrets = vault.Secrets,
+            Egress = new EgressPolicy(
+                EgressPolicy.Production.Ports.Concat(settings.ExtraWebhookPorts).ToHashSet(),
+                settings.AllowLoopbackForTestMode),
+            Rates = RateBook.Of(database, http, settings.ReadRates, clock),
+            Alert = alert,
+            Owned = [vault, http],
+        };
+        var engine = new Engine(parts);
+        await engine.StartAsync(ct);
+        return engine;
+    }
+
+    private static SeedVault OpenVault(KeySettings keys, Dice dice)
+    {
+        try
+        {
+            return File.Exists(keys.VaultPath)
+                ? SeedVault.Open(keys.VaultPath, keys.Passphrase)
+                : SeedVault.Create(
+                    keys.VaultPath, keys.Passphrase, "stablepay", dice.Fill, new KdfSettings(keys.MemoryKib, keys.Passes));
+        }
+        catch (VaultException e)
+        {
+            throw new EngineRefusedException($"The vault {keys.VaultPath} does not open: {e.Message}", e);
+        }
+    }
+
+    private static Dictionary<NetworkId, SandboxChain> SandboxesOf(
+        EngineSettings settings, Database database, TimeProvider clock, Dice dice)
+    {
+        if (settings.Sandbox is not { } sandbox)
+            return [];
+        var rows = new SandboxRows(database.Sandbox);
+        return Chains.Networks.Sandbox(sandbox.BlockTime, sandbox.Confirmations)
+            .ToDictionary(n => n.Id, n => ChainFamilies.Sandbox(n, rows, dice, clock));
+    }
+
+    private static List<IChain> EvmOf(EngineSettings settings, HttpClient http)
+    {
+        var chains = new List<IChain>();
+        foreach (var network in settings.Networks)
+        {
+            var mistakes = new List<string>();
+            var options = network.ToOptions();
+            if (options.ToNetwork(mistakes) is not { } known)
+                throw new EngineRefusedException(string.Join(' ', mistakes));
+            chains.Add(ChainFamilies.Evm(known, options, http));
+        }
+        return chains;
+    }
+
+    private static Dictionary<NetworkId, IAddressDeriver> DeriversOf(
+        IEnumerable<IChain> chains, KeySettings keys, SeedVault vault)
+    {
+        EvmDeriver? evm = null;
+        var derivers = new Dictionary<NetworkId, IAddressDeriver>();
+        foreach (var chain in chains)
+        {
+            derivers[chain.Network.Id] = chain.Network.Family switch
+            {
+                ChainFamily.Sandbox => new SandboxDeriver(chain.Network.Id),
+                ChainFamily.Evm => evm ??= new EvmDeriver(EvmDeposits.FromAccountKey(
+                    keys.AccountKey ?? vault.Seed.AccountPublicKey(EvmDeposits.CoinType, 0))),
+                ChainFamily.Tron or ChainFamily.Solana =>
+                    throw new EngineRefusedException($"{chain.Network.Name} is not supported yet."),
+            };
+        }
+        return derivers;
+    }
+}

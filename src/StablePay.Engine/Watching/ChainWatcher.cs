@@ -1,0 +1,319 @@
+using StablePay.Chains;
+using StablePay.Storage;
+
+namespace StablePay.Engine.Watching;
+
+/// <summary>
+/// Follows one network: connects blocks by parent hash, disconnects what left the chain, makes final what cannot leave
+/// it. It acts only when stepped, holds a lease so that one process follows a network at a time, and writes a block's
+/// whole effect in one commit with the cursor.
+/// </summary>
+public sealed class ChainWatcher(
+    IChain chain, AddressBook addresses, TransferIntake intake, NetworkBook networks, WatcherParts parts)
+{
+    /// <summary>Blocks read in one step, so that a long catch-up shows progress and can be stopped.</summary>
+    private const int BlocksPerStep = 64;
+
+    /// <summary>A cursor that moved over blocks without news is written this often; after a crash they are read again.</summary>
+    private static readonly TimeSpan CursorEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>More than any network's distance to finality; an older gap stays thin.</summary>
+    private const int MostGapBlocks = 600;
+
+    private readonly TimeProvider _clock = parts.Clock;
+    private readonly Database _database = parts.Database;
+    private FollowedChain? _followed;
+    private Instant _cursorWrittenAt;
+    private LeaseGrip? _grip;
+    private string? _halted;
+
+    public Network Network => chain.Network;
+
+    /// <summary>How many addresses are watched.</summary>
+    public int AddressCount => addresses.Count;
+
+    /// <summary>
+    /// Follows the chain a bounded way further. True if there may be more to do at once. A node's fault is thrown as
+    /// <see cref="NodeException"/> and leaves the cursor where it was.
+    /// </summary>
+    public async Task<bool> StepAsync(CancellationToken ct)
+    {
+        if (_halted is not null)
+            return false;
+        if (!await HoldAsync(ct))
+            return await ObserveAsync(ct);
+        try
+        {
+            _followed ??= await StartAsync(ct);
+            return await FollowAsync(_followed, ct);
+        }
+        catch (WrongNetworkException wrong)
+        {
+            Halt(wrong.Message);
+            return false;
+        }
+        catch (LeaseLostException)
+        {
+            // Another process follows this network now; what we know may be old.
+            (_followed, _grip) = (null, null);
+            return false;
+        }
+    }
+
+    /// <summary>Gives the lease up, so that another process need not wait for its end.</summary>
+    public async Task StopAsync(CancellationToken ct)
+    {
+        if (_grip is { } grip && _followed is { } followed)
+        {
+            await WriteAsync(followed, ct);
+            await _database.Leases.ReleaseAsync(grip, ct);
+        }
+        (_followed, _grip) = (null, null);
+    }
+
+    private async Task<bool> HoldAsync(CancellationToken ct)
+    {
+        var name = $"watcher:{Network.Id}";
+        var before = _grip?.Term;
+        _grip = await _database.Leases.AcquireAsync(name, parts.Owner, WatcherParts.LeaseLength, _clock.Now, ct);
+        if (_grip?.Term != before)
+            _followed = null;
+        return _grip is not null;
+    }
+
+    /// <summary>Another process holds the lease: its cursor tells this one's pages and jobs how far the network is.</summary>
+    private async Task<bool> ObserveAsync(CancellationToken ct)
+    {
+        if (await _database.Locators.FindAsync(Network.Id, ct) is { } locator)
+            networks.Report(locator, locator.Tip.Height);
+        return false;
+    }
+
+    private async Task<FollowedChain> StartAsync(CancellationToken ct)
+    {
+        await chain.ProbeAsync(ct);
+        await addresses.RefreshAsync(ct);
+        if (await _database.Locators.FindAsync(Network.Id, ct) is { } locator)
+            return await ResumeAsync(locator, ct);
+        // Nothing was ever issued on this network, so nothing older can concern us. It begins at a final block, so
+        // that a reorganisation of the first minutes finds its fork point.
+        var head = await chain.HeadAsync(ct);
+        var final = Network.Finality switch
+        {
+            FinalityRule.Depth depth => head - depth.Blocks + 1,
+            FinalityRule.Tag => (await chain.FinalizedAsync(ct))?.Height ?? 0,
+            _ => throw new InvariantBrokenException("unknown finality rule"),
+        };
+        var height = Math.Clamp(final, 0, head);
+        var header = await chain.HeaderAtAsync(height, ct) ?? throw new NodeException($"no header at {height}");
+        var started = FollowedChain.Begin(Network.Id, header);
+        await WriteAsync(started, ct);
+        return started;
+    }
+
+    /// <summary>
+    /// Fills the gaps between the thinned ancestors of a stored cursor from the node, where its chain is still ours, so
+    /// that every block is read once more before it becomes final.
+    /// </summary>
+    private async Task<FollowedChain> ResumeAsync(BlockLocator locator, CancellationToken ct)
+    {
+        var resumed = FollowedChain.Resume(locator);
+        var gap = new List<BlockRef>();
+        var parent = locator.Tip;
+        for (var height = locator.Tip.Height; height > locator.FinalHeight && gap.Count < MostGapBlocks; height--)
+        {
+            if (await chain.HeaderAtAsync(height, ct) is not { } header || header.Ref.Hash != parent.Hash)
+                return resumed;
+            gap.Add(header.Ref);
+            parent = new BlockRef(height - 1, header.ParentHash);
+        }
+        resumed.Fill(gap);
+        return resumed;
+    }
+
+    private async Task<bool> FollowAsync(FollowedChain followed, CancellationToken ct)
+    {
+        var head = await chain.HeadAsync(ct);
+        await addresses.RefreshAsync(ct);
+        for (var i = 0; i < BlocksPerStep; i++)
+        {
+            var moved = await AdvanceAsync(followed, head, ct);
+            networks.Report(followed.ToLocator(), head);
+            if (!moved || _halted is not null)
+            {
+                await FinalizeAsync(followed, ct);
+                return false;
+            }
+        }
+        await FinalizeAsync(followed, ct);
+        return true;
+    }
+
+    /// <summary>One block connected, or one reorganisation taken back. False if the tip is the node's tip.</summary>
+    private async Task<bool> AdvanceAsync(FollowedChain followed, long head, CancellationToken ct)
+    {
+        if (followed.Tip.Height < head && await chain.HeaderAtAsync(followed.Tip.Height + 1, ct) is { } next)
+        {
+            if (next.ParentHash != followed.Tip.Hash)
+                return await DisconnectAsync(followed, ct);
+            await ConnectAsync(followed, next, ct);
+            return true;
+        }
+        // No block above ours. A different block at our own height is a reorganisation told by the tip alone; none at
+        // all is a node that lags, and proves nothing (EVM-08).
+        var same = await chain.HeaderAtAsync(followed.Tip.Height, ct);
+        return same is not null && same.Ref.Hash != followed.Tip.Hash && await DisconnectAsync(followed, ct);
+    }
+
+    private async Task ConnectAsync(FollowedChain followed, BlockHeader block, CancellationToken ct)
+    {
+        var found = await chain.TransfersAsync(block, addresses.Filter, ct);
+        var before = followed.Mark();
+        followed.Connect(block);
+        try
+        {
+            if (found.Transfers.Count > 0 || found.Quarantined.Count > 0)
+                await RunAsync(followed, commit => intake.ConnectAsync(commit, Network.Id, block, found, ct), ct);
+            else if (_clock.Now - _cursorWrittenAt >= CursorEvery)
+                await WriteAsync(followed, ct);
+        }
+        catch
+        {
+            followed.Restore(before);
+            throw;
+        }
+        if (found.Transfers.Count > 0)
+            parts.Changed.Signal();
+    }
+
+    private async Task<bool> DisconnectAsync(FollowedChain followed, CancellationToken ct)
+    {
+        var fork = await ForkPointAsync(followed, ct);
+        if (fork is null)
+        {
+            Halt($"{Network.Name}: the chain changed below block {followed.FinalHeight}, which was final. " +
+                "Nothing more is credited until an operator has looked.");
+            return false;
+        }
+        var before = followed.Mark();
+        followed.DisconnectTo(fork);
+        try
+        {
+            await RunAsync(followed, commit => intake.DisconnectAsync(commit, Network.Id, fork.Ref.Height, ct), ct);
+        }
+        catch
+        {
+            followed.Restore(before);
+            throw;
+        }
+        parts.Changed.Signal();
+        return true;
+    }
+
+    /// <summary>The highest block of ours that the node has too; null if only blocks below the final one are common.</summary>
+    private async Task<BlockHeader?> ForkPointAsync(FollowedChain followed, CancellationToken ct)
+    {
+        foreach (var ours in followed.Ancestors)
+        {
+            if (ours.Height < followed.FinalHeight)
+                return null;
+            var theirs = await chain.HeaderAtAsync(ours.Height, ct);
+            if (theirs is not null && theirs.Ref.Hash == ours.Hash)
+                return theirs;
+        }
+        return null;
+    }
+
+    private async Task FinalizeAsync(FollowedChain followed, CancellationToken ct)
+    {
+        if (_halted is not null || await FinalHeightAsync(followed, ct) is not { } height || height <= followed.FinalHeight)
+            return;
+        await RescanAsync(followed, height, ct);
+        var before = followed.Mark();
+        followed.Finalize(height);
+        try
+        {
+            await RunAsync(followed, commit => intake.FinalizeAsync(commit, Network.Id, height, ct), ct, evenIfEmpty: false);
+        }
+        catch
+        {
+            followed.Restore(before);
+            throw;
+        }
+        networks.Report(followed.ToLocator(), followed.Tip.Height);
+    }
+
+    /// <summary>How far blocks are irreversible by the network's own rule, on the chain that we follow.</summary>
+    private async Task<long?> FinalHeightAsync(FollowedChain followed, CancellationToken ct)
+    {
+        switch (Network.Finality)
+        {
+            case FinalityRule.Depth depth:
+                return followed.Tip.Height - depth.Blocks + 1;
+            case FinalityRule.Tag:
+                if (await chain.FinalizedAsync(ct) is not { } tagged)
+                    return null;
+                if (followed.HashAt(tagged.Height) is { } ours && ours != tagged.Hash)
+                {
+                    // Either our branch is the losing one, which the next step finds, or a final block was replaced.
+                    if (tagged.Height <= followed.FinalHeight)
+                        Halt($"{Network.Name}: the node calls another block final at {tagged.Height} than we did.");
+                    return null;
+                }
+                return Math.Min(tagged.Height, followed.Tip.Height);
+            default:
+                throw new InvariantBrokenException("unknown finality rule");
+        }
+    }
+
+    /// <summary>
+    /// Reads every block that is about to be final once more (EVM-07): a node that left logs out when the block was new
+    /// has them by now. What is found is included before anything is made final.
+    /// </summary>
+    private async Task RescanAsync(FollowedChain followed, long height, CancellationToken ct)
+    {
+        foreach (var ours in followed.Unscanned(height))
+        {
+            if (await chain.HeaderAtAsync(ours.Height, ct) is not { } header || header.Ref != ours)
+                throw new NodeException($"block {ours} is not what the node has at that height; it is not made final");
+            var found = await chain.TransfersAsync(header, addresses.Filter, ct);
+            if (found.Transfers.Count > 0)
+                await RunAsync(
+                    followed, commit => intake.ConnectAsync(commit, Network.Id, header, found, ct), ct, evenIfEmpty: false);
+        }
+    }
+
+    private async Task RunAsync(
+        FollowedChain followed, Func<Commit, Task> write, CancellationToken ct, bool evenIfEmpty = true)
+    {
+        var (_, result) = await Attempts.RunAsync(
+            _database.Commits,
+            async () =>
+            {
+                var commit = new Commit();
+                await write(commit);
+                if (commit.IsEmpty && !evenIfEmpty)
+                    return (true, null);
+                return (true, (Commit?)Sealed(followed, commit));
+            },
+            ct);
+        // The lease makes this process the only writer of the network's transfers.
+        Invariant.Holds(result.IsDone, $"{Network.Id}: a block's commit was refused: {result}");
+    }
+
+    private Task WriteAsync(FollowedChain followed, CancellationToken ct) =>
+        RunAsync(followed, _ => Task.CompletedTask, ct);
+
+    private Commit Sealed(FollowedChain followed, Commit commit)
+    {
+        _cursorWrittenAt = _clock.Now;
+        return commit.Move(followed.ToLocator()).Guard(_grip ?? throw new LeaseLostException());
+    }
+
+    private void Halt(string why)
+    {
+        _halted = why;
+        networks.ReportHalt(Network.Id, why);
+        parts.Alert(why);
+    }
+}

@@ -1,0 +1,129 @@
+using StablePay.Engine.Checkout;
+using StablePay.Engine.Events;
+using StablePay.Storage;
+
+namespace StablePay.Engine.Watching;
+
+/// <summary>
+/// Turns what blocks hold into transfers, sessions, ledger entries and events of one commit. Repeating a block changes
+/// nothing: a transfer's identity is unique, and one that stands where the block says is left alone.
+/// </summary>
+public sealed class TransferIntake(Database database, EventBody events, TimeProvider clock)
+{
+    /// <summary>A block was connected: its transfers are included.</summary>
+    public async Task ConnectAsync(
+        Commit commit, NetworkId network, BlockHeader block, BlockTransfers found, CancellationToken ct)
+    {
+        var now = clock.Now;
+        foreach (var bad in found.Quarantined)
+            commit.Quarantine(network, block.Ref, bad, now);
+        var changes = new Changes(database, events);
+        // A node that tells a movement twice must not make it two (delivery style "duplicated").
+        foreach (var observed in found.Transfers.DistinctBy(t => (t.TransactionHash, t.Position)))
+            await IncludeAsync(commit, changes, network, block, observed, ct);
+        changes.AddTo(commit, now);
+    }
+
+    /// <summary>Blocks above the fork point left the chain: what they included is orphaned.</summary>
+    public async Task DisconnectAsync(Commit commit, NetworkId network, long forkHeight, CancellationToken ct)
+    {
+        var now = clock.Now;
+        var changes = new Changes(database, events);
+        foreach (var transfer in await database.Transfers.ListIncludedAboveAsync(network, forkHeight, ct))
+        {
+            var orphaned = TransferMachine.Orphan(transfer);
+            commit.Update(transfer, orphaned);
+            var change = await changes.OfAsync(transfer.Session, ct);
+            change.See(orphaned);
+            change.Apply(new CheckoutInput.Orphaned(transfer.Amount, transfer.Class), now);
+        }
+        changes.AddTo(commit, now);
+    }
+
+    /// <summary>Blocks up to this height are irreversible: what they included is credited, once.</summary>
+    public async Task FinalizeAsync(Commit commit, NetworkId network, long finalHeight, CancellationToken ct)
+    {
+        var now = clock.Now;
+        var changes = new Changes(database, events);
+        foreach (var transfer in await database.Transfers.ListIncludedUpToAsync(network, finalHeight, ct))
+        {
+            var final = TransferMachine.Finalize(transfer);
+            commit.Update(transfer, final);
+            if (final.Amount.Atoms > 0 && final.Class != TransferClass.Internal)
+                commit.Add(Core.Ledger.Chart.TransferFinal(final, now));
+            var change = await changes.OfAsync(transfer.Session, ct);
+            change.See(final);
+            change.Apply(new CheckoutInput.Finalized(transfer.Amount, transfer.Class), now);
+        }
+        changes.AddTo(commit, now);
+    }
+
+    private async Task IncludeAsync(
+        Commit commit, Changes changes, NetworkId network, BlockHeader block, ObservedTransfer observed,
+        CancellationToken ct)
+    {
+        if (await database.Addresses.FindAsync(network, observed.To, ct) is not { } address)
+            return; // The fingerprint matched, the address did not.
+        var id = Transfer.IdOf(network, observed.TransactionHash, observed.Position);
+        var known = await database.Transfers.FindAsync(id, ct);
+        if (known is { State: TransferState.Final } || (known is { State: TransferState.Included } && known.Block == block.Ref))
+            return;
+        Invariant.Holds(
+            known is null or { State: TransferState.Orphaned },
+            $"{id} is in two blocks of one chain: {known?.Block} and {block.Ref}");
+        var now = clock.Now;
+        var change = await changes.OfAsync(address.Session, ct);
+        var isOurs = await database.Addresses.FindAsync(network, observed.From, ct) is not null;
+        var seen = new Transfer
+        {
+            Id = id,
+            Network = network,
+            TransactionHash = observed.TransactionHash,
+            Position = observed.Position,
+            Amount = observed.Amount,
+            From = observed.From,
+            To = observed.To,
+            Session = address.Session,
+            Store = address.Store,
+            Block = block.Ref,
+            BlockTime = block.Time,
+            State = TransferState.Included,
+            Class = isOurs ? TransferClass.Internal : change.Current.Classify(observed.Amount, block.Time),
+            SeenAt = now,
+            Version = 1,
+        };
+        if (known is null)
+        {
+            commit.Insert(seen);
+        }
+        else
+        {
+            seen = TransferMachine.Reinclude(known, seen);
+            commit.Update(known, seen);
+        }
+        change.See(seen);
+        change.Apply(new CheckoutInput.Included(seen.Amount, seen.Class), now);
+    }
+
+    /// <summary>The sessions that one commit touches, each loaded once.</summary>
+    private sealed class Changes(Database database, EventBody events)
+    {
+        private readonly Dictionary<SessionId, SessionChange> _bySession = [];
+
+        public async Task<SessionChange> OfAsync(SessionId id, CancellationToken ct)
+        {
+            if (_bySession.TryGetValue(id, out var known))
+                return known;
+            var session = await database.Sessions.FindAsync(id, ct)
+                ?? throw new InvariantBrokenException($"an address points to {id}, which does not exist");
+            var transfers = await database.Transfers.ListBySessionAsync(id, ct);
+            return _bySession[id] = new SessionChange(session, transfers, events);
+        }
+
+        public void AddTo(Commit commit, Instant now)
+        {
+            foreach (var change in _bySession.OrderBy(c => c.Key.Value, StringComparer.Ordinal))
+                change.Value.AddTo(commit, now);
+        }
+    }
+}

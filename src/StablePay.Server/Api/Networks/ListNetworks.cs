@@ -1,0 +1,53 @@
+using StablePay.Engine.Watching;
+
+namespace StablePay.Server.Api.Networks;
+
+internal sealed class ListNetworks : IEndpoint
+{
+    private const string Path = "/networks";
+
+    public static void Map(ApiRoutes api) => api.Add(
+        new ApiRoute(HttpMethods.Get, Path, Permissions.SessionsRead, RunAsync) { Answer = typeof(ListOf<NetworkView>) });
+
+    /// <summary>Lists the networks of the key's mode with their tokens, finality rules and how far they are watched.</summary>
+    public static Task<Result<Answer>> RunAsync([FromPipeline] ApiCall call, CancellationToken ct) =>
+        Task.FromResult(List(call));
+
+    private static Result<Answer> List(ApiCall call)
+    {
+        if (call.Query.End() is { } refused)
+            return refused;
+        var networks = call.Parts.Do.Networks;
+        var views = networks.All
+            .Where(network => network.IsLive == call.Caller.Live)
+            .Select(network => Answer.Ok(ViewOf(network, networks.Status(network.Id)), ApiJson.Default.NetworkView).Body)
+            .ToList();
+        return ListView.Of(ApiRoutes.Prefix + Path, views.Count, views);
+    }
+
+    private static NetworkView ViewOf(Network network, WatchedNetwork? watched) => new()
+    {
+        Id = network.Id.Value,
+        Name = network.Name,
+        Standard = network.Standard,
+        Livemode = network.IsLive,
+        BlockTime = network.BlockTime.TotalSeconds,
+        Finality = network.Finality switch
+        {
+            FinalityRule.Tag tag => new FinalityView("tag", tag.Name, tag.Confirmations),
+            var depth => new FinalityView("depth", null, depth.Confirmations),
+        },
+        Tokens = [.. network.Tokens.Select(t => new TokenView(t.Asset.Code, t.Contract, t.Decimals))],
+        Watcher = watched is null
+            ? null
+            : new WatcherView
+            {
+                LastBlock = watched.Height,
+                LastBlockTime = watched.BlockTime.UnixSeconds,
+                ReadAt = watched.ReadAt.UnixSeconds,
+                Lag = (long)watched.Lag.TotalSeconds,
+                IsBehind = watched.IsBehind,
+                IsHalted = watched.Halted is not null,
+            },
+    };
+}

@@ -1,0 +1,56 @@
+using StablePay.Engine.Watching;
+using StablePay.Server.Api.Sessions;
+
+namespace StablePay.Server.Api.Quotes;
+
+internal sealed class CreateQuote : IEndpoint
+{
+    public static void Map(ApiRoutes api) => api.Add(
+        new ApiRoute(HttpMethods.Post, "/quotes", Permissions.SessionsRead, RunAsync)
+        {
+            Body = typeof(QuoteRequest),
+            Answer = typeof(QuoteView),
+        });
+
+    /// <summary>Prices an amount without creating anything.</summary>
+    /// <remarks>The rate is not held: a session that is created later locks the rate of its own moment.</remarks>
+    public static Task<Result<Answer>> RunAsync([FromPipeline] ApiCall call, CancellationToken ct) =>
+        Task.FromResult(Price(call));
+
+    private static Result<Answer> Price(ApiCall call)
+    {
+        var body = call.ReadBody();
+        if (!body.IsOk)
+            return body.Rejection;
+        var amount = SessionReader.ReadAmount(body.Value.Root);
+        body.Value.Root.End();
+        if (body.Value.Rejection is not null)
+            return body.Value.Rejection;
+        var now = call.Parts.Clock.Now;
+        var rate = call.Parts.Do.Rates.For(amount.Currency, call.Caller.Live, now);
+        if (!rate.IsOk)
+            return rate.Rejection;
+        var quote = Quote.Lock(amount, rate.Value.Rate, rate.Value.Source, now);
+        return quote.IsOk
+            ? Answer.Ok(ViewOf(quote.Value, call.Parts.Do.Networks, call.Caller.Live), ApiJson.Default.QuoteView)
+            : quote.Rejection;
+    }
+
+    private static QuoteView ViewOf(Quote quote, NetworkBook networks, bool live) => new()
+    {
+        Amount = quote.Amount.Minor,
+        Currency = quote.Amount.Currency.Code.ToLowerInvariant(),
+        ExchangeRate = quote.IsConverted ? quote.Rate.ToString() : null,
+        TargetCurrency = Currency.Usd.Code,
+        TargetAmountTotal = quote.DueCents,
+        RateSource = quote.Source,
+        Created = quote.LockedAt.UnixSeconds,
+        Livemode = live,
+        Tokens =
+        [
+            .. networks.All.Where(network => network.IsLive == live).SelectMany(network => network.Tokens).Select(
+                token => new QuoteTokenView(
+                    token.Network.Value, token.Asset.Code, quote.Due.In(token, Rounding.Up).ToPlainText())),
+        ],
+    };
+}

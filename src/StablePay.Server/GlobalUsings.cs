@@ -1,0 +1,12 @@
+global using System.Globalization;
+global using StablePay.Core.Access;
+global using StablePay.Core.Checkout;
+global using StablePay.Core.Errors;
+global using StablePay.Core.Events;
+global using StablePay.Core.Ids;
+global using StablePay.Core.Money;
+global using StablePay.Core.Networks;
+global using StablePay.Core.Primitives;
+global using StablePay.Engine;
+global using StablePay.Engine.Access;
+global using StablePay.Server.Api.Wire;

@@ -1,0 +1,20 @@
+namespace StablePay.Server.Options;
+
+/// <summary>The vault that holds the seed of deposit addresses and the key of sealed secrets.</summary>
+public sealed class KeyOptions
+{
+    /// <summary>The vault; empty for <c>vault.json</c> in the data directory. Created at first start.</summary>
+    public string VaultPath { get; set; } = "";
+
+    /// <summary>
+    /// A file that holds the vault's passphrase. Empty for one that is made at first start and kept beside the vault,
+    /// which is allowed only while no live network is configured.
+    /// </summary>
+    public string PassphraseFile { get; set; } = "";
+
+    /// <summary>
+    /// The extended public key of the account that live EVM addresses come from, for a seed that lives elsewhere. Empty
+    /// for the vault's own seed.
+    /// </summary>
+    public string AccountKey { get; set; } = "";
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+
+namespace StablePay.Browser.Tests.Checkout;
+
+/// <summary>Every state, at phone and desk size, in both languages and both themes.</summary>
+public sealed class LookTests
+{
+    private static readonly object[] Looks =
+        [.. from size in new[] { (390, 844), (1440, 900) }
+            from language in new[] { "en-GB", "zh-CN" }
+            from scheme in new[] { "light", "dark" }
+            select new { width = size.Item1, height = size.Item2, language, scheme }];
+
+    [Fact]
+    public async Task Every_state_fits_every_size_language_and_theme()
+    {
+        await using var host = await PageHost.StartAsync();
+        var pages = Pages(host);
+        var looks = Looks.Append(new { width = 320, height = 640, language = "en-GB", scheme = "light" })
+            .Append(new { width = 320, height = 640, language = "zh-CN", scheme = "light" });
+        var answers = await Chromium.RunAsync("shots.mjs", new { pages, looks, folder = Folder() });
+        answers.GetArrayLength().ShouldBe(pages.Length * (Looks.Length + 2));
+        foreach (var answer in answers.EnumerateArray())
+        {
+            var name = $"{answer.GetProperty("name")} {answer.GetProperty("width")} {answer.GetProperty("language")}";
+            answer.GetProperty("overflow").GetInt32().ShouldBe(0, $"{name}: {answer.GetProperty("wide")}");
+            answer.GetProperty("h1").GetArrayLength().ShouldBe(1, name);
+            answer.GetProperty("reports").GetArrayLength().ShouldBe(0, $"{name}: {answer.GetProperty("reports")}");
+            answer.GetProperty("foreign").GetArrayLength().ShouldBe(0, $"{name}: {answer.GetProperty("foreign")}");
+            answer.GetProperty("small").GetArrayLength().ShouldBe(0, $"{name}: {answer.GetProperty("small")}");
+            answer.GetProperty("empty").GetInt32().ShouldBe(0, name);
+            answer.GetProperty("lang").GetString().ShouldBe(name.EndsWith("zh-CN", StringComparison.Ordinal) ? "zh-Hans" : "en");
+            Unexpected(answer).ShouldBeEmpty(name);
+        }
+    }
+
+    /// <summary>Errors in the console; the browser also writes one there for every answer that is a refusal.</summary>
+    private static IEnumerable<string> Unexpected(JsonElement answer) => answer.GetProperty("errors").EnumerateArray()
+        .Select(e => e.GetString()!)
+        .Where(e => !e.Contains("404", StringComparison.Ordinal));
+
+    private static object[] Pages(PageHost host) =>
+    [
+        .. Samples.All.Select(s => new { name = s.Key, url = host.Show(host.Fresh(s.Value, s.Key)) }),
+        new { name = "pay-exchange", url = host.Show(host.Fresh(Samples.Pay, "payexchange")) + "?from=exchange" },
+        new { name = "not-found", url = new Uri(host.BaseUrl, "/checkout/sess_000000000000000000000000000000000000").ToString() },
+    ];
+
+    /// <summary>Photographs are for people to look at: set SCREENS=1 to take them.</summary>
+    private static string? Folder()
+    {
+        if (Environment.GetEnvironmentVariable("SCREENS") is null)
+            return null;
+        var folder = Path.Combine(Chromium.Root, "artifacts/screens");
+        Directory.CreateDirectory(folder);
+        return folder;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using StablePay.Server.Checkout;
+
+namespace StablePay.Browser.Tests.Checkout;
+
+/// <summary>A real server with the real page, showing payments that a test makes by hand and moves on by hand.</summary>
+internal sealed class PageHost : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, CheckoutPage> _pages = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _changes = new();
+    private WebApplication? _app;
+
+    public Uri BaseUrl { get; private set; } = null!;
+
+    public List<string> Posts { get; } = [];
+
+    public static async Task<PageHost> StartAsync()
+    {
+        var host = new PageHost();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        CheckoutPages.Map(app, host.Calls(), TimeProvider.System);
+        await app.StartAsync();
+        host._app = app;
+        host.BaseUrl = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        return host;
+    }
+
+    /// <summary>Shows this payment from now on; the address of its page.</summary>
+    public string Show(CheckoutPage page)
+    {
+        _pages[page.Id.Value] = page;
+        Signal(page.Id);
+        return new Uri(BaseUrl, $"/checkout/{page.Id}").ToString();
+    }
+
+    /// <summary>The same under an id of its own, so that tests do not meet, and with the clock moved to the real one.</summary>
+    public CheckoutPage Fresh(CheckoutPage page, string name)
+    {
+        var shift = Instant.From(TimeProvider.System.GetUtcNow()) - page.Now;
+        var id = SessionId.From("sess_" + string.Concat(name.Where(char.IsLetterOrDigit)).PadRight(36, '0')[..36]);
+        return page with
+        {
+            Id = id, Now = page.Now + shift, ExpiresAt = page.ExpiresAt + shift, CreatedAt = page.CreatedAt + shift,
+            PaidAt = page.PaidAt is { } paid ? paid + shift : null,
+            Transfers = [.. page.Transfers.Select(t => t with { SeenAt = t.SeenAt + shift, BlockTime = t.BlockTime + shift })],
+            Watched = page.Watched is { } w ? w with { ReadAt = w.ReadAt + shift, BlockTime = w.BlockTime + shift } : null,
+        };
+    }
+
+    public CheckoutPage this[SessionId id] => _pages[id.Value];
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+            await _app.DisposeAsync();
+    }
+
+    private CheckoutCalls Calls() => new()
+    {
+        Page = (id, _) => Task.FromResult(_pages.GetValueOrDefault(id.Value)),
+        Status = (id, _) => Task.FromResult(_pages.TryGetValue(id.Value, out var p) ? Samples.StatusOf(p) : null),
+        Watch = WatchAsync,
+        Choose = (id, network, asset, _) =>
+        {
+            Posts.Add($"choose {asset} {network}");
+            var page = _pages[id.Value];
+            var option = page.Options.First(o => o.Network.Id == network && o.Token.Asset == asset);
+            if (!option.IsAvailable)
+                return Task.FromResult<Result<CheckoutPage>>(new Rejection(ErrorCode.NetworkUnavailable, "down"));
+            Show(Samples.Chosen(page, option.Network, option.Token, Samples.Address));
+            return Task.FromResult<Result<CheckoutPage>>(_pages[id.Value]);
+        },
+        Cancel = (id, _) =>
+        {
+            Posts.Add("cancel");
+            var page = _pages[id.Value];
+            Show(page with { State = SessionState.Canceled, CanceledAt = page.Now, Version = page.Version + 1 });
+            return Task.FromResult<Result<CheckoutPage>>(_pages[id.Value]);
+        },
+        PayFromTestWallet = (id, _) =>
+        {
+            Posts.Add("pay-test");
+            return Task.FromResult<Rejection?>(null);
+        },
+    };
+
+    private async IAsyncEnumerable<CheckoutStatus> WatchAsync(SessionId id, [EnumeratorCancellation] CancellationToken ct)
+    {
+        while (true)
+        {
+            var next = _changes.GetOrAdd(id.Value, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            var page = _pages[id.Value];
+            yield return Samples.StatusOf(page);
+            if (page.State.IsTerminal)
+                yield break;
+            await next.WaitAsync(ct);
+        }
+    }
+
+    private void Signal(SessionId id)
+    {
+        if (_changes.TryRemove(id.Value, out var change))
+            change.TrySetResult();
+    }
+}

@@ -1,0 +1,107 @@
+// Answers what viem and the libraries beneath it make of the inputs that the codec tests generate.
+// One line in, one line out: {"op": name, "in": [input, ...]} -> {"out": [answer, ...]}. An input that is refused
+// answers {"refused": message} in its place, so that a test can compare refusals as well.
+import { createInterface } from 'node:readline';
+import {
+  decodeAbiParameters, decodeEventLog, decodeFunctionData, encodeAbiParameters, encodeFunctionData, erc20Abi, fromRlp,
+  getAddress, isAddress, keccak256, parseTransaction, recoverPublicKey, recoverTransactionAddress,
+  serializeTransaction, toRlp,
+} from 'viem';
+import { HDKey, hdKeyToAccount, mnemonicToAccount, privateKeyToAccount, publicKeyToAddress, sign } from 'viem/accounts';
+import { Bloom } from 'ox';
+import { entropyToMnemonic, mnemonicToSeedSync } from '@scure/bip39';
+import { wordlist } from '@scure/bip39/wordlists/english';
+
+const bytes = (hex) => Uint8Array.from(Buffer.from(hex.slice(2), 'hex'));
+const hex = (data) => '0x' + Buffer.from(data).toString('hex');
+
+function transaction(t) {
+  const common = {
+    chainId: t.chainId, nonce: t.nonce, gas: BigInt(t.gas), value: BigInt(t.value), data: t.data,
+    ...(t.to ? { to: t.to } : {}),
+  };
+  return t.gasPrice === undefined
+    ? { ...common, type: 'eip1559', maxFeePerGas: BigInt(t.maxFee), maxPriorityFeePerGas: BigInt(t.tip) }
+    : { ...common, type: 'legacy', gasPrice: BigInt(t.gasPrice) };
+}
+
+function described(raw, sender) {
+  const t = parseTransaction(raw);
+  const number = (value) => (value ?? 0n).toString();
+  return {
+    chainId: number(t.chainId), nonce: number(t.nonce), gas: number(t.gas), value: number(t.value),
+    to: t.to ? getAddress(t.to) : '', data: t.data ?? '0x', r: t.r, s: t.s,
+    fees: t.type === 'legacy'
+      ? [number(t.gasPrice)]
+      : [number(t.maxPriorityFeePerGas), number(t.maxFeePerGas)],
+    hash: keccak256(raw), sender,
+  };
+}
+
+const judge = {
+  keccak: (data) => keccak256(data),
+  checksum: (address) => getAddress(address),
+  isAddress: (text) => isAddress(text, { strict: true }),
+  publicKeyAddress: (key) => publicKeyToAddress(key),
+  toRlp: (tree) => toRlp(tree),
+  fromRlp: (data) => fromRlp(data, 'hex'),
+  transferCall: ({ to, atoms }) =>
+    encodeFunctionData({ abi: erc20Abi, functionName: 'transfer', args: [to, BigInt(atoms)] }),
+  readTransferCall: (data) => decodeFunctionData({ abi: erc20Abi, data }).args.map(String),
+  balanceCall: (owner) => encodeFunctionData({ abi: erc20Abi, functionName: 'balanceOf', args: [owner] }),
+  stringResult: (text) => encodeAbiParameters([{ type: 'string' }], [text]),
+  wordResult: ({ type, value }) => {
+    const typed = { bool: () => value === '1', address: () => value }[type] ?? (() => BigInt(value));
+    return encodeAbiParameters([{ type }], [typed()]);
+  },
+  readWord: (data) => decodeAbiParameters([{ type: 'uint256' }], data)[0].toString(),
+  transferLog: ({ topics, data }) => {
+    const { args } = decodeEventLog({ abi: erc20Abi, eventName: 'Transfer', topics, data });
+    return [args.from, args.to, args.value.toString()];
+  },
+  unsigned: (t) => serializeTransaction(transaction(t)),
+  signed: ({ key, ...t }) => privateKeyToAccount(key).signTransaction(transaction(t)),
+  readSigned: async (raw) => described(raw, await recoverTransactionAddress({ serializedTransaction: raw })),
+  sign: async ({ hash, key }) => {
+    const { r, s, yParity } = await sign({ hash, privateKey: key });
+    return [r, s, String(yParity)];
+  },
+  recover: ({ hash, r, s, yParity }) => recoverPublicKey({ hash, signature: { r, s, yParity } }),
+  hd: ({ seed, path }) => {
+    const key = HDKey.fromMasterSeed(bytes(seed)).derive(path);
+    return [key.privateExtendedKey, key.publicExtendedKey, publicKeyToAddress(publicKey(key))];
+  },
+  deposits: ({ xpub, index }) => {
+    const key = HDKey.fromExtendedKey(xpub).deriveChild(0).deriveChild(index);
+    return publicKeyToAddress(publicKey(key));
+  },
+  hdAccount: ({ seed, index }) => hdKeyToAccount(HDKey.fromMasterSeed(bytes(seed)), { addressIndex: index }).address,
+  mnemonic: ({ entropy, passphrase, index }) => {
+    const words = entropyToMnemonic(bytes(entropy), wordlist);
+    return [
+      words,
+      hex(mnemonicToSeedSync(words, passphrase)),
+      mnemonicToAccount(words, { addressIndex: index, passphrase }).address,
+    ];
+  },
+  bloom: ({ bloom, item }) => Bloom.contains(bloom, item),
+};
+
+// viem's address function takes uncompressed keys only; recovering is not needed, the curve library is beneath it.
+import { secp256k1 } from '@noble/curves/secp256k1';
+function publicKey(key) {
+  return hex(secp256k1.ProjectivePoint.fromHex(key.publicKey).toRawBytes(false));
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { op, in: inputs } = JSON.parse(line);
+  const out = [];
+  for (const input of inputs) {
+    try {
+      out.push(await judge[op](input));
+    } catch (error) {
+      out.push({ refused: String(error.shortMessage ?? error.message) });
+    }
+  }
+  process.stdout.write(JSON.stringify({ out }) + '\n');
+}

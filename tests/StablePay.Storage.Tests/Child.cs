@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 
 namespace StablePay.Storage.Tests;
 
@@ -27,17 +26,13 @@ internal static class Child
         return Process.Start(start)!;
     }
 
-#pragma warning disable CA2255 // The one place that runs before the test platform's own entry point.
-    [ModuleInitializer]
-#pragma warning restore CA2255
-    internal static void RunIfAsked()
+    public static bool IsAsked => Environment.GetEnvironmentVariable(Variable) is not null;
+
+    public static Task<int> RunAsync()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is not { } text)
-            return;
-        var parts = text.Split('\n');
+        var parts = Environment.GetEnvironmentVariable(Variable)!.Split('\n');
         var options = new DatabaseOptions(parts[1], parts[2]);
-        var code = Task.Run(() => parts[0] == Hold ? HoldAsync(options) : WriteAsync(options, parts[3])).GetAwaiter().GetResult();
-        Environment.Exit(code);
+        return parts[0] == Hold ? HoldAsync(options) : WriteAsync(options, parts[3]);
     }
 
     private static async Task<int> HoldAsync(DatabaseOptions options)

@@ -22,7 +22,7 @@ public sealed class DeleteEndpoint(Database db)
                 {
                     Status = EndpointStatus.Deleted, SealedSecrets = [], Version = before.Version + 1,
                 };
-                var view = new DeletedEndpointView(id.Value);
+                var view = new DeletedEndpointView { Id = id.Value };
                 var commit = new Commit().Update(before, next);
                 caller.Scope.AddTo(commit, 200, view.ToJson());
                 return (view, commit);

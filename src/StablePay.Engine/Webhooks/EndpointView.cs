@@ -45,8 +45,9 @@ public sealed record EndpointView
 }
 
 /// <summary>The answer to a deletion.</summary>
-public sealed record DeletedEndpointView(string Id)
+public sealed record DeletedEndpointView
 {
+    public required string Id { get; init; }
     public string Object { get; } = "webhook_endpoint";
     public bool Deleted { get; } = true;
 

@@ -2,14 +2,15 @@ using StablePay.Storage;
 
 namespace StablePay.Engine.Working;
 
-/// <param name="HadWork">Jobs were started and there may be more: step again at once.</param>
+/// <param name="Claimed">How many jobs the step took.</param>
+/// <param name="HasMore">More is due and has places: step again at once.</param>
 /// <param name="NextLook">When to step again without a hint.</param>
-public readonly record struct StepResult(bool HadWork, Instant NextLook);
+public readonly record struct StepResult(int Claimed, bool HasMore, Instant NextLook);
 
 /// <summary>
-/// Runs due jobs. A step looks for what is due, claims what there are places for and starts it; attempts go on after the
-/// step has returned and set <see cref="Hint"/> when their end makes another step worthwhile. The runner has no timers: a
-/// loop steps it, one step at a time.
+/// Runs due jobs. A step looks for what is due, claims what there are places for and starts it; attempts go on after
+/// the step has returned and set <see cref="Hint"/> when their end makes another step worthwhile. The runner has no
+/// timers: a loop steps it, one step at a time.
 /// </summary>
 public sealed class JobRunner
 {
@@ -49,7 +50,9 @@ public sealed class JobRunner
             Invariant.Holds(_handlers.ContainsKey(kind), $"job kind {kind} has a handler");
     }
 
-    /// <summary>Set when there may be work: by the runner itself, and by whoever has committed a job that is due.</summary>
+    /// <summary>
+    /// Set when there may be work: by the runner itself, and by whoever has committed a job that is due.
+    /// </summary>
     public WorkSignal Hint { get; } = new();
 
     /// <summary>Told of every exception that a handler or a job's last commit threw, for the log.</summary>
@@ -66,23 +69,23 @@ public sealed class JobRunner
     }
 
     /// <summary>
-    /// Claims and starts what is due. Attempts run on with the same token: its cancellation ends them, and their jobs are
-    /// due again at once.
+    /// Claims and starts what is due. Attempts run on with the same token: its cancellation ends them, and their jobs
+    /// are due again at once.
     /// </summary>
     public async Task<StepResult> StepAsync(CancellationToken ct)
     {
         var now = _clock.Now;
         if (!Resume(now, ct))
-            return new(false, now + _limits.Poll);
+            return new(0, false, now + _limits.Poll);
         var shares = Share(await _db.Jobs.LanesDueAsync(now, ct), out var isPart);
-        if (shares.Count > 0)
-            Start(shares, await _db.Jobs.ClaimAsync(_owner, now, shares, ct), ct);
+        var claimed = shares.Count > 0 ? await _db.Jobs.ClaimAsync(_owner, now, shares, ct) : [];
+        Start(shares, claimed, ct);
         if (isPart)
-            return new(true, now);
+            return new(claimed.Count, true, now);
         var next = await _db.Jobs.NextDueAsync(ct);
 
         // What is due already waits for a place and not for the time; whoever leaves a place sets the hint.
-        return new(false, next > now && next < now + _limits.Poll ? next.Value : now + _limits.Poll);
+        return new(claimed.Count, false, next > now && next < now + _limits.Poll ? next.Value : now + _limits.Poll);
     }
 
     /// <summary>Completes when no attempt is going on. Stepping must have stopped.</summary>

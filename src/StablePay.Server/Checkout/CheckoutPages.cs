@@ -48,7 +48,7 @@ public static partial class CheckoutPages
             Language = Language.Of(context.Request),
             FromExchange = query["from"] == "exchange",
             ChoosesAgain = query["change"] == "1",
-            Asset = Asset.All.Where(a => a.Code == query["asset"]).Cast<Asset?>().FirstOrDefault(),
+            Asked = Asset.All.Where(a => a.Code == query["asset"]).Cast<Asset?>().FirstOrDefault(),
             Remembered = CheckoutForms.Remembered(context.Request),
             Refusal = refusal,
         };

@@ -71,7 +71,7 @@ internal static class CheckoutScreen
             query.Add(new("from", "exchange"));
         if (view.ChoosesAgain)
             query.Add(new("change", "1"));
-        if (view.Asset is { } asset)
+        if (view.Asked is { } asset)
             query.Add(new("asset", asset.Code));
         return query;
     }

@@ -16,7 +16,7 @@ internal sealed record CheckoutView
     public bool ChoosesAgain { get; init; }
 
     /// <summary>The coin whose networks are shown.</summary>
-    public Asset? Asset { get; init; }
+    public Asset? Asked { get; init; }
 
     /// <summary>What this browser paid with before.</summary>
     public (Asset Asset, NetworkId Network)? Remembered { get; init; }
@@ -44,6 +44,17 @@ internal sealed record CheckoutView
 
     /// <summary>What is due in coin cents, before a token is chosen.</summary>
     public string DueText => Decimals.Format((UInt128)Page.Quote.DueCents, 2, 2);
+
+    /// <summary>The coin of the moment: asked for, chosen, remembered, or the first one.</summary>
+    public Asset ShownAsset
+    {
+        get
+        {
+            Asset?[] wishes = [ChoosesAgain || Page.Chosen is null ? Asked : null, Page.Chosen?.Token.Asset, Remembered?.Asset];
+            var offered = Page.Options.Select(o => o.Token.Asset).ToArray();
+            return wishes.FirstOrDefault(a => a is { } wish && offered.Contains(wish)) ?? offered.FirstOrDefault(Asset.Usdt);
+        }
+    }
 
     /// <summary>The network's name where it must be matched: 以太坊 Ethereum.</summary>
     public string NameOf(Network network) => Named("network.", network);

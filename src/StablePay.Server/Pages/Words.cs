@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace StablePay.Server.Pages;
 
@@ -7,7 +8,7 @@ namespace StablePay.Server.Pages;
 /// The sentences of one language: plain text with <c>{names}</c> for what the page fills in. No markup stands in them,
 /// so a translation cannot break or attack a page.
 /// </summary>
-public sealed class Words
+public sealed partial class Words
 {
     private readonly Dictionary<string, string> _texts;
 
@@ -15,11 +16,14 @@ public sealed class Words
 
     public IReadOnlyDictionary<string, string> Texts => _texts;
 
+    /// <summary>Chinese typography puts a space between its own characters and Latin letters or digits.</summary>
+    private bool _spaces;
+
     public static Words Load(string file)
     {
         var texts = JsonSerializer.Deserialize<Dictionary<string, string>>(EmbeddedFile.Read(file))
             ?? throw new InvalidDataException($"{file} holds no texts.");
-        return new Words(texts);
+        return new Words(texts) { _spaces = file.StartsWith("zh", StringComparison.Ordinal) };
     }
 
     public bool Has(string key) => _texts.ContainsKey(key);
@@ -32,7 +36,7 @@ public sealed class Words
     {
         var markup = new StringBuilder();
         foreach (var part in Parts(_texts[key]))
-            markup.Append(part.IsName ? Value(key, part.Text, values).ToString() : Html.Text(part.Text).ToString());
+            Append(markup, part.IsName ? Value(key, part.Text, values).ToString() : Html.Text(part.Text).ToString());
         return Html.Trusted(markup.ToString());
     }
 
@@ -41,7 +45,7 @@ public sealed class Words
     {
         var text = new StringBuilder();
         foreach (var part in Parts(_texts[key]))
-            text.Append(part.IsName ? Value(key, part.Text, values) : part.Text);
+            Append(text, part.IsName ? Value(key, part.Text, values) : part.Text);
         return text.ToString();
     }
 
@@ -57,6 +61,26 @@ public sealed class Words
         }
         yield return (text[at..], false);
     }
+
+    private void Append(StringBuilder text, string part)
+    {
+        if (_spaces && text.Length > 0 && part.Length > 0)
+        {
+            var (before, after) = (LastShown(text.ToString()), FirstShown(part));
+            if ((IsHan(before) && char.IsAsciiLetterOrDigit(after)) || (char.IsAsciiLetterOrDigit(before) && IsHan(after)))
+                text.Append(' ');
+        }
+        text.Append(part);
+    }
+
+    private static char FirstShown(string markup) => Tag().Replace(markup, "") is { Length: > 0 } text ? text[0] : ' ';
+
+    private static char LastShown(string markup) => Tag().Replace(markup, "") is { Length: > 0 } text ? text[^1] : ' ';
+
+    private static bool IsHan(char character) => character is >= '\u4e00' and <= '\u9fff';
+
+    [GeneratedRegex("<[^>]*>")]
+    private static partial Regex Tag();
 
     private static T Value<T>(string key, string name, ReadOnlySpan<(string Name, T Value)> values)
     {

@@ -49,6 +49,11 @@ internal static class CardParts
     public static Html Questions(CheckoutView view) => Alert("neutral", "info", view.Words.Say(
         "questions", ("shop", view.Shop), ("number", Html.Of($"""<span class="mono">{view.Page.Id.Value}</span>"""))));
 
+    /// <summary>The same as a small line, where nothing went wrong.</summary>
+    public static Html Number(CheckoutView view) => Html.Of($"""
+        <p class="small">{view.Words.Say("ended.number", ("number", Html.Of($"""<span class="mono">{view.Page.Id.Value}</span>""")))}</p>
+        """);
+
     /// <summary>Back to the shop, where it said where that is.</summary>
     public static Html Return(CheckoutView view, string? url, bool isPrimary = true)
     {
@@ -56,7 +61,7 @@ internal static class CardParts
             return Html.None;
         var rank = isPrimary ? " btn--primary" : "";
         return Html.Of($"""
-            <a class="btn{rank} btn--wide" href="{url}" rel="noreferrer">{view.Words.Say("return", ("shop", view.Shop))}</a>
+            <a class="btn{rank} btn--wide" href="{url}" rel="noreferrer"><span>{view.Words.Say("return", ("shop", view.Shop))}</span></a>
             """);
     }
 

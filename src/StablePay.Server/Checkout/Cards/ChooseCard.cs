@@ -10,7 +10,7 @@ internal static class ChooseCard
     {
         var words = view.Words;
         var assets = view.Page.Options.Select(o => o.Token.Asset).Distinct().ToArray();
-        var asset = ShownAsset(view, assets);
+        var asset = view.ShownAsset;
         var options = view.Page.Options.Where(o => o.Token.Asset == asset).ToArray();
         var refusal = view.Refusal is null ? Html.None : CardParts.Alert("warn", "alert", Html.Text(view.Refusal));
         var content = Html.Of($"""
@@ -35,12 +35,6 @@ internal static class ChooseCard
             {CancelForm.Render(view)}
             """);
         return new Card(words["choose.title"], content) { HasTimer = true };
-    }
-
-    private static Asset ShownAsset(CheckoutView view, Asset[] assets)
-    {
-        Asset?[] wishes = [view.Asset, view.Page.Chosen?.Token.Asset, view.Remembered?.Asset];
-        return wishes.FirstOrDefault(a => a is { } wish && assets.Contains(wish)) ?? assets.FirstOrDefault(Asset.Usdt);
     }
 
     private static Html AssetLink(CheckoutView view, Asset asset, bool isCurrent)

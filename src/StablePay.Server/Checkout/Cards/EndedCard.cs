@@ -26,12 +26,12 @@ internal static class EndedCard
     {
         var (words, page) = (view.Words, view.Page);
         var content = Html.Of($"""
-            {CardParts.Offline(words)}
             {CardParts.State(tone, icon, Html.Text(words[key + ".title"]), text)}
+            {CardParts.Offline(words)}
             {CardParts.Return(view, page.Order.CancelUrl ?? page.Order.SuccessUrl)}
             {Arrived(view)}
             {(page.Chosen is null ? Html.None : AlreadySent(view))}
-            <p class="small">{words.Say("ended.number", ("number", Html.Of($"""<span class="mono">{page.Id.Value}</span>""")))}</p>
+            {CardParts.Number(view)}
             {(page.State.IsTerminal ? Html.None : Heartbeat.Render(view, Html.None))}
             """);
         return new Card(words[key + ".tab"], content);

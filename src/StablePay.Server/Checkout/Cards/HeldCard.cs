@@ -63,8 +63,8 @@ internal static class HeldCard
     {
         var shown = view.Page.Transfers.Where(t => t.State != TransferState.Orphaned).ToArray();
         var content = Html.Of($"""
-            {CardParts.Offline(view.Words)}
             {CardParts.State("warn", icon, title, text)}
+            {CardParts.Offline(view.Words)}
             <div class="well stack"><h2>{view.Words["arrived.title"]}</h2>{TransferList.Render(view, shown)}</div>
             {CardParts.Questions(view)}
             {CardParts.Return(view, view.Page.Order.CancelUrl ?? view.Page.Order.SuccessUrl, isPrimary: false)}

@@ -61,13 +61,13 @@ internal static class OrderPanel
     private static Html Rate(CheckoutView view)
     {
         var (words, quote) = (view.Words, view.Page.Quote);
-        var coin = words.Plain("rate.coin", ("coin", view.Page.Chosen?.Token.Asset.Code ?? "USDT/USDC"));
+        var coin = words.Plain("rate.coin", ("coin", view.ShownAsset.Code));
         if (!quote.IsConverted)
             return Html.Text(coin);
         var (number, isExact) = MoneyText.RateNumber(quote.Rate);
         var sign = isExact ? "=" : "≈";
         return Html.Of($"""
-            <span class="num">1 {quote.Amount.Currency.Code} {sign} {number} USD</span><br>{coin}<br><span lang="en">{MerchantText.Short(quote.Source, MerchantText.LineLength)}</span>
+            <span class="num">1 {quote.Amount.Currency.Code} {sign} {number} USD</span><br>{coin}<br>{words.Say("rate.source", ("source", Html.Of($"""<span lang="en">{MerchantText.Short(quote.Source, MerchantText.LineLength)}</span>""")))}
             """);
     }
 }

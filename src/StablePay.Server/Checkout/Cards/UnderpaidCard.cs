@@ -23,7 +23,7 @@ internal static class UnderpaidCard
             <details class="more"><summary><span>{words["underpaid.exchange"]}</span></summary><p class="muted">{words.Say("underpaid.exchange_text", ("amount", missing))}</p></details>
             <details class="more"><summary><span>{words["arrived.title"]}</span></summary>{TransferList.Render(view, page.Transfers)}</details>
             </div>
-            {CardParts.Questions(view)}
+            {CardParts.Number(view)}
             """);
         return new Card(words.Plain("underpaid.tab", ("amount", MoneyText.Coin(wanted.Amount))), content) { HasTimer = true, Refresh = 15 };
     }
@@ -63,7 +63,7 @@ internal static class TransferList
     {
         var state = view.Words["transfer." + transfer.State.ToString().ToLowerInvariant()];
         return Html.Of($"""
-            <dt>{TimeText.Second(transfer.SeenAt)}</dt><dd><b>{MoneyText.CoinMarkup(transfer.Amount)}</b> {CardParts.NetworkName(view, transfer.Network)}<br><span class="small">{Proof(transfer)} · {state}</span></dd>
+            <dt>{TimeText.Second(transfer.SeenAt)}</dt><dd><b>{MoneyText.CoinMarkup(transfer.Amount)}</b> · <span class="nowrap">{state}</span><br>{CardParts.NetworkName(view, transfer.Network)}<br><span class="small">{Proof(transfer)}</span></dd>
             """);
     }
 

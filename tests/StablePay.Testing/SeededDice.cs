@@ -1,7 +1,9 @@
-namespace StablePay.Engine.Tests;
+using StablePay.Core.Primitives;
 
-/// <summary>Chance that repeats itself; safe for use from several threads.</summary>
-internal sealed class SeededDice(int seed) : Dice
+namespace StablePay.Testing;
+
+/// <summary>The same bytes for the same seed.</summary>
+public sealed class SeededDice(int seed) : Dice
 {
     private readonly Random _random = new(seed);
 

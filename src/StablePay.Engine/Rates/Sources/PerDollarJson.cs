@@ -1,0 +1,51 @@
+using System.Text.Json;
+
+namespace StablePay.Engine.Rates.Sources;
+
+/// <summary>
+/// What JSON feeds with "units of a currency for one dollar" have in common. Numbers are read from the text of the
+/// answer; a member that stands twice is refused.
+/// </summary>
+internal static class PerDollarJson
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+
+    /// <summary>Parses and reads; whatever breaks the form is one fault.</summary>
+    public static RateAnswer Read(string source, ReadOnlyMemory<byte> answer, Func<JsonElement, RateAnswer> read)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(answer, Strict);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? read(document.RootElement)
+                : RateAnswer.Failed(source, "the answer is not an object");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentOutOfRangeException)
+        {
+            return RateAnswer.Failed(source, $"the answer cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>A reading, or why the number is not one; a currency that is absent is neither.</summary>
+    public static void Take(
+        string source, Currency currency, JsonElement units, Instant asOf, List<RateReading> readings, List<RateFault> faults)
+    {
+        if (units.ValueKind == JsonValueKind.Number && RateNumber.TryRead(units.GetRawText(), out var n, out var d)
+            && d * 1_000_000_000 > n)
+            readings.Add(new RateReading(source, currency, Rate.From(d, n), asOf));
+        else
+            faults.Add(new RateFault(source, $"{currency}: {Short(units.GetRawText())} is not a rate"));
+    }
+
+    /// <summary>All ledger currencies from one object of codes.</summary>
+    public static RateAnswer All(string source, JsonElement rates, Func<Currency, string> codeOf, Instant asOf)
+    {
+        var (readings, faults) = (new List<RateReading>(), new List<RateFault>());
+        foreach (var currency in Currency.All)
+            if (currency != Currency.Usd && rates.TryGetProperty(codeOf(currency), out var units))
+                Take(source, currency, units, asOf, readings, faults);
+        return new RateAnswer(readings, faults);
+    }
+
+    private static string Short(string text) => text.Length > 40 ? text[..40] : text;
+}

@@ -18,7 +18,8 @@ internal sealed class ApiFront(RequestDelegate next, ApiParts parts, ILogger<Api
             return;
         }
         await next(http);
-        if (http.Response.HasStarted || http.Response.ContentLength is not null)
+        var isAnswered = http.Response.HasStarted || http.Response.ContentLength is not null;
+        if (isAnswered || http.RequestAborted.IsCancellationRequested)
             return;
         var refused = http.Response.StatusCode switch
         {

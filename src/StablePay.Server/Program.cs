@@ -26,7 +26,7 @@ try
 {
     await using var host = await ServerHost.StartAsync(
         settings, clock, new SystemDice(), Console.WriteLine, CancellationToken.None);
-    Console.WriteLine($"StablePay answers at {host.PublicUrl}");
+    Console.WriteLine(Greeting.Of(host.PublicUrl, host.Demo));
     await host.WaitForSignalAsync();
     return 0;
 }

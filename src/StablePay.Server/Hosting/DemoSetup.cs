@@ -13,6 +13,10 @@ internal sealed record DemoFile
     public required string ApiKey { get; init; }
     public required string SecretKey { get; init; }
 
+    /// <summary>The same store's live pair: of use once a network is configured.</summary>
+    public required string LiveApiKey { get; init; }
+    public required string LiveSecretKey { get; init; }
+
     /// <summary>Where the demo shop receives its webhooks.</summary>
     public required string WebhookUrl { get; init; }
     public required string WebhookSecret { get; init; }
@@ -84,6 +88,8 @@ internal sealed class DemoSetup(Engine.Engine engine, string folder, string publ
             BaseUrl = publicUrl,
             ApiKey = store.Test.ApiKey,
             SecretKey = store.Test.SecretKey,
+            LiveApiKey = store.Live.ApiKey,
+            LiveSecretKey = store.Live.SecretKey,
             WebhookUrl = url,
             WebhookSecret = endpoint.Value.Secret!,
             WebhookEndpoint = endpoint.Value.Id,

@@ -48,7 +48,7 @@ internal sealed class ServerHost : IAsyncDisposable
             await app.StartAsync(ct);
             var loops = new Loops(engine, clock, settings.Options.Rates.RefreshEvery, log.CreateLogger<Loops>());
             loops.Start();
-            return new ServerHost(app, engine, shopClient, loops, publicUrl);
+            return new ServerHost(app, engine, shopClient, loops, publicUrl) { Demo = demo };
         }
         catch
         {
@@ -58,6 +58,9 @@ internal sealed class ServerHost : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The demo shop's credentials; null where there is no demo.</summary>
+    public DemoCredentials? Demo { get; private init; }
 
     /// <summary>Completes at a signal to stop.</summary>
     public async Task WaitForSignalAsync()

@@ -39,7 +39,13 @@ internal sealed class SqliteDb : Db
         else
         {
             _places = new SemaphoreSlim(Readers);
-            _lane = new WriteLane(_writer, () => ValueTask.FromResult<Link>(Connect(false)), _retry, MostPerGroup, ownThread: true);
+            _lane = new WriteLane(
+                _writer,
+                () => ValueTask.FromResult<Link>(Connect(false)),
+                _retry,
+                MostPerGroup,
+                ownThread: true
+            );
         }
     }
 
@@ -132,8 +138,10 @@ internal sealed class SqliteDb : Db
             DataSource = _path,
             Pooling = false,
             DefaultTimeout = 5,
-            Mode = _only is null && _path == DatabaseOptions.InMemory ? SqliteOpenMode.Memory
-                : readOnly ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadWriteCreate,
+            Mode =
+                _only is null && _path == DatabaseOptions.InMemory ? SqliteOpenMode.Memory
+                : readOnly ? SqliteOpenMode.ReadWrite
+                : SqliteOpenMode.ReadWriteCreate,
         };
         var connection = new SqliteConnection(settings.ConnectionString);
         try
@@ -177,7 +185,8 @@ internal sealed class SqliteDb : Db
         {
             throw new StartupRefusedException(
                 $"The native SQLite library is version {version}, but StablePay needs {OldestNative} or newer, because "
-                + "older ones can lose committed data. Use the library that is shipped with StablePay.");
+                    + "older ones can lose committed data. Use the library that is shipped with StablePay."
+            );
         }
     }
 }

@@ -72,7 +72,7 @@ internal sealed class DemoSetup(Engine.Engine engine, string folder, string publ
 
     private async Task<DemoFile> CreateAsync(CancellationToken ct)
     {
-        var store = await engine.Provision.RunAsync("Demo merchant", "Demo shop", ct);
+        var store = await engine.Provision.RunAsync("Demo merchant", "Harbour & Kiln", ct);
         var caller = await CallerAsync(store.Test.ApiKey);
         var url = WebhookUrl;
         var endpoint = await engine.Endpoints.Create.RunAsync(

@@ -32,6 +32,8 @@ internal static class WebHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Options.Server.StopWithin);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // A failure to start is told in one sentence by Program.cs; the host would add a page of stack to it.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Logging.AddFilter("StablePay", LogLevel.Information);
         // A start that fails is told in one sentence by the program itself.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);

@@ -39,9 +39,7 @@ public sealed class IdempotencyTests(TestServer server) : IClassFixture<TestServ
             var second = await client.PostAsync(path, Posts[route].Body, Key("key-1"));
             second.Status.ShouldBe(first.Status, route);
             second.Headers["Idempotency-Replayed"].ShouldBe("true", route);
-            // A secret is shown once; what is kept of that one answer lies in the database, so it holds none.
-            var expected = route == "/api/v1/webhook_endpoints" ? WithoutSecret(first.Text) : first.Text;
-            second.Text.ShouldBe(expected, route);
+            second.Bytes.ShouldBe(first.Bytes, route);
             (await client.PostAsync(path, Posts[route].Body + " ", Key("key-1"))).ShouldBeRefused(ErrorCode.IdempotencyMismatch);
             var other = path == Create ? "/api/v1/quotes" : Create;
             (await client.PostAsync(other, Posts[route].Body, Key("key-1"))).ShouldBeRefused(ErrorCode.IdempotencyMismatch);
@@ -157,7 +155,4 @@ public sealed class IdempotencyTests(TestServer server) : IClassFixture<TestServ
             .ShouldBeRefused(ErrorCode.ParametersExclusive, "Idempotency-Key");
         (await client.PostAsync(Create, "{}", ("Idempotency-Key", new string('k', 128)))).ShouldBeRefused(ErrorCode.ParameterMissing);
     }
-
-    private static string WithoutSecret(string json) =>
-        System.Text.RegularExpressions.Regex.Replace(json, ",\"secret\":\"[^\"]*\"", "");
 }

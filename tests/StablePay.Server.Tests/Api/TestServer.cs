@@ -65,6 +65,7 @@ public sealed class TestServer : IAsyncLifetime
         Compose(settings!);
         var builder = WebHost.NewBuilder(settings!, 0);
         builder.Logging.SetMinimumLevel(LogLevel.Debug);
+        builder.Logging.AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(null, LogLevel.Warning);
         builder.Logging.AddProvider(Log);
         _app = builder.Build();
         Routes = WebHost.Map(_app, settings!, Parts);

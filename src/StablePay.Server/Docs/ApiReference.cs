@@ -13,7 +13,8 @@ internal static class ApiReference
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapScalarApiReference("/docs/api", (options, http) =>
         {
-            var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
+            // In hex: what stands in the page and what stands in the header are then the same text.
+            var nonce = RandomNumberGenerator.GetHexString(32, lowercase: true);
             http.Response.Headers.ContentSecurityPolicy = PolicyOf(nonce);
             options.WithTitle("StablePay API")
                 .WithNonce(nonce)

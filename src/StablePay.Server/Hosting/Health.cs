@@ -37,6 +37,10 @@ internal static class Health
             json.WriteNumber("ready", jobs?.Ready ?? 0);
             json.WriteNumber("dead", jobs?.Dead ?? 0);
             json.WriteEndObject();
+            json.WriteStartObject("rates");
+            json.WriteBoolean("is_read", engine.Rates.LastReport is not null);
+            json.WriteNumber("faults", engine.Rates.LastReport?.Faults.Count ?? 0);
+            json.WriteEndObject();
             json.WriteStartArray("watchers");
             foreach (var network in engine.Networks.All)
                 Write(json, network, engine.Networks.Status(network.Id));

@@ -35,6 +35,8 @@ internal static class WebHost
         // A failure to start is told in one sentence by Program.cs; the host would add a page of stack to it.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Logging.AddFilter("StablePay", LogLevel.Information);
+        // A start that fails is told in one sentence by the program itself.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         return builder;
     }
 

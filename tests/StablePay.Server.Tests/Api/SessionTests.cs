@@ -167,6 +167,24 @@ public sealed class SessionTests(TestServer server) : IClassFixture<TestServer>
         }
     }
 
+    [Theory]
+    [InlineData("JPY", 1000)]
+    [InlineData("EUR", 1999)]
+    [InlineData("KWD", 1500)]
+    public async Task API_22_a_converted_amount_is_rounded_up_and_written_without_any_culture(string currency, long amount)
+    {
+        var client = await server.NewClientAsync();
+        var created = (await client.PostAsync(
+            Create, $$"""{"amount":{{amount}},"currency":"{{currency.ToLowerInvariant()}}","order_id":"{{NewOrder()}}"}""")).ShouldBeOk().Json;
+        var rate = created.GetProperty("exchange_rate").GetString()!;
+        rate.ShouldMatch("^(0|[1-9][0-9]*)\\.[0-9]{1,12}$");
+        var units = Currency.Find(currency)!.MinorUnits;
+        var cents = decimal.Parse(rate, CultureInfo.InvariantCulture) * amount * 100 / (decimal)Math.Pow(10, units);
+        created.GetProperty("target_amount_total").GetInt64().ShouldBe((long)decimal.Ceiling(cents));
+        var quote = (await client.PostAsync("/api/v1/quotes", $$"""{"amount":{{amount}},"currency":"{{currency}}"}""")).ShouldBeOk().Json;
+        quote.GetProperty("exchange_rate").GetString().ShouldBe(rate);
+    }
+
     [Fact]
     public async Task The_order_id_makes_creation_idempotent()
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using StablePay.Chains;
 using StablePay.Chains.Keys;
@@ -26,6 +27,12 @@ public sealed class TestServer : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("stablepay-api-").FullName;
     private readonly List<string> _settings = [];
     private WebApplication _app = null!;
+
+    /// <summary>Where the database lies.</summary>
+    public string Folder => _folder;
+
+    /// <summary>Everything that was logged, at every level.</summary>
+    public KeptLog Log { get; } = new();
 
     public FakeTimeProvider Clock { get; } = new(Start);
 
@@ -57,6 +64,9 @@ public sealed class TestServer : IAsyncLifetime
             new Storage.DatabaseOptions("sqlite", Path.Combine(_folder, "test.db")), Clock, default);
         Compose(settings!);
         var builder = WebHost.NewBuilder(settings!, 0);
+        builder.Logging.SetMinimumLevel(LogLevel.Debug);
+        builder.Logging.AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(null, LogLevel.Warning);
+        builder.Logging.AddProvider(Log);
         _app = builder.Build();
         Routes = WebHost.Map(_app, settings!, Parts);
         await _app.StartAsync();

@@ -30,7 +30,9 @@ public sealed class EvmChain : IChain
         (Network, _rpc, _genesis) = (network, rpc, genesisHash);
         _tokens = [.. network.Tokens.Select(t => (BloomKey.OfContract(EvmAddress.Parse(t.Contract)), t))];
         var contracts = string.Join(',', network.Tokens.Select(t => $"\"{t.Contract}\""));
-        _logFilter = $$""""address":[{{contracts}}],"topics":["{{Hex.ToData(Abi.TransferTopic)}}"]"""";
+        _logFilter = $"""
+            "address":[{contracts}],"topics":["{Hex.ToData(Abi.TransferTopic)}"]
+            """;
     }
 
     public Network Network { get; }

@@ -36,7 +36,9 @@ public sealed class EvmChain : IChain
         rpc.Admission = new EvmProbe(network, genesisHash).RunAsync;
         _tokens = [.. network.Tokens.Select(t => (BloomKey.OfContract(EvmAddress.Parse(t.Contract)), t))];
         var contracts = string.Join(',', network.Tokens.Select(t => $"\"{t.Contract}\""));
-        _logFilter = $$""""address":[{{contracts}}],"topics":["{{Hex.ToData(Abi.TransferTopic)}}"]"""";
+        _logFilter = $$"""
+            "address":[{{contracts}}],"topics":["{{Hex.ToData(Abi.TransferTopic)}}"]
+            """;
     }
 
     public Network Network { get; }

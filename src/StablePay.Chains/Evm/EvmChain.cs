@@ -22,7 +22,6 @@ public sealed class EvmChain : IChain
     private readonly Lock _remembering = new();
     private readonly Queue<string> _order = [];
     private readonly Dictionary<string, byte[]> _blooms = [];
-
     private readonly bool _bloomExcludes;
 
     /// <param name="genesisHash">The hash of block 0 to insist on, or null.</param>
@@ -36,8 +35,8 @@ public sealed class EvmChain : IChain
         rpc.Admission = new EvmProbe(network, genesisHash).RunAsync;
         _tokens = [.. network.Tokens.Select(t => (BloomKey.OfContract(EvmAddress.Parse(t.Contract)), t))];
         var contracts = string.Join(',', network.Tokens.Select(t => $"\"{t.Contract}\""));
-        _logFilter = $$"""
-            "address":[{{contracts}}],"topics":["{{Hex.ToData(Abi.TransferTopic)}}"]
+        _logFilter = $"""
+            "address":[{contracts}],"topics":["{Hex.ToData(Abi.TransferTopic)}"]
             """;
     }
 

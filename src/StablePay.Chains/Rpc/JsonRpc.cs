@@ -130,6 +130,9 @@ public sealed class JsonRpc(HttpClient http, IReadOnlyList<Uri> nodes, RpcLimits
         }
     }
 
+    private static bool IsNumber(in Utf8JsonReader json, long id) =>
+        json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) && number == id;
+
     private static void Check(string method, HttpResponseMessage answer)
     {
         // Some nodes answer errors with 4xx and a JSON-RPC body; the status alone is reason enough not to believe it.
@@ -157,10 +160,10 @@ public sealed class JsonRpc(HttpClient http, IReadOnlyList<Uri> nodes, RpcLimits
             if (json.ValueTextEquals("id"u8))
             {
                 json.Read();
-                if (hasId || json.TokenType != JsonTokenType.Number
-                    || !json.TryGetInt64(out var answered) || answered != id)
+                // Null is the id of an error about a question that could not be read.
+                if (hasId || (json.TokenType != JsonTokenType.Null && !IsNumber(json, id)))
                     throw new NodeException(NodeFault.Malformed, $"{method}: the answer is to another question");
-                hasId = true;
+                hasId = json.TokenType == JsonTokenType.Number;
             }
             else if (json.ValueTextEquals("result"u8))
             {

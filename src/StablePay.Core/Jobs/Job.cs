@@ -8,4 +8,5 @@ namespace StablePay.Core.Jobs;
 public sealed record JobDraft(JobKind Kind, string Subject, Instant DueAt, string UniqueKey, string Lane = "");
 
 /// <summary>A claimed job: only the holder of this attempt may finish it.</summary>
-public sealed record Job(JobId Id, JobKind Kind, string Subject, string Lane, int Attempt, Instant LeaseEndsAt, string LeaseOwner);
+public sealed record Job(
+    JobId Id, JobKind Kind, string Subject, string Lane, int Attempt, Instant LeaseEndsAt, string LeaseOwner);

@@ -21,7 +21,9 @@ public sealed record JobKind
 
     public static IReadOnlyList<JobKind> All => Entries;
 
-    /// <summary>Ends a session whose time is over, once the watchers of its networks have seen that time pass.</summary>
+    /// <summary>
+    /// Ends a session whose time is over, once the watchers of its networks have seen that time pass.
+    /// </summary>
     public static readonly JobKind ExpireSession = new("expire_session", TimeSpan.FromSeconds(30), 1_000_000);
 
     /// <summary>One try to deliver one event to one endpoint.</summary>

@@ -2,7 +2,9 @@ namespace StablePay.Core.Webhooks;
 
 /// <summary>What came of one try.</summary>
 /// <param name="Status">The HTTP status, or null if no answer came.</param>
-/// <param name="Error">Why it failed without a status: <c>timeout</c>, <c>connection_refused</c>, <c>address_refused</c> …</param>
+/// <param name="Error">
+/// Why it failed without a status: <c>timeout</c>, <c>connection_refused</c>, <c>address_refused</c> …
+/// </param>
 public sealed record DeliveryOutcome(int? Status, string? Error)
 {
     /// <summary>Any 2xx; a redirect is a failure (contract section 8).</summary>
@@ -19,8 +21,8 @@ public sealed record DeliveryDecision(Delivery Next, Instant? RetryAt, bool Disa
 public static class DeliveryMachine
 {
     /// <summary>
-    /// The waits between the contract's times 0, 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 2 h and 4 h. They are counted from
-    /// the try that failed, so that an outage of ours is not followed by several tries at once.
+    /// The waits between the contract's times 0, 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 2 h and 4 h. They are counted
+    /// from the try that failed, so that an outage of ours is not followed by several tries at once.
     /// </summary>
     private static readonly TimeSpan[] Steps =
     [
@@ -52,7 +54,9 @@ public static class DeliveryMachine
         return new(tried, next < end ? next : end, false);
     }
 
-    /// <summary>The wait after this many tries, 0 to 20 % longer, so that what failed together does not return together.</summary>
+    /// <summary>
+    /// The wait after this many tries, 0 to 20 % longer, so that what failed together does not return together.
+    /// </summary>
     public static TimeSpan Wait(int attempts, Dice dice)
     {
         var step = attempts <= Steps.Length ? Steps[attempts - 1] : Tail;

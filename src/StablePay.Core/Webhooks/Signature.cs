@@ -37,7 +37,8 @@ public static class Signature
     }
 
     /// <summary>
-    /// The Standard Webhooks signature: <c>v1,</c> and the base64 of HMAC-SHA256(key, <c>{id}.{timestamp}.{raw body}</c>).
+    /// The Standard Webhooks signature: <c>v1,</c> and the base64 of HMAC-SHA256(key, <c>{id}.{timestamp}.{raw
+    /// body}</c>).
     /// </summary>
     public static string SignStandard(
         ReadOnlySpan<byte> key, string id, string timestamp, ReadOnlySpan<byte> body)

@@ -13,7 +13,9 @@ namespace StablePay.Engine.Events;
 public sealed class EventBody(SessionViews views)
 {
     /// <summary>The event of a session at its version.</summary>
-    /// <param name="ordinal">Which of the decision's events this is: with the version it gives the event its id.</param>
+    /// <param name="ordinal">
+    /// Which of the decision's events this is: with the version it gives the event its id.
+    /// </param>
     /// <param name="session">As the same commit leaves it (WH-13).</param>
     /// <param name="transfers">All of the session's, as the same commit leaves them.</param>
     public NewEvent Build(
@@ -23,6 +25,7 @@ public sealed class EventBody(SessionViews views)
         var view = views.Of(session, transfers);
         var data = JsonSerializer.SerializeToUtf8Bytes(
             new PaymentEventData(view, ConcernOf(draft.Type, view.Transfers)), SessionJson.Default.PaymentEventData);
+        var type = draft.Type.Name;
         var live = session.Live ? "true" : "false";
         return new(
             id,
@@ -34,11 +37,13 @@ public sealed class EventBody(SessionViews views)
             now,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $$"""{"id":"{{id}}","type":"{{draft.Type}}","created":{{now.UnixSeconds}},"livemode":{{live}},"sequence":"""),
+                $$"""{"id":"{{id}}","type":"{{type}}","created":{{now.UnixSeconds}},"livemode":{{live}},"sequence":"""),
             $$""","data":{{Encoding.UTF8.GetString(data)}}}""");
     }
 
-    /// <summary>The transfer that the event is about, as far as one is: the latest of those that made it happen.</summary>
+    /// <summary>
+    /// The transfer that the event is about, as far as one is: the latest of those that made it happen.
+    /// </summary>
     private static TransferView? ConcernOf(EventType type, IReadOnlyList<TransferView> transfers)
     {
         bool IsCause(TransferView transfer) =>

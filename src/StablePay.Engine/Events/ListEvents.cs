@@ -6,7 +6,9 @@ namespace StablePay.Engine.Events;
 /// <summary>A page of events; each has the very body that was or will be sent.</summary>
 public sealed record EventPage(IReadOnlyList<StoredEvent> Events, bool HasMore);
 
-/// <summary>Every event of the caller's store and mode, in order: what a receiver that missed some reads (WH-12).</summary>
+/// <summary>
+/// Every event of the caller's store and mode, in order: what a receiver that missed some reads (WH-12).
+/// </summary>
 public sealed class ListEvents(Database db)
 {
     /// <param name="after">A sequence; 0 for the beginning.</param>

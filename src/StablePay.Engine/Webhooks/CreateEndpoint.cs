@@ -5,7 +5,9 @@ using StablePay.Storage;
 
 namespace StablePay.Engine.Webhooks;
 
-/// <summary>Adds a callback address to the caller's store. The signing secret is in this answer and in no other.</summary>
+/// <summary>
+/// Adds a callback address to the caller's store. The signing secret is in this answer and in no other.
+/// </summary>
 public sealed class CreateEndpoint(
     Database db, EgressGuard guard, SecretBox box, IdSource ids, TimeProvider clock, Dice dice)
 {

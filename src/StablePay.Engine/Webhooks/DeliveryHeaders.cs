@@ -29,7 +29,9 @@ public sealed record DeliveryHeaders(
                 SigningSecret.StandardKey(secret), id.Value, timestamp, body))));
     }
 
-    /// <summary>Adds them to a request. Every value is made by us: none holds text of a merchant's or payer's.</summary>
+    /// <summary>
+    /// Adds them to a request. Every value is made by us: none holds text of a merchant's or payer's.
+    /// </summary>
     public void AddTo(HttpRequestHeaders headers)
     {
         headers.TryAddWithoutValidation("User-Agent", UserAgent);

@@ -16,8 +16,8 @@ public sealed record EgressPolicy(IReadOnlySet<int> Ports, bool AllowLoopbackFor
 }
 
 /// <summary>
-/// Keeps deliveries away from everything that is not the public internet (WH-01 to WH-05). URLs are checked when they are
-/// saved; addresses again for every connection, on the one that is dialled.
+/// Keeps deliveries away from everything that is not the public internet (WH-01 to WH-05). URLs are checked when they
+/// are saved; addresses again for every connection, on the one that is dialled.
 /// </summary>
 public sealed class EgressGuard(EgressPolicy policy)
 {
@@ -29,9 +29,9 @@ public sealed class EgressGuard(EgressPolicy policy)
     [
         .. new[]
         {
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
-            "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
-            "224.0.0.0/4", "240.0.0.0/4", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20",
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+            "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24",
+            "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20",
         }.Select(text => IPNetwork.Parse(text)),
     ];
 

@@ -23,8 +23,9 @@ public sealed record EgressLimits(
 public delegate Task<IPAddress[]> ResolveHost(string host, CancellationToken ct);
 
 /// <summary>
-/// Sends webhooks to hosts that nobody vouches for: no redirects, cookies, proxy or decompression; the address is checked
-/// where the socket is opened, on the very address that is dialled; the answer counts by its status and is not kept.
+/// Sends webhooks to hosts that nobody vouches for: no redirects, cookies, proxy or decompression; the address is
+/// checked where the socket is opened, on the very address that is dialled; the answer counts by its status and is not
+/// kept.
 /// </summary>
 public sealed class EgressSender : IHttpSender, IDisposable
 {
@@ -211,7 +212,10 @@ public sealed class EgressSender : IHttpSender, IDisposable
                     return "connect_timeout";
                 case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
                     return "connection_refused";
-                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData }:
+                case SocketException
+                {
+                    SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
+                }:
                     return "name_not_found";
             }
         }

@@ -37,7 +37,7 @@ internal static class EndpointInput
         if (description is null)
             return null;
         return description.Length > MostDescription || description.Any(char.IsControl)
-            ? Refuse("description", $"The description has at most {MostDescription} characters and no control characters.")
+            ? Refuse("description", $"At most {MostDescription} characters, none of them a control character.")
             : null;
     }
 

@@ -5,7 +5,10 @@ using StablePay.Core.Webhooks;
 
 namespace StablePay.Engine.Webhooks;
 
-/// <summary>How signing secrets stand in the database: sealed for their endpoint, so that one moved to another row does not open.</summary>
+/// <summary>
+/// How signing secrets stand in the database: sealed for their endpoint, so that one moved to another row does not
+/// open.
+/// </summary>
 public static class EndpointSecrets
 {
     public static string Seal(SecretBox box, EndpointId id, string secret) =>

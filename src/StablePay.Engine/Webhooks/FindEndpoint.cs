@@ -13,7 +13,9 @@ public sealed class FindEndpoint(Database db)
     public async Task<Result<EndpointView>> RunAsync(Caller caller, EndpointId id, CancellationToken ct) =>
         await OfAsync(db, caller, id, ct) is { } endpoint ? EndpointView.From(endpoint) : NotFound;
 
-    /// <summary>The endpoint if it is the caller's and not deleted: another store's, and the other mode's, do not exist.</summary>
+    /// <summary>
+    /// The endpoint if it is the caller's and not deleted: another store's, and the other mode's, do not exist.
+    /// </summary>
     internal static async Task<WebhookEndpoint?> OfAsync(
         Database db, Caller caller, EndpointId id, CancellationToken ct)
     {

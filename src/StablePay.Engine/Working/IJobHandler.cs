@@ -2,7 +2,9 @@ using StablePay.Storage;
 
 namespace StablePay.Engine.Working;
 
-/// <summary>What one attempt at a job came to, with the writes that become durable together with it, or not at all.</summary>
+/// <summary>
+/// What one attempt at a job came to, with the writes that become durable together with it, or not at all.
+/// </summary>
 public sealed record JobEnd(JobOutcome Outcome, Commit? Writes = null)
 {
     public static JobEnd Done(Commit? writes = null) => new(new JobOutcome.Done(), writes);
@@ -12,9 +14,9 @@ public sealed record JobEnd(JobOutcome Outcome, Commit? Writes = null)
 }
 
 /// <summary>
-/// Does the jobs of one kind. An attempt may be made twice, also at the same time when a lease ran out: read, act on the
-/// world, decide, give back the writes. The runner commits them with the job's end; when something in them went stale, or
-/// when the handler throws, the job is tried again later.
+/// Does the jobs of one kind. An attempt may be made twice, also at the same time when a lease ran out: read, act on
+/// the world, decide, give back the writes. The runner commits them with the job's end; when something in them went
+/// stale, or when the handler throws, the job is tried again later.
 /// </summary>
 public interface IJobHandler
 {

@@ -8,9 +8,9 @@ namespace StablePay.Engine.Working;
 public readonly record struct StepResult(int Claimed, bool HasMore, Instant NextLook);
 
 /// <summary>
-/// Runs due jobs. A step looks for what is due, claims what there are places for and starts it; attempts go on after the
-/// step has returned and set <see cref="Hint"/> when their end makes another step worthwhile. The runner has no timers: a
-/// loop steps it, one step at a time.
+/// Runs due jobs. A step looks for what is due, claims what there are places for and starts it; attempts go on after
+/// the step has returned and set <see cref="Hint"/> when their end makes another step worthwhile. The runner has no
+/// timers: a loop steps it, one step at a time.
 /// </summary>
 public sealed class JobRunner
 {
@@ -50,7 +50,9 @@ public sealed class JobRunner
             Invariant.Holds(_handlers.ContainsKey(kind), $"job kind {kind} has a handler");
     }
 
-    /// <summary>Set when there may be work: by the runner itself, and by whoever has committed a job that is due.</summary>
+    /// <summary>
+    /// Set when there may be work: by the runner itself, and by whoever has committed a job that is due.
+    /// </summary>
     public WorkSignal Hint { get; } = new();
 
     /// <summary>Told of every exception that a handler or a job's last commit threw, for the log.</summary>
@@ -67,8 +69,8 @@ public sealed class JobRunner
     }
 
     /// <summary>
-    /// Claims and starts what is due. Attempts run on with the same token: its cancellation ends them, and their jobs are
-    /// due again at once.
+    /// Claims and starts what is due. Attempts run on with the same token: its cancellation ends them, and their jobs
+    /// are due again at once.
     /// </summary>
     public async Task<StepResult> StepAsync(CancellationToken ct)
     {

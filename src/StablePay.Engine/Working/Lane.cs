@@ -2,7 +2,9 @@ namespace StablePay.Engine.Working;
 
 /// <summary>How many jobs may be in flight.</summary>
 /// <param name="Places">In all.</param>
-/// <param name="UnprovenPlaces">Of lanes that have not answered fast lately: the rest stays free for those that do.</param>
+/// <param name="UnprovenPlaces">
+/// Of lanes that have not answered fast lately: the rest stays free for those that do.
+/// </param>
 /// <param name="PerLane">In one lane that answers fast.</param>
 /// <param name="WithoutLane">Of the jobs that belong to no lane, together.</param>
 /// <param name="Claim">How many due jobs one step claims.</param>
@@ -21,8 +23,8 @@ public sealed record RunnerLimits(int Places, int UnprovenPlaces, int PerLane, i
 }
 
 /// <summary>
-/// The jobs of one receiver. A lane begins with one place, doubles with every fast success and falls back to one when it
-/// is slow, so that a receiver that hangs holds one place and a healthy one gets what it can take (WH-07).
+/// The jobs of one receiver. A lane begins with one place, doubles with every fast success and falls back to one when
+/// it is slow, so that a receiver that hangs holds one place and a healthy one gets what it can take (WH-07).
 /// </summary>
 internal sealed class Lane(string name, RunnerLimits limits)
 {
@@ -57,7 +59,10 @@ internal sealed class Lane(string name, RunnerLimits limits)
 
     public void Hold(Job job) => _held.Enqueue(job);
 
-    /// <summary>Takes the next job that still has enough of its lease, if there is a place; the others are due again by themselves.</summary>
+    /// <summary>
+    /// Takes the next job that still has enough of its lease, if there is a place; the others are due again by
+    /// themselves.
+    /// </summary>
     public Job? Start(Instant now)
     {
         while (InFlight < Limit && _held.TryDequeue(out var job))

@@ -1,8 +1,8 @@
 namespace StablePay.Engine.Working;
 
 /// <summary>
-/// A hint that there may be work: it shortens a loop's sleep and carries no truth. Hints that come while nobody waits are
-/// kept as one. For one waiter; safe to set from any thread.
+/// A hint that there may be work: it shortens a loop's sleep and carries no truth. Hints that come while nobody waits
+/// are kept as one. For one waiter; safe to set from any thread.
 /// </summary>
 public sealed class WorkSignal
 {
@@ -35,14 +35,8 @@ public sealed class WorkSignal
             _waiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             hint = _waiter.Task;
         }
-        try
-        {
-            await hint.WaitAsync(atMost, clock, ct);
-        }
-        catch (TimeoutException)
-        {
-            // The time being over is the other way to return.
-        }
+        await hint.WaitAsync(atMost, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ct.ThrowIfCancellationRequested();
         lock (_gate)
             _isSet = false;
     }

@@ -41,14 +41,14 @@ public sealed class JobTable
             ct);
 
     /// <summary>
-    /// The lanes that have due jobs, the longest waiting first; the empty name stands for the jobs without a lane, and is
-    /// first. It costs one step in the index for each lane, however much waits there.
+    /// The lanes that have due jobs, the longest waiting first; the empty name stands for the jobs without a lane, and
+    /// is first. It costs one step in the index for each lane, however much waits there.
     /// </summary>
     public Task<IReadOnlyList<string>> LanesDueAsync(Instant now, CancellationToken ct) =>
         _db.ReadAsync<IReadOnlyList<string>>(
             async link =>
             {
-                Sql first = $"select due_at_ms from jobs where {NoLane} and due_at_ms <= {now} order by due_at_ms limit 1";
+                Sql first = $"select due_at_ms from jobs where {NoLane} and due_at_ms <= {now} limit 1";
                 var isDue = (await link.ListAsync(first, row => row.Number(), ct)).Count > 0;
                 var lanes = await link.ListAsync(LanesWithDueJobs(now), row => row.Text(), ct);
                 return isDue ? ["", .. lanes] : lanes;
@@ -56,8 +56,8 @@ public sealed class JobTable
             ct);
 
     /// <summary>
-    /// Claims due jobs, of each lane no more than its share, the longest due first. Jobs that have had all their attempts
-    /// become dead instead.
+    /// Claims due jobs, of each lane no more than its share, the longest due first. Jobs that have had all their
+    /// attempts become dead instead.
     /// </summary>
     public Task<IReadOnlyList<Job>> ClaimAsync(
         string owner, Instant now, IReadOnlyList<LaneShare> shares, CancellationToken ct) =>
@@ -71,7 +71,9 @@ public sealed class JobTable
             },
             ct);
 
-    /// <summary>When the next ready job is due, held ones at the end of their lease; null where there is none.</summary>
+    /// <summary>
+    /// When the next ready job is due, held ones at the end of their lease; null where there is none.
+    /// </summary>
     public async Task<Instant?> NextDueAsync(CancellationToken ct)
     {
         var due = await _db.ListAsync(
@@ -91,7 +93,9 @@ public sealed class JobTable
         return new JobCounts(Of("ready"), Of("done"), Of("dead"));
     }
 
-    /// <summary>Removes a bounded batch of jobs that were done before a time; their unique keys are free then.</summary>
+    /// <summary>
+    /// Removes a bounded batch of jobs that were done before a time; their unique keys are free then.
+    /// </summary>
     public async Task<int> PruneDoneAsync(Instant before, CancellationToken ct) =>
         (int)await _db.ExecuteAsync(
             $"""
@@ -163,7 +167,8 @@ public sealed class JobTable
             from walk where walk.lane is not null),
         due as (
             select lane, (
-                select min(j.due_at_ms) from jobs j where j.state = 'ready' and j.lane <> '' and j.lane = walk.lane) as at_ms
+                select min(j.due_at_ms) from jobs j
+                where j.state = 'ready' and j.lane <> '' and j.lane = walk.lane) as at_ms
             from walk where lane is not null)
         select lane from due where at_ms <= {now} order by at_ms, lane
         """;
@@ -177,7 +182,9 @@ public sealed class JobTable
         order by due_at_ms limit {(long)limit} {_db.Dialect.ClaimSuffix}
         """;
 
-    /// <summary>The due jobs of several lanes; the number of lanes is filled up, so that there are few different texts.</summary>
+    /// <summary>
+    /// The due jobs of several lanes; the number of lanes is filled up, so that there are few different texts.
+    /// </summary>
     private Sql DueOf(LaneShare[] shares, Instant now)
     {
         var lanes = shares.Where(share => share.Lane.Length > 0).ToList();
@@ -189,7 +196,10 @@ public sealed class JobTable
         var none = shares.FirstOrDefault(share => share.Lane.Length == 0).Most;
         Sql all = $"select id from ({DueOf(NoLane, now, none)}) as no_lane";
         foreach (var share in lanes)
-            all = $"{all} union all select id from ({DueOf($"{InLane} and lane = {share.Lane}", now, share.Most)}) as one_lane";
+        {
+            Sql one = $"{InLane} and lane = {share.Lane}";
+            all = $"{all} union all select id from ({DueOf(one, now, share.Most)}) as one_lane";
+        }
         return all;
     }
 

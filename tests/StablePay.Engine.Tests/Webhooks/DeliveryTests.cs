@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using StablePay.Engine.Events;
 using StablePay.Engine.Webhooks;
 using StablePay.Engine.Working;
+using StablePay.Engine.Working.Handlers;
 using StablePay.Storage;
 using StablePay.Storage.Tests;
 
@@ -308,7 +309,7 @@ public sealed class DeliveryTests(TestCluster cluster) : IDisposable
         using var sender = new EgressSender(strict, EgressLimits.Default, TimeProvider.System);
         var runner = world.NewRunner(
             [
-                new Engine.Working.Handlers.DeliverWebhook(world.Db, sender, strict, world.Box, world.Clock, world.Dice),
+                new DeliverWebhook(world.Db, sender, strict, world.Box, world.Clock, world.Dice),
                 .. Scripted.Only((_, _) => Task.FromResult(JobEnd.Done())).Where(h => h.Kind != JobKind.DeliverWebhook),
             ]);
 
@@ -347,7 +348,7 @@ public sealed class DeliveryTests(TestCluster cluster) : IDisposable
         await using var world = await World.CreateAsync(_clock);
         for (var i = 0; i < 2; i++)
         {
-            var first = Engine.Working.Handlers.PruneExpired.First(world.Now);
+            var first = PruneExpired.First(world.Now);
             await world.Db.Commits.RunAsync(new Commit()
                 .Add(first, world.Ids.Next<JobId>(world.Now), world.Now)
                 .Spend(new NonceClaim("sk_test_1", $"nonce-{i}", world.Now + TimeSpan.FromSeconds(600))), default);

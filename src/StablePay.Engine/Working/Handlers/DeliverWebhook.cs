@@ -7,8 +7,8 @@ using StablePay.Storage;
 namespace StablePay.Engine.Working.Handlers;
 
 /// <summary>
-/// One try to deliver one event to one endpoint. The subject of the job is the delivery, its lane the endpoint; the same
-/// job comes again for every try of the schedule.
+/// One try to deliver one event to one endpoint. The subject of the job is the delivery, its lane the endpoint; the
+/// same job comes again for every try of the schedule.
 /// </summary>
 public sealed class DeliverWebhook(
     Database db, IHttpSender sender, EgressGuard guard, SecretBox box, TimeProvider clock, Dice dice) : IJobHandler
@@ -61,8 +61,8 @@ public sealed class DeliverWebhook(
     }
 
     /// <summary>
-    /// The receiver answered 410 (contract section 8). A commit of its own, before the delivery's: after a crash between
-    /// the two the next attempt finds the endpoint disabled and gives up the delivery.
+    /// The receiver answered 410 (contract section 8). A commit of its own, before the delivery's: after a crash
+    /// between the two the next attempt finds the endpoint disabled and gives up the delivery.
     /// </summary>
     private async Task DisableAsync(EndpointId id, CancellationToken ct) => await Attempts.RunAsync(
         db.Commits,

@@ -28,7 +28,8 @@ public sealed class ExpireSession(
         {
             var behind = session.Choices.FirstOrDefault(c => !HasPassed(c.Token.Network, session.ExpiresAt));
             if (behind is not null)
-                return JobEnd.Again(now + LookAgain, $"{behind.Token.Network} has not been read up to the session's end");
+                return JobEnd.Again(
+                    now + LookAgain, $"{behind.Token.Network} has not been read up to the session's end");
         }
         var change = new SessionChange(session, await database.Transfers.ListBySessionAsync(session.Id, ct), events);
         change.Apply(new CheckoutInput.TimeOver(), now);

@@ -3,8 +3,8 @@ using StablePay.Storage;
 namespace StablePay.Engine.Working.Handlers;
 
 /// <summary>
-/// Removes nonces and idempotency records that have outlived their promise, and jobs done long ago. One job that is always
-/// due again.
+/// Removes nonces and idempotency records that have outlived their promise, and jobs done long ago. One job that is
+/// always due again.
 /// </summary>
 public sealed class PruneExpired(Database db, TimeProvider clock) : IJobHandler
 {

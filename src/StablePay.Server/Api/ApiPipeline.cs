@@ -26,6 +26,7 @@ internal sealed class ApiPipeline(ApiParts parts, ILogger<ApiPipeline> log)
         }
         catch (BadHttpRequestException e)
         {
+            AnswerWriter.WriteRate(http, parts.Limits.Take(http.Connection.RemoteIpAddress));
             answer = Error(http, new Rejection(ErrorCode.JsonInvalid, "The request could not be read: " + e.Message));
         }
 #pragma warning disable CA1031 // The last stop of every failure: it is logged, and the caller gets the envelope.
@@ -143,7 +144,8 @@ internal sealed class ApiPipeline(ApiParts parts, ILogger<ApiPipeline> log)
             return true;
         return MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+            && (!type.Charset.HasValue
+                || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
     }
 
     private static Result<(string Key, string Hash)?> IdempotencyOf(HttpContext http, ReadOnlySpan<byte> body)

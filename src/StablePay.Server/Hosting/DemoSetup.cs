@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StablePay.Engine.Webhooks;
@@ -31,6 +32,12 @@ internal sealed partial class DemoJson : JsonSerializerContext;
 /// </summary>
 internal sealed class DemoSetup(Engine.Engine engine, string folder, string publicUrl)
 {
+    /// <summary>Scripts without a JSON parser read this file too, so a plus sign stays one.</summary>
+    private static readonly DemoJson Readable = new(new JsonSerializerOptions(DemoJson.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
     private readonly string _path = Path.Combine(folder, "demo.json");
 
     /// <summary>
@@ -65,7 +72,7 @@ internal sealed class DemoSetup(Engine.Engine engine, string folder, string publ
 
     private async Task<DemoFile> CreateAsync(CancellationToken ct)
     {
-        var store = await engine.Provision.RunAsync("Demo merchant", "Demo shop", ct);
+        var store = await engine.Provision.RunAsync("Demo merchant", "Harbour & Kiln", ct);
         var caller = await CallerAsync(store.Test.ApiKey);
         var url = WebhookUrl;
         var endpoint = await engine.Endpoints.Create.RunAsync(
@@ -107,5 +114,5 @@ internal sealed class DemoSetup(Engine.Engine engine, string folder, string publ
         return new Caller(known.Key, known.Store, known.Merchant, RequestScope.Empty());
     }
 
-    private void Write(DemoFile demo) => SecretFile.Write(_path, JsonSerializer.Serialize(demo, DemoJson.Default.DemoFile));
+    private void Write(DemoFile demo) => SecretFile.Write(_path, JsonSerializer.Serialize(demo, Readable.DemoFile));
 }

@@ -43,7 +43,7 @@ internal sealed class Loops(Engine.Engine engine, TimeProvider clock, TimeSpan r
     private async Task<TimeSpan> StepJobsAsync(CancellationToken ct)
     {
         var step = await engine.Jobs.StepAsync(ct);
-        return step.HadWork ? TimeSpan.Zero : step.NextLook - clock.Now;
+        return step.HasMore ? TimeSpan.Zero : step.NextLook - clock.Now;
     }
 
     private async Task<TimeSpan> StepRatesAsync(CancellationToken ct)

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using StablePay.Server.Api;
 using StablePay.Server.Checkout;
 using StablePay.Server.Demo;
-using StablePay.Server.Docs;
 using StablePay.Server.Options;
 
 namespace StablePay.Server.Hosting;
@@ -90,8 +89,6 @@ internal sealed class ServerHost : IAsyncDisposable
     private static void MapPages(WebApplication app, Engine.Engine engine, TimeProvider clock)
     {
         Health.Map(app, engine);
-        ErrorPage.Map(app);
-        ApiReference.Map(app);
         CheckoutPages.Map(app, CheckoutCalls.Of(engine.Checkout), clock);
     }
 

@@ -21,10 +21,18 @@ internal static class SettingsCheck
             else
                 mistakes.Add($"The settings file {file} does not exist.");
         }
-        builder.AddEnvironmentVariables(EnvironmentPrefix);
-        builder.AddInMemoryCollection(line.Settings.Where(s => s.Key != CommandLine.SettingsFile));
+        builder.AddInMemoryCollection(FromEnvironment());
+        builder.AddInMemoryCollection(line.Settings
+            .Where(s => s.Key != CommandLine.SettingsFile)
+            .GroupBy(s => s.Key, StringComparer.OrdinalIgnoreCase)
+            .Select(same => same.Last()));
         return Read(builder, mistakes);
     }
+
+    /// <summary>Every setting has a section; other variables with our prefix are for the tools around the program.</summary>
+    private static IEnumerable<KeyValuePair<string, string?>> FromEnvironment() =>
+        new ConfigurationBuilder().AddEnvironmentVariables(EnvironmentPrefix).Build().AsEnumerable()
+            .Where(setting => setting.Value is not null && setting.Key.Contains(':', StringComparison.Ordinal));
 
     private static (Settings? Settings, IReadOnlyList<string> Mistakes) Read(
         ConfigurationBuilder builder, List<string> mistakes)

@@ -47,7 +47,7 @@ internal sealed class SqliteDb : Db
 
     public static SqliteDb Open(string path, TimeProvider clock, Seams seams)
     {
-        Batteries_V2.Init();
+        Prepare();
         RefuseOldLibrary(seams.NativeVersion ?? raw.sqlite3_libversion().utf8_to_string());
         return path == DatabaseOptions.InMemory
             ? new SqliteDb(path, clock, seams, null)
@@ -155,6 +155,20 @@ internal sealed class SqliteDb : Db
         using var command = connection.CreateCommand();
         command.CommandText = setting;
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>
+    /// Every connection of ours is used by one caller at a time, so SQLite need not lock it with every call, and nobody
+    /// reads its memory statistics. Both settings can be made before the first connection only; where a host has opened
+    /// one already the answer is a refusal, and everything is merely slower.
+    /// </summary>
+    private static void Prepare()
+    {
+        const int MultiThread = 2;
+        const int MemoryStatistics = 9;
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(MultiThread);
+        _ = raw.sqlite3_config(MemoryStatistics, 0);
     }
 
     private static void RefuseOldLibrary(string version)

@@ -7,8 +7,9 @@ namespace StablePay.Chains;
 /// <summary>How a chain of each family is made: one line each.</summary>
 public static class ChainFamilies
 {
-    public static IChain Evm(Network network, EvmNetworkOptions options, HttpClient http) =>
-        new EvmChain(network, new JsonRpc(http, options.Nodes, RpcLimits.Default), options.GenesisHash ?? Genesis.Of(network.Id));
+    public static IChain Evm(Network network, EvmNetworkOptions options, HttpClient http) => new EvmChain(
+        network, new JsonRpc(http, options.Nodes, RpcLimits.Default), options.GenesisHash ?? Genesis.Of(network.Id),
+        bloomExcludes: Networks.Public.Any(n => n.Id == network.Id));
 
     public static SandboxChain Sandbox(Network network, ISandboxStore store, Dice dice, TimeProvider clock) =>
         new(network, store, dice, clock);

@@ -8,7 +8,9 @@ namespace StablePay.Chains;
 /// <param name="Decimals">2 to 18.</param>
 public sealed record EvmTokenOptions(string Asset, string Contract, int Decimals);
 
-/// <summary>An EVM network as the operator configures it: its nodes, and for one that is not in the catalogue the rest.</summary>
+/// <summary>
+/// An EVM network as the operator configures it: its nodes, and for one that is not in the catalogue the rest.
+/// </summary>
 /// <param name="ChainId">The EIP-155 chain id.</param>
 /// <param name="Nodes">JSON-RPC addresses, the preferred one first.</param>
 public sealed record EvmNetworkOptions(ulong ChainId, IReadOnlyList<Uri> Nodes)
@@ -46,6 +48,14 @@ public sealed record EvmNetworkOptions(ulong ChainId, IReadOnlyList<Uri> Nodes)
             mistakes.Add($"{Id}: at least one token is needed.");
         if (FinalityTag is not null && FinalityDepth is not null)
             mistakes.Add($"{Id}: FinalityTag and FinalityDepth exclude each other.");
+        foreach (var node in Nodes)
+            if (node is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+                mistakes.Add($"{Id}: a node's address begins with http:// or https://.");
+        if (BlockTime is { Ticks: <= 0 })
+            mistakes.Add($"{Id}: BlockTime must be longer than nothing.");
+        if (tokens.DistinctBy(t => t.Asset).Count() < tokens.Count
+            || tokens.DistinctBy(t => t.Contract).Count() < tokens.Count)
+            mistakes.Add($"{Id}: an asset or a contract is named twice.");
         if (FinalityDepth is < 1)
             mistakes.Add($"{Id}: FinalityDepth must be at least 1.");
         if (mistakes.Count > 0)

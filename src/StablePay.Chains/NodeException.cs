@@ -25,7 +25,9 @@ public enum NodeFault
     Refused,
 }
 
-/// <summary>A node failed us. Nothing was concluded from it; the cursor stays, and the question is asked again.</summary>
+/// <summary>
+/// A node failed us. Nothing was concluded from it; the cursor stays, and the question is asked again.
+/// </summary>
 public sealed class NodeException : Exception
 {
     public NodeException(string message)

@@ -1,8 +1,8 @@
 namespace StablePay.Chains;
 
 /// <summary>
-/// The pinned tokens, one line each (contract section 9). Decimals are pinned too: what a chain reports is compared with
-/// them and never adapted to (TOK-16).
+/// The pinned tokens, one line each (contract section 9). Decimals are pinned too: what a chain reports is compared
+/// with them and never adapted to (TOK-16).
 /// </summary>
 public static class Tokens
 {

@@ -55,7 +55,7 @@ public sealed class Engine : IAsyncDisposable
         Events = new EventFeed(new FindEvent(database), new ListEvents(database));
         Endpoints = EndpointsOf(guard);
         Keys = new KeyBook(database, key => ApiSecrets.Open(parts.Secrets, key), clock);
-        Claims = new RequestClaims(database, Ids, clock);
+        Claims = new RequestClaims(database, parts.Secrets, Ids, clock);
         Provision = new ProvisionStore(database, parts.Secrets, Ids, dice, clock);
     }
 

@@ -1,1 +1,37 @@
-var app = WebApplication.CreateSlimBuilder(args).Build(); app.Run();
+using StablePay.Server.Hosting;
+using StablePay.Server.Options;
+
+// The exit codes are a promise to scripts: 0 stopped as asked, 2 the settings are wrong, 3 it must not start.
+const int WrongSettings = 2;
+const int Refused = 3;
+
+var line = CommandLine.Read(args);
+var (settings, mistakes) = SettingsCheck.Read(line);
+if (settings is null)
+{
+    foreach (var mistake in mistakes)
+        Console.Error.WriteLine(mistake);
+    return WrongSettings;
+}
+if (line.CheckOnly)
+{
+    Console.WriteLine("The settings are good.");
+    return 0;
+}
+
+#pragma warning disable RS0030 // This is where the clock is chosen.
+var clock = TimeProvider.System;
+#pragma warning restore RS0030
+try
+{
+    await using var host = await ServerHost.StartAsync(
+        settings, clock, new SystemDice(), Console.WriteLine, CancellationToken.None);
+    Console.WriteLine(Greeting.Of(host.PublicUrl, host.Demo));
+    await host.WaitForSignalAsync();
+    return 0;
+}
+catch (Exception e) when (e is EngineRefusedException or IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine(e.Message);
+    return Refused;
+}

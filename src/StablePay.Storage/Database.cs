@@ -46,21 +46,26 @@ public sealed class Database : IAsyncDisposable
     public LedgerTable Ledger { get; }
 
     /// <summary>
-    /// Opens the database and brings it up to date. Throws <see cref="StartupRefusedException"/> with a sentence for the
-    /// operator when the program must not run on it.
+    /// Opens the database and brings it up to date. Throws <see cref="StartupRefusedException"/> with a sentence for
+    /// the operator when the program must not run on it.
     /// </summary>
     public static Task<Database> OpenAsync(DatabaseOptions options, TimeProvider clock, CancellationToken ct) =>
         OpenAsync(options, clock, Seams.None, ct);
 
     internal static async Task<Database> OpenAsync(
-        DatabaseOptions options, TimeProvider clock, Seams seams, CancellationToken ct)
+        DatabaseOptions options,
+        TimeProvider clock,
+        Seams seams,
+        CancellationToken ct
+    )
     {
         Db db = options.Provider switch
         {
             DatabaseOptions.Sqlite => SqliteDb.Open(options.ConnectionString, clock, seams),
             DatabaseOptions.Postgres => PostgresDb.Open(options.ConnectionString, clock, seams),
             _ => throw new StartupRefusedException(
-                $"The database provider is '{options.Provider}', but it has to be 'sqlite' or 'postgres'."),
+                $"The database provider is '{options.Provider}', but it has to be 'sqlite' or 'postgres'."
+            ),
         };
         try
         {
@@ -71,7 +76,10 @@ public sealed class Database : IAsyncDisposable
         {
             await db.DisposeAsync();
             throw new StartupRefusedException(
-                $"The database cannot be used ({e.Message.TrimEnd('.')}). Check that it runs and that the connection settings are right.", e);
+                $"The database cannot be used ({e.Message.TrimEnd('.')}). "
+                    + "Check that it runs and that the connection settings are right.",
+                e
+            );
         }
         catch
         {

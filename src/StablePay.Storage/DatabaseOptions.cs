@@ -3,7 +3,8 @@ namespace StablePay.Storage;
 /// <summary>Which database to use.</summary>
 /// <param name="Provider"><c>sqlite</c> or <c>postgres</c>.</param>
 /// <param name="ConnectionString">
-/// A connection string; for SQLite the path of its file, or <c>:memory:</c> for one that lives and dies with the program.
+/// A connection string; for SQLite the path of its file, or <c>:memory:</c> for one that lives and dies with the
+/// program.
 /// </param>
 public sealed record DatabaseOptions(string Provider, string ConnectionString)
 {

@@ -11,7 +11,9 @@ internal abstract class Db(Dialect dialect) : IAsyncDisposable
     /// <summary>Reads outside any transaction of ours. Every answer is of committed data.</summary>
     public abstract Task<T> ReadAsync<T>(Func<Link, ValueTask<T>> read, CancellationToken ct);
 
-    /// <summary>Runs the work in a transaction; it has happened durably when this returns. May run it more than once.</summary>
+    /// <summary>
+    /// Runs the work in a transaction; it has happened durably when this returns. May run it more than once.
+    /// </summary>
     public abstract Task<T> WriteAsync<T>(Func<Link, ValueTask<T>> work, CancellationToken ct);
 
     public abstract Task<CommitResult> RunAsync(Commit commit, CancellationToken ct);
@@ -22,8 +24,7 @@ internal abstract class Db(Dialect dialect) : IAsyncDisposable
     public Task<T?> FindAsync<T>(Sql sql, Func<Row, T> read, CancellationToken ct)
         where T : class => ReadAsync(link => link.FindAsync(sql, read, ct), ct);
 
-    public Task<long> ExecuteAsync(Sql sql, CancellationToken ct) =>
-        WriteAsync(link => link.ExecuteAsync(sql, ct), ct);
+    public Task<long> ExecuteAsync(Sql sql, CancellationToken ct) => WriteAsync(link => link.ExecuteAsync(sql, ct), ct);
 
     public abstract ValueTask DisposeAsync();
 }

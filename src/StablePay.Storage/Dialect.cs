@@ -25,13 +25,17 @@ internal abstract class Dialect
     /// <summary>(1) Begins a transaction that will write.</summary>
     public abstract string BeginWrite { get; }
 
-    /// <summary>(2) Makes a claim skip the rows that another claim holds. Without it PostgreSQL hands out jobs twice.</summary>
+    /// <summary>
+    /// (2) Makes a claim skip the rows that another claim holds. Without it PostgreSQL hands out jobs twice.
+    /// </summary>
     public abstract Sql ClaimSuffix { get; }
 
     /// <summary>(3) Locks the rows that a decision inside the transaction is made from.</summary>
     public abstract Sql RowLockSuffix { get; }
 
-    /// <summary>(4) and (5), and (8) the statement that lets one migration run at a time; empty where begin does it.</summary>
+    /// <summary>
+    /// (4) and (5), and (8) the statement that lets one migration run at a time; empty where begin does it.
+    /// </summary>
     public abstract string Identity { get; }
 
     public abstract string Bytes { get; }
@@ -45,7 +49,8 @@ internal abstract class Dialect
     public abstract string? WakeUp { get; }
 
     /// <summary>The one schema text with this database's words.</summary>
-    public string Fill(string schema) => schema
-        .Replace("{identity}", Identity, StringComparison.Ordinal)
-        .Replace("{bytes}", Bytes, StringComparison.Ordinal);
+    public string Fill(string schema) =>
+        schema
+            .Replace("{identity}", Identity, StringComparison.Ordinal)
+            .Replace("{bytes}", Bytes, StringComparison.Ordinal);
 }

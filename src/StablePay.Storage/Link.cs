@@ -1,8 +1,8 @@
 namespace StablePay.Storage;
 
 /// <summary>
-/// One connection to one of the two databases, used by one caller at a time. Statements are prepared once per connection
-/// and found again by their text.
+/// One connection to one of the two databases, used by one caller at a time. Statements are prepared once per
+/// connection and found again by their text.
 /// </summary>
 internal abstract class Link : IAsyncDisposable
 {
@@ -26,7 +26,9 @@ internal abstract class Link : IAsyncDisposable
         return rows.Count == 0 ? null : rows[0];
     }
 
-    /// <summary>Begins a transaction that will write: on SQLite it takes the write lock now, never in the middle.</summary>
+    /// <summary>
+    /// Begins a transaction that will write: on SQLite it takes the write lock now, never in the middle.
+    /// </summary>
     public abstract ValueTask BeginAsync(CancellationToken ct);
 
     public abstract ValueTask CommitAsync(CancellationToken ct);

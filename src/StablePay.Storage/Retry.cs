@@ -1,8 +1,8 @@
 namespace StablePay.Storage;
 
 /// <summary>
-/// What is transient is tried again, at most five times, each wait longer and a little by chance; then the caller is told
-/// that the database is not available.
+/// What is transient is tried again, at most five times, each wait longer and a little by chance; then the caller is
+/// told that the database is not available.
 /// </summary>
 internal sealed class Retry(Dialect dialect, TimeProvider clock)
 {
@@ -32,7 +32,9 @@ internal sealed class Retry(Dialect dialect, TimeProvider clock)
 
     public Task<T> RunAsync<T>(Func<Task<T>> work) => RunAsync(work, _ => ValueTask.FromResult(true));
 
-    /// <summary>The low digits of the machine's tick counter are chance enough to part two losers of one deadlock.</summary>
+    /// <summary>
+    /// The low digits of the machine's tick counter are chance enough to part two losers of one deadlock.
+    /// </summary>
     private TimeSpan Wait(int attempt)
     {
         var full = 10 << attempt;

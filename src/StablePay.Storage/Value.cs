@@ -7,7 +7,9 @@ internal enum ValueKind : byte
     Bytes,
 }
 
-/// <summary>One parameter. A null keeps its kind, because PostgreSQL plans a statement by the kinds of its parameters.</summary>
+/// <summary>
+/// One parameter. A null keeps its kind, because PostgreSQL plans a statement by the kinds of its parameters.
+/// </summary>
 internal readonly record struct Value
 {
     private Value(ValueKind kind, long number, object? reference, bool isNull) =>
@@ -44,7 +46,8 @@ internal readonly record struct Value
 }
 
 /// <summary>
-/// An amount is text of 39 digits: exact up to 2^128 - 1, and it sorts and compares as the number does on both databases.
+/// An amount is text of 39 digits: exact up to 2^128 - 1, and it sorts and compares as the number does on both
+/// databases.
 /// </summary>
 internal static class Amounts
 {
@@ -52,6 +55,5 @@ internal static class Amounts
 
     public static string ToText(UInt128 amount) => amount.ToString("D39", CultureInfo.InvariantCulture);
 
-    public static UInt128 Parse(string text) =>
-        UInt128.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+    public static UInt128 Parse(string text) => UInt128.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 }

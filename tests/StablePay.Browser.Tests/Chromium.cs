@@ -15,7 +15,7 @@ internal static class Chromium
 
     public static string? WhyNot { get; } =
         Find("chromium") is null ? "chromium is not installed"
-        : !Directory.Exists(Path.Combine(Scripts, "node_modules/playwright-core")) ? "run npm ci in tests/js/browser"
+        : !Directory.Exists(Path.Combine(Root, "tests/js/node_modules/playwright-core")) ? "run npm ci in tests/js"
         : null;
 
     public static async Task<JsonElement> RunAsync(string script, object input)

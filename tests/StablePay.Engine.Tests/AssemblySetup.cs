@@ -1,1 +1,1 @@
-[assembly: AssemblyFixture(typeof(StablePay.Storage.Tests.TestCluster))]
+[assembly: AssemblyFixture(typeof(StablePay.Testing.PostgresServer))]

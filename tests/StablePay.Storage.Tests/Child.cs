@@ -46,23 +46,30 @@ internal static class Child
     private static async Task<int> WriteAsync(DatabaseOptions options, string store)
     {
         var database = await Database.OpenAsync(options, TimeProvider.System, CancellationToken.None);
-        await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(async () =>
-        {
-            while (true)
-            {
-                var session = Sample.Session(new StoreId(store));
-                var result = await database.Commits.RunAsync(CommitOf(session), CancellationToken.None);
-                if (result.IsDone)
-                    Console.WriteLine(session.Id.Value);
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 32)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        while (true)
+                        {
+                            var session = Sample.Session(new StoreId(store));
+                            var result = await database.Commits.RunAsync(CommitOf(session), CancellationToken.None);
+                            if (result.IsDone)
+                                Console.WriteLine(session.Id.Value);
+                        }
+                    })
+                )
+        );
         return 0;
     }
 
     /// <summary>A session with everything that must be there if it is.</summary>
-    public static Commit CommitOf(CheckoutSession session) => new Commit()
-        .Spend(new NonceClaim("key", session.Id.Value, Sample.Now))
-        .Insert(session)
-        .Add(Sample.Draft(session.Id.Value) with { Subject = session.Id.Value }, Sample.Id<JobId>(), Sample.Now)
-        .Add(Sample.Event(session.Store) with { ObjectId = session.Id.Value });
+    public static Commit CommitOf(CheckoutSession session) =>
+        new Commit()
+            .Spend(new NonceClaim("key", session.Id.Value, Sample.Now))
+            .Insert(session)
+            .Add(Sample.Draft(session.Id.Value) with { Subject = session.Id.Value }, Sample.Id<JobId>(), Sample.Now)
+            .Add(Sample.Event(session.Store) with { ObjectId = session.Id.Value });
 }

@@ -17,10 +17,22 @@ public sealed class CommitTests(TestCluster cluster) : StorageTest(cluster)
         var happened = Sample.Event(store.Id);
         var endpoint = Sample.Endpoint(store.Id);
         var key = new ApiKey("sk_test_1", store.Id, false, Permissions.All, ["s"], [], Sample.Now, null);
-        await DoneAsync(database, new Commit().Insert(session).Insert(transfer).Insert(address).Spend(nonce).Claim(claim)
-            .Add(entry).Add(happened).Insert(endpoint).Insert(key));
+        await DoneAsync(
+            database,
+            new Commit()
+                .Insert(session)
+                .Insert(transfer)
+                .Insert(address)
+                .Spend(nonce)
+                .Claim(claim)
+                .Add(entry)
+                .Add(happened)
+                .Insert(endpoint)
+                .Insert(key)
+        );
 
-        async Task Conflicts(Commit commit, CommitResult expected) => (await RunAsync(database, commit)).ShouldBe(expected);
+        async Task Conflicts(Commit commit, CommitResult expected) =>
+            (await RunAsync(database, commit)).ShouldBe(expected);
         static CommitResult Duplicate(string what) => new CommitResult.Duplicate(what);
 
         await Conflicts(new Commit().Insert(session with { Id = Sample.Id<SessionId>() }), Duplicate("order_id"));
@@ -29,17 +41,26 @@ public sealed class CommitTests(TestCluster cluster) : StorageTest(cluster)
         await Conflicts(new Commit().Insert(address with { Address = "sandbox1b" }), Duplicate("address"));
         await Conflicts(new Commit().Spend(nonce), Duplicate("nonce"));
         await Conflicts(new Commit().Claim(claim with { Owner = "other" }), Duplicate("idempotency"));
-        await Conflicts(new Commit().Add(Chart.TransferFinal(transfer, Sample.Now + TimeSpan.FromDays(1))), Duplicate("ledger"));
+        await Conflicts(
+            new Commit().Add(Chart.TransferFinal(transfer, Sample.Now + TimeSpan.FromDays(1))),
+            Duplicate("ledger")
+        );
         await Conflicts(new Commit().Add(happened), Duplicate("event"));
         await Conflicts(new Commit().Insert(endpoint), Duplicate("endpoint"));
         await Conflicts(new Commit().Insert(store), Duplicate("store"));
         await Conflicts(new Commit().Insert(key), Duplicate("api_key"));
-        await Conflicts(new Commit().Complete(claim with { Owner = "other" }, 200, []), new CommitResult.Stale("idempotency"));
+        await Conflicts(
+            new Commit().Complete(claim with { Owner = "other" }, 200, []),
+            new CommitResult.Stale("idempotency")
+        );
         await Conflicts(new Commit().Guard(new LeaseGrip("none", "me", 1)), new CommitResult.Stale("lease"));
         await Conflicts(new Commit().Add(Sample.Event(Sample.Id<StoreId>())), new CommitResult.Stale("store"));
 
         // The same nonce of another key is another nonce, and a used key may be updated.
-        await DoneAsync(database, new Commit().Spend(nonce with { KeyId = "sk_test_2" }).Update(key with { RevokedAt = Sample.Now }));
+        await DoneAsync(
+            database,
+            new Commit().Spend(nonce with { KeyId = "sk_test_2" }).Update(key with { RevokedAt = Sample.Now })
+        );
         (await database.Access.FindKeyAsync("sk_test_1", default))!.Value.Key.RevokedAt.ShouldBe(Sample.Now);
         (await database.Events.ListAsync(store.Id, false, 0, 10, default)).Single().Sequence.ShouldBe(1);
     }
@@ -58,7 +79,9 @@ public sealed class CommitTests(TestCluster cluster) : StorageTest(cluster)
         {
             var (good, session) = (i % 7 != 3, Sample.Session(store.Id));
             // The bad ones write first and are refused last, so that falling out has to undo something.
-            var commit = new Commit().Insert(session).Add(Sample.Event(store.Id))
+            var commit = new Commit()
+                .Insert(session)
+                .Add(Sample.Event(store.Id))
                 .Spend(good ? spent with { Nonce = $"n{i}" } : spent);
             running.Add((RunAsync(database, commit), session, good));
         }
@@ -94,8 +117,16 @@ public sealed class CommitTests(TestCluster cluster) : StorageTest(cluster)
         var database = await test.OpenAsync();
         var store = await Sample.StoreInAsync(database);
         var before = database.Commits.Transactions;
-        var results = await Task.WhenAll(Enumerable.Range(0, 2000).Select(i => RunAsync(
-            database, new Commit().Insert(Sample.Session(store.Id)).Spend(new NonceClaim("k", $"{i}", Sample.Now)))));
+        var results = await Task.WhenAll(
+            Enumerable
+                .Range(0, 2000)
+                .Select(i =>
+                    RunAsync(
+                        database,
+                        new Commit().Insert(Sample.Session(store.Id)).Spend(new NonceClaim("k", $"{i}", Sample.Now))
+                    )
+                )
+        );
         results.ShouldAllBe(r => r.IsDone);
         (database.Commits.Transactions - before).ShouldBeLessThan(200);
         (await test.AskAsync("select count(*) from nonces")).ShouldBe("2000");
@@ -109,7 +140,8 @@ public sealed class CommitTests(TestCluster cluster) : StorageTest(cluster)
         using var gone = new CancellationTokenSource();
         await gone.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(
-            database.Commits.RunAsync(new Commit().Insert(Sample.Session()), gone.Token));
+            database.Commits.RunAsync(new Commit().Insert(Sample.Session()), gone.Token)
+        );
         await DoneAsync(database, new Commit().Insert(Sample.Session()));
         (await test.AskAsync("select count(*) from checkout_sessions")).ShouldBe("1");
     }
@@ -126,8 +158,11 @@ public sealed class CommitTests(TestCluster cluster) : StorageTest(cluster)
         for (var round = 0; round < 20; round++)
         {
             var next = session with { WrongTokenTransfers = round, Version = session.Version + 1 };
-            var results = await Task.WhenAll(Enumerable.Range(0, 24).Select(
-                i => Task.Run(() => RunAsync(nodes[i % nodes.Count], new Commit().Update(session, next)))));
+            var results = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 24)
+                    .Select(i => Task.Run(() => RunAsync(nodes[i % nodes.Count], new Commit().Update(session, next))))
+            );
             results.Count(r => r.IsDone).ShouldBe(1);
             results.Where(r => !r.IsDone).ShouldAllBe(r => r == new CommitResult.Stale(session.Id.Value));
             session = next;

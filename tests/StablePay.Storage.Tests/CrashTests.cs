@@ -3,15 +3,22 @@ namespace StablePay.Storage.Tests;
 public sealed class CrashTests(TestCluster cluster) : StorageTest(cluster)
 {
     [Theory, OnBoth]
-    public async Task OPS_04_state_is_before_or_after_when_killed_between_any_two_statements_of_a_commit(string provider)
+    public async Task OPS_04_state_is_before_or_after_when_killed_between_any_two_statements_of_a_commit(
+        string provider
+    )
     {
         await using var test = await CreateAsync(provider);
         var crash = new Crash(test);
         var database = await test.OpenAsync();
         var store = await Sample.StoreInAsync(database);
         var session = Sample.Session(store.Id);
-        await DoneAsync(database, Sample.AddTo(
-            new Commit().Insert(session).Insert(Sample.Endpoint(store.Id)).Insert(Sample.Endpoint(store.Id)), Sample.Draft("due")));
+        await DoneAsync(
+            database,
+            Sample.AddTo(
+                new Commit().Insert(session).Insert(Sample.Endpoint(store.Id)).Insert(Sample.Endpoint(store.Id)),
+                Sample.Draft("due")
+            )
+        );
         var grip = (await database.Leases.AcquireAsync("watch", "me", TimeSpan.FromMinutes(1), Sample.Now, default))!;
         var job = (await database.Jobs.ClaimAsync("me", Sample.Now, 1, [], default)).Single();
         await test.CloseAsync();
@@ -21,12 +28,19 @@ public sealed class CrashTests(TestCluster cluster) : StorageTest(cluster)
         {
             var transfer = Sample.Transfer(session);
             var claim = new IdempotencyClaim("key", "k", "hash", "me", Sample.Now, Sample.Now);
-            return new Commit().Guard(grip).Spend(new NonceClaim("key", "n", Sample.Now)).Claim(claim)
-                .Insert(transfer).Update(session, session with { State = SessionState.Confirming, Version = 2 })
-                .Update(transfer, TransferMachine.Finalize(transfer)).Add(Chart.TransferFinal(transfer, Sample.Now))
+            return new Commit()
+                .Guard(grip)
+                .Spend(new NonceClaim("key", "n", Sample.Now))
+                .Claim(claim)
+                .Insert(transfer)
+                .Update(session, session with { State = SessionState.Confirming, Version = 2 })
+                .Update(transfer, TransferMachine.Finalize(transfer))
+                .Add(Chart.TransferFinal(transfer, Sample.Now))
                 .Move(new BlockLocator(Sample.Ethereum, transfer.Block, Sample.Now, 1, []))
-                .Add(Sample.Event(store.Id)).Add(Sample.Draft("next"), Sample.Id<JobId>(), Sample.Now)
-                .Finish(job, new JobOutcome.Done()).Complete(claim, 200, [1]);
+                .Add(Sample.Event(store.Id))
+                .Add(Sample.Draft("next"), Sample.Id<JobId>(), Sample.Now)
+                .Finish(job, new JobOutcome.Done())
+                .Complete(claim, 200, [1]);
         }
 
         var reached = 0;
@@ -73,8 +87,10 @@ public sealed class CrashTests(TestCluster cluster) : StorageTest(cluster)
             reached = n;
             var left = await crash.SchemaAfterAsync();
             var version = left.Contains("journal 1", StringComparison.Ordinal) ? 1 : 0;
-            left.Contains("checkout_sessions", StringComparison.Ordinal).ShouldBe(version >= 1, $"killed before {crash.Statement}");
-            left.Contains("sandbox_forks", StringComparison.Ordinal).ShouldBe(left.Contains("journal 2", StringComparison.Ordinal));
+            left.Contains("checkout_sessions", StringComparison.Ordinal)
+                .ShouldBe(version >= 1, $"killed before {crash.Statement}");
+            left.Contains("sandbox_forks", StringComparison.Ordinal)
+                .ShouldBe(left.Contains("journal 2", StringComparison.Ordinal));
             await test.OpenAsync();
             await test.CloseAsync();
             (await test.SchemaAsync()).ShouldBe(clean, $"killed before statement {n}: {crash.Statement}");
@@ -111,11 +127,16 @@ public sealed class CrashTests(TestCluster cluster) : StorageTest(cluster)
             (await database.Sessions.FindAsync(new SessionId(id), default)).ShouldNotBeNull($"{id} was acknowledged");
         var events = await database.Events.ListAsync(store.Id, false, 0, int.MaxValue, default);
         events.Select(e => e.Sequence).ShouldBe(Enumerable.Range(1, events.Count).Select(i => (long)i));
-        var sessions = (await database.Sessions.ListAsync(store.Id, false, new SessionFilter(int.MaxValue), default)).Select(s => s.Id.Value).ToHashSet();
+        var sessions = (await database.Sessions.ListAsync(store.Id, false, new SessionFilter(int.MaxValue), default))
+            .Select(s => s.Id.Value)
+            .ToHashSet();
         events.Select(e => e.ObjectId).ToHashSet().SetEquals(sessions).ShouldBeTrue();
         await test.CloseAsync();
-        (await test.AskAsync("select count(*) from checkout_sessions s join jobs j on j.subject = s.id join nonces n on n.nonce = s.id"))
-            .ShouldBe(sessions.Count.ToString(CultureInfo.InvariantCulture));
+        (
+            await test.AskAsync(
+                "select count(*) from checkout_sessions s join jobs j on j.subject = s.id " + "join nonces n on n.nonce = s.id"
+            )
+        ).ShouldBe(sessions.Count.ToString(CultureInfo.InvariantCulture));
         if (test.IsSqlite)
             (await test.AskAsync("pragma integrity_check")).ShouldBe("ok");
     }
@@ -142,9 +163,7 @@ public sealed class CrashTests(TestCluster cluster) : StorageTest(cluster)
                 var database = await test.OpenAsync(seams);
                 await work(database);
             }
-            catch (CrashException)
-            {
-            }
+            catch (CrashException) { }
             await test.CloseAsync();
             return _hit;
         }

@@ -5,6 +5,11 @@ namespace StablePay.Storage.Tests;
 
 public sealed class FaultTests(TestCluster cluster) : StorageTest(cluster)
 {
+    private const string DropOthers = """
+        select count(pg_terminate_backend(pid)) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()
+        """;
+
     [Theory]
     [InlineData(5, true)]
     [InlineData(6, false)]
@@ -12,14 +17,22 @@ public sealed class FaultTests(TestCluster cluster) : StorageTest(cluster)
     {
         await using var test = await CreateAsync("sqlite");
         var (armed, seen) = (false, 0);
-        var database = await test.OpenAsync(new Seams
-        {
-            BeforeStatement = statement => armed && statement.StartsWith("insert into checkout", StringComparison.Ordinal) && ++seen <= failures
-                ? throw new SqliteException("busy", raw.SQLITE_BUSY, raw.SQLITE_BUSY)
-                : ValueTask.CompletedTask,
-        });
+        var database = await test.OpenAsync(
+            new Seams
+            {
+                BeforeStatement = statement =>
+                    armed
+                    && statement.StartsWith("insert into checkout", StringComparison.Ordinal)
+                    && ++seen <= failures
+                        ? throw new SqliteException("busy", raw.SQLITE_BUSY, raw.SQLITE_BUSY)
+                        : ValueTask.CompletedTask,
+            }
+        );
         armed = true;
-        var running = Enumerable.Range(0, 3).Select(_ => RunAsync(database, new Commit().Insert(Sample.Session()))).ToList();
+        var running = Enumerable
+            .Range(0, 3)
+            .Select(_ => RunAsync(database, new Commit().Insert(Sample.Session())))
+            .ToList();
         if (succeeds)
             (await Task.WhenAll(running)).ShouldAllBe(r => r.IsDone);
         else
@@ -35,12 +48,15 @@ public sealed class FaultTests(TestCluster cluster) : StorageTest(cluster)
     {
         await using var test = await CreateAsync("sqlite");
         var isFull = false;
-        var database = await test.OpenAsync(new Seams
-        {
-            BeforeStatement = statement => isFull && statement.StartsWith(at, StringComparison.Ordinal)
-                ? throw new SqliteException("database or disk is full", raw.SQLITE_FULL, raw.SQLITE_FULL)
-                : ValueTask.CompletedTask,
-        });
+        var database = await test.OpenAsync(
+            new Seams
+            {
+                BeforeStatement = statement =>
+                    isFull && statement.StartsWith(at, StringComparison.Ordinal)
+                        ? throw new SqliteException("database or disk is full", raw.SQLITE_FULL, raw.SQLITE_FULL)
+                        : ValueTask.CompletedTask,
+            }
+        );
         isFull = true;
         await Should.ThrowAsync<StorageUnavailableException>(RunAsync(database, new Commit().Insert(Sample.Session())));
         isFull = false;
@@ -57,9 +73,13 @@ public sealed class FaultTests(TestCluster cluster) : StorageTest(cluster)
         {
             var session = Sample.Session();
             await DoneAsync(database, new Commit().Insert(session));
-            await test.AskAsync("select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+            await test.AskAsync(
+                DropOthers
+            );
             (await database.Sessions.FindAsync(session.Id, default)).ShouldNotBeNull();
-            await test.AskAsync("select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+            await test.AskAsync(
+                DropOthers
+            );
             await DoneAsync(database, new Commit().Insert(Sample.Session()));
             (await database.Jobs.ClaimAsync("w", Sample.Now, 1, [], default)).ShouldBeEmpty();
         }
@@ -85,11 +105,24 @@ public sealed class FaultTests(TestCluster cluster) : StorageTest(cluster)
         await using var test = await CreateAsync(provider, options);
         var database = await test.OpenAsync();
         var store = Sample.Id<StoreId>();
-        var sessions = Enumerable.Range(0, 400).Select(i => Sample.Session(store) with { Id = Sample.Id<SessionId>(new Instant(i % 3 * 37L)) }).ToList();
+        var sessions = Enumerable
+            .Range(0, 400)
+            .Select(i => Sample.Session(store) with { Id = Sample.Id<SessionId>(new Instant(i % 3 * 37L)) })
+            .ToList();
         await Task.WhenAll(sessions.Select(s => RunAsync(database, new Commit().Insert(s))));
         var expected = sessions.Select(s => s.Id.Value).OrderDescending(StringComparer.Ordinal).ToList();
-        (await database.Sessions.ListAsync(store, false, new SessionFilter(1000), default)).Select(s => s.Id.Value).ShouldBe(expected);
-        (await database.Sessions.ListAsync(store, false, new SessionFilter(5, StartingAfter: new(expected[99])), default))
-            .Select(s => s.Id.Value).ShouldBe(expected[100..105]);
+        (await database.Sessions.ListAsync(store, false, new SessionFilter(1000), default))
+            .Select(s => s.Id.Value)
+            .ShouldBe(expected);
+        (
+            await database.Sessions.ListAsync(
+                store,
+                false,
+                new SessionFilter(5, StartingAfter: new(expected[99])),
+                default
+            )
+        )
+            .Select(s => s.Id.Value)
+            .ShouldBe(expected[100..105]);
     }
 }

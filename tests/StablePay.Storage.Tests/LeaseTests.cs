@@ -39,8 +39,13 @@ public sealed class LeaseTests(TestCluster cluster) : StorageTest(cluster)
         for (var round = 0; round < 10; round++)
         {
             var now = Sample.Now + (Length * round);
-            var grips = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() =>
-                database.Leases.AcquireAsync("one", $"{round}-{i}", Length, now, default))));
+            var grips = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 12)
+                    .Select(i =>
+                        Task.Run(() => database.Leases.AcquireAsync("one", $"{round}-{i}", Length, now, default))
+                    )
+            );
             grips.Count(g => g is not null).ShouldBe(1);
             grips.Single(g => g is not null)!.Term.ShouldBe(round + 1);
         }

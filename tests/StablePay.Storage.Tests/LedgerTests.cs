@@ -10,10 +10,19 @@ public sealed class LedgerTests(TestCluster cluster) : StorageTest(cluster)
         await using var test = await CreateAsync(provider);
         var database = await test.OpenAsync();
         // Near the limbs' borders, near the types' borders, and anything below 2^120.
-        UInt128[] borders = [0, 1, 9_999_999_999_999, 10_000_000_000_000, (UInt128)10_000_000_000_000 * 10_000_000_000_000 - 1, ulong.MaxValue];
+        UInt128[] borders =
+        [
+            0,
+            1,
+            9_999_999_999_999,
+            10_000_000_000_000,
+            (UInt128)10_000_000_000_000 * 10_000_000_000_000 - 1,
+            ulong.MaxValue,
+        ];
         var amounts = Gen.OneOf(
             Gen.Int[0, borders.Length - 1].Select(i => borders[i]),
-            Gen.Select(Gen.ULong, Gen.ULong, (a, b) => ((UInt128)(a >> 8) << 64) | b)).List[1, 12];
+            Gen.Select(Gen.ULong, Gen.ULong, (a, b) => ((UInt128)(a >> 8) << 64) | b)
+        ).List[1, 12];
         await amounts.SampleAsync(
             async list =>
             {
@@ -22,7 +31,10 @@ public sealed class LedgerTests(TestCluster cluster) : StorageTest(cluster)
                 UInt128 sum = 0;
                 foreach (var (i, amount) in list.Index())
                 {
-                    var transfer = Sample.Transfer(session, Sample.Id<TransferId>().Value, i) with { Amount = new TokenAmount(Sample.Usdt, amount) };
+                    var transfer = Sample.Transfer(session, Sample.Id<TransferId>().Value, i) with
+                    {
+                        Amount = new TokenAmount(Sample.Usdt, amount),
+                    };
                     commit.Add(Chart.TransferFinal(transfer, Sample.Now));
                     sum += amount;
                 }
@@ -32,7 +44,9 @@ public sealed class LedgerTests(TestCluster cluster) : StorageTest(cluster)
                 var entries = await database.Ledger.EntriesAsync(session.Store, default);
                 entries.Count.ShouldBe(list.Count);
             },
-            iter: 60, threads: 1);
+            iter: 60,
+            threads: 1
+        );
     }
 
     [Theory, OnBoth]
@@ -41,8 +55,16 @@ public sealed class LedgerTests(TestCluster cluster) : StorageTest(cluster)
         await using var test = await CreateAsync(provider);
         var database = await test.OpenAsync();
         var session = Sample.Session();
-        Commit Final(string hash, UInt128 atoms) => new Commit().Add(Chart.TransferFinal(
-            Sample.Transfer(session, hash) with { Amount = new TokenAmount(Sample.Usdt, atoms) }, Sample.Now));
+        Commit Final(string hash, UInt128 atoms) =>
+            new Commit().Add(
+                Chart.TransferFinal(
+                    Sample.Transfer(session, hash) with
+                    {
+                        Amount = new TokenAmount(Sample.Usdt, atoms),
+                    },
+                    Sample.Now
+                )
+            );
         await DoneAsync(database, Final("0x1", UInt128.MaxValue - 1));
         await DoneAsync(database, Final("0x2", 1));
         await Should.ThrowAsync<InvariantBrokenException>(RunAsync(database, Final("0x3", 1)));
@@ -58,13 +80,33 @@ public sealed class LedgerTests(TestCluster cluster) : StorageTest(cluster)
         var database = await test.OpenAsync();
         var session = Sample.Session();
         var counted = Chart.TransferFinal(Sample.Transfer(session, "0x1"), Sample.Now);
-        var wrong = Chart.TransferFinal(Sample.Transfer(session, "0x2") with { Class = TransferClass.WrongToken }, Sample.Now + TimeSpan.FromSeconds(1));
+        var wrong = Chart.TransferFinal(
+            Sample.Transfer(session, "0x2") with
+            {
+                Class = TransferClass.WrongToken,
+            },
+            Sample.Now + TimeSpan.FromSeconds(1)
+        );
         await DoneAsync(database, new Commit().Add(counted).Add(wrong));
         (await database.Ledger.EntriesAsync(session.Store, default)).ShouldBeSameAs([counted, wrong]);
         var amount = Sample.Transfer(session).Amount.Atoms;
-        (await database.Ledger.BalanceAsync(LedgerAccount.Deposits(Sample.Ethereum), Sample.Usdt, default)).ShouldBe(new Balance(amount * 2, 0));
-        (await database.Ledger.BalanceAsync(LedgerAccount.StoreSuspense(session.Store), Sample.Usdt, default)).ShouldBe(new Balance(0, amount));
-        (await database.Ledger.BalanceAsync(LedgerAccount.StoreBalance(session.Store), Sample.Usdt with { Asset = Asset.Usdc, Contract = "other" }, default)).ShouldBe(default);
+        (await database.Ledger.BalanceAsync(LedgerAccount.Deposits(Sample.Ethereum), Sample.Usdt, default)).ShouldBe(
+            new Balance(amount * 2, 0)
+        );
+        (await database.Ledger.BalanceAsync(LedgerAccount.StoreSuspense(session.Store), Sample.Usdt, default)).ShouldBe(
+            new Balance(0, amount)
+        );
+        (
+            await database.Ledger.BalanceAsync(
+                LedgerAccount.StoreBalance(session.Store),
+                Sample.Usdt with
+                {
+                    Asset = Asset.Usdc,
+                    Contract = "other",
+                },
+                default
+            )
+        ).ShouldBe(default);
     }
 
     [Theory, OnBoth]
@@ -74,8 +116,28 @@ public sealed class LedgerTests(TestCluster cluster) : StorageTest(cluster)
         var first = await test.OpenAsync();
         List<Database> nodes = test.IsSqlite ? [first] : [first, await test.OpenAsync(), await test.OpenAsync()];
         var session = Sample.Session();
-        await Task.WhenAll(Enumerable.Range(1, 300).Select(i => Task.Run(() => RunAsync(nodes[i % nodes.Count], new Commit().Add(
-            Chart.TransferFinal(Sample.Transfer(session, $"0x{i}") with { Amount = new TokenAmount(Sample.Usdt, (UInt128)i) }, Sample.Now))))));
-        (await first.Ledger.BalanceAsync(LedgerAccount.StoreBalance(session.Store), Sample.Usdt, default)).Credits.ShouldBe((UInt128)45150);
+        await Task.WhenAll(
+            Enumerable
+                .Range(1, 300)
+                .Select(i =>
+                    Task.Run(() =>
+                        RunAsync(
+                            nodes[i % nodes.Count],
+                            new Commit().Add(
+                                Chart.TransferFinal(
+                                    Sample.Transfer(session, $"0x{i}") with
+                                    {
+                                        Amount = new TokenAmount(Sample.Usdt, (UInt128)i),
+                                    },
+                                    Sample.Now
+                                )
+                            )
+                        )
+                    )
+                )
+        );
+        (
+            await first.Ledger.BalanceAsync(LedgerAccount.StoreBalance(session.Store), Sample.Usdt, default)
+        ).Credits.ShouldBe((UInt128)45150);
     }
 }

@@ -14,7 +14,9 @@ public sealed class NetworkTests(TestCluster cluster) : StorageTest(cluster)
 
         var orphaned = TransferMachine.Orphan(transfer);
         await DoneAsync(database, new Commit().Update(transfer, orphaned));
-        (await RunAsync(database, new Commit().Update(transfer, orphaned))).ShouldBe(new CommitResult.Stale(transfer.Id.Value));
+        (await RunAsync(database, new Commit().Update(transfer, orphaned))).ShouldBe(
+            new CommitResult.Stale(transfer.Id.Value)
+        );
         var other = new Token(Sample.Ethereum, Asset.Usdc, "sandboxUSDC", 18);
         var seenAgain = transfer with
         {
@@ -30,7 +32,12 @@ public sealed class NetworkTests(TestCluster cluster) : StorageTest(cluster)
         (await database.Transfers.FindAsync(transfer.Id, default)).ShouldBe(again);
         var final = TransferMachine.Finalize(again);
         await DoneAsync(database, new Commit().Update(again, final));
-        (await RunAsync(database, new Commit().Update(final, final with { State = TransferState.Orphaned, Version = final.Version + 1 }))).IsDone.ShouldBeFalse();
+        (
+            await RunAsync(
+                database,
+                new Commit().Update(final, final with { State = TransferState.Orphaned, Version = final.Version + 1 })
+            )
+        ).IsDone.ShouldBeFalse();
         (await database.Transfers.FindAsync(transfer.Id, default)).ShouldBe(final);
     }
 
@@ -40,16 +47,27 @@ public sealed class NetworkTests(TestCluster cluster) : StorageTest(cluster)
         await using var test = await CreateAsync(provider);
         var database = await test.OpenAsync();
         var session = Sample.Session();
-        var transfers = Enumerable.Range(1, 9).Select(i => Sample.Transfer(session, $"0x{i}", height: i) with
-        {
-            SeenAt = Sample.Now + TimeSpan.FromSeconds(10 - i),
-            State = i % 3 == 0 ? TransferState.Final : i % 3 == 1 ? TransferState.Included : TransferState.Orphaned,
-        }).ToList();
+        var transfers = Enumerable
+            .Range(1, 9)
+            .Select(i =>
+                Sample.Transfer(session, $"0x{i}", height: i) with
+                {
+                    SeenAt = Sample.Now + TimeSpan.FromSeconds(10 - i),
+                    State =
+                        i % 3 == 0 ? TransferState.Final
+                        : i % 3 == 1 ? TransferState.Included
+                        : TransferState.Orphaned,
+                }
+            )
+            .ToList();
         await DoneAsync(database, transfers.Aggregate(new Commit().Insert(session), (c, t) => c.Insert(t)));
 
         (await database.Transfers.ListBySessionAsync(session.Id, default)).ShouldBe(transfers.AsEnumerable().Reverse());
         (await database.Transfers.ListIncludedAboveAsync(Sample.Ethereum, 4, default)).ShouldBe([transfers[6]]);
-        (await database.Transfers.ListIncludedUpToAsync(Sample.Ethereum, 4, default)).ShouldBe([transfers[0], transfers[3]]);
+        (await database.Transfers.ListIncludedUpToAsync(Sample.Ethereum, 4, default)).ShouldBe([
+            transfers[0],
+            transfers[3],
+        ]);
         (await database.Transfers.ListIncludedUpToAsync(new NetworkId("sandbox:bsc"), 4, default)).ShouldBeEmpty();
     }
 
@@ -62,15 +80,24 @@ public sealed class NetworkTests(TestCluster cluster) : StorageTest(cluster)
         var locator = new BlockLocator(Sample.Ethereum, new BlockRef(10, "0xa"), Sample.Now, -1, []);
         await DoneAsync(database, new Commit().Move(locator));
         (await database.Locators.FindAsync(Sample.Ethereum, default)).ShouldBeSameAs(locator);
-        var moved = locator with { Tip = new BlockRef(11, "0xb"), FinalHeight = 4, Ancestors = [new(10, "0xa"), new(8, "x:y"), new(4, "0xc")] };
+        var moved = locator with
+        {
+            Tip = new BlockRef(11, "0xb"),
+            FinalHeight = 4,
+            Ancestors = [new(10, "0xa"), new(8, "x:y"), new(4, "0xc")],
+        };
         await DoneAsync(database, new Commit().Move(moved));
         (await database.Locators.FindAsync(Sample.Ethereum, default)).ShouldBeSameAs(moved);
 
         var odd = new QuarantinedTransfer("0xt", 3, "more than exists");
         for (var i = 0; i < 2; i++)
-            await DoneAsync(database, new Commit().Quarantine(Sample.Ethereum, locator.Tip, odd, Sample.Now + TimeSpan.FromSeconds(i)));
-        (await database.Transfers.ListQuarantinedAsync(Sample.Ethereum, 10, default))
-            .ShouldBe([new QuarantineEntry(Sample.Ethereum, locator.Tip, odd, Sample.Now)]);
+            await DoneAsync(
+                database,
+                new Commit().Quarantine(Sample.Ethereum, locator.Tip, odd, Sample.Now + TimeSpan.FromSeconds(i))
+            );
+        (await database.Transfers.ListQuarantinedAsync(Sample.Ethereum, 10, default)).ShouldBe([
+            new QuarantineEntry(Sample.Ethereum, locator.Tip, odd, Sample.Now),
+        ]);
     }
 
     [Theory, OnBoth]
@@ -79,8 +106,13 @@ public sealed class NetworkTests(TestCluster cluster) : StorageTest(cluster)
         await using var test = await CreateAsync(provider);
         var first = await test.OpenAsync();
         List<Database> nodes = test.IsSqlite ? [first] : [first, await test.OpenAsync()];
-        var firsts = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() =>
-            nodes[i % nodes.Count].Addresses.ReserveIndexesAsync("eip155", 10, 100, default))));
+        var firsts = await Task.WhenAll(
+            Enumerable
+                .Range(0, 60)
+                .Select(i =>
+                    Task.Run(() => nodes[i % nodes.Count].Addresses.ReserveIndexesAsync("eip155", 10, 100, default))
+                )
+        );
         firsts.Order().ShouldBe(Enumerable.Range(0, 60).Select(i => 100L + (i * 10)));
         (await first.Addresses.ReserveIndexesAsync("eip155", 1, 0, default)).ShouldBe(700);
         (await first.Addresses.ReserveIndexesAsync("eip155", 5, 5000, default)).ShouldBe(5000);
@@ -98,15 +130,39 @@ public sealed class NetworkTests(TestCluster cluster) : StorageTest(cluster)
         var session = Sample.Session();
         await DoneAsync(database, new Commit().Insert(session));
         var bsc = new NetworkId("sandbox:bsc");
-        await Task.WhenAll(Enumerable.Range(0, 10_050).Select(i => RunAsync(database, new Commit()
-            .Insert(new DepositAddress(Sample.Ethereum, $"a{i:D5}", session.Id, session.Store, i, new Instant(Sample.Now.UnixMs + (i / 100)))))));
-        await DoneAsync(database, new Commit().Insert(new DepositAddress(bsc, "a00000", session.Id, session.Store, 0, Sample.Now)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 10_050)
+                .Select(i =>
+                    RunAsync(
+                        database,
+                        new Commit().Insert(
+                            new DepositAddress(
+                                Sample.Ethereum,
+                                $"a{i:D5}",
+                                session.Id,
+                                session.Store,
+                                i,
+                                new Instant(Sample.Now.UnixMs + (i / 100))
+                            )
+                        )
+                    )
+                )
+        );
+        await DoneAsync(
+            database,
+            new Commit().Insert(new DepositAddress(bsc, "a00000", session.Id, session.Store, 0, Sample.Now))
+        );
 
         var all = await database.Addresses.ListSinceAsync(Sample.Ethereum, new Instant(0), default).ToListAsync();
         all.ShouldBe(Enumerable.Range(0, 10_050).Select(i => $"a{i:D5}"));
-        var late = await database.Addresses.ListSinceAsync(Sample.Ethereum, new Instant(Sample.Now.UnixMs + 100), default).ToListAsync();
+        var late = await database
+            .Addresses.ListSinceAsync(Sample.Ethereum, new Instant(Sample.Now.UnixMs + 100), default)
+            .ToListAsync();
         late.ShouldBe(Enumerable.Range(10_000, 50).Select(i => $"a{i:D5}"));
-        (await database.Addresses.FindAsync(bsc, "a00000", default)).ShouldBe(new DepositAddress(bsc, "a00000", session.Id, session.Store, 0, Sample.Now));
+        (await database.Addresses.FindAsync(bsc, "a00000", default)).ShouldBe(
+            new DepositAddress(bsc, "a00000", session.Id, session.Store, 0, Sample.Now)
+        );
         (await database.Addresses.FindAsync(bsc, "A00000", default)).ShouldBeNull();
     }
 
@@ -115,22 +171,32 @@ public sealed class NetworkTests(TestCluster cluster) : StorageTest(cluster)
     {
         await using var test = await CreateAsync(provider);
         var database = await test.OpenAsync();
-        SandboxTransfer Sent(string hash, int position = 0) => new(Sample.Ethereum, hash, position, "c", UInt128.MaxValue, "f", "t", hash == "0x1", null);
+        SandboxTransfer Sent(string hash, int position = 0) =>
+            new(Sample.Ethereum, hash, position, "c", UInt128.MaxValue, "f", "t", hash == "0x1", null);
         await database.Sandbox.AddPendingAsync([Sent("0x2"), Sent("0x1"), Sent("0x1", 1)], default);
         await database.Sandbox.AddPendingAsync([Sent("0x2")], default);
-        (await database.Sandbox.ListPendingAsync(Sample.Ethereum, default)).ShouldBe([Sent("0x2"), Sent("0x1"), Sent("0x1", 1)]);
+        (await database.Sandbox.ListPendingAsync(Sample.Ethereum, default)).ShouldBe([
+            Sent("0x2"),
+            Sent("0x1"),
+            Sent("0x1", 1),
+        ]);
         (await database.Sandbox.MineAsync(Sample.Ethereum, 5, default)).ShouldBe(3);
         (await database.Sandbox.MineAsync(Sample.Ethereum, 6, default)).ShouldBe(0);
         await database.Sandbox.AddPendingAsync([Sent("0x3")], default);
         await database.Sandbox.MineAsync(Sample.Ethereum, 7, default);
         (await database.Sandbox.ListAtAsync(Sample.Ethereum, 5, default)).Select(t => t.Height).ShouldBe([5, 5, 5]);
 
-        (await database.Sandbox.ForkAsync(Sample.Ethereum, 6, drop: false, default)).ShouldBe(new SandboxFork(Sample.Ethereum, 6, 1));
+        (await database.Sandbox.ForkAsync(Sample.Ethereum, 6, drop: false, default)).ShouldBe(
+            new SandboxFork(Sample.Ethereum, 6, 1)
+        );
         (await database.Sandbox.ListPendingAsync(Sample.Ethereum, default)).ShouldBe([Sent("0x3")]);
         (await database.Sandbox.ForkAsync(Sample.Ethereum, 2, drop: true, default)).Number.ShouldBe(2);
         (await database.Sandbox.ListAtAsync(Sample.Ethereum, 5, default)).ShouldBeEmpty();
         (await database.Sandbox.ListPendingAsync(Sample.Ethereum, default)).ShouldBe([Sent("0x3")]);
-        (await database.Sandbox.ForksAsync(Sample.Ethereum, default)).ShouldBe([new(Sample.Ethereum, 6, 1), new(Sample.Ethereum, 2, 2)]);
+        (await database.Sandbox.ForksAsync(Sample.Ethereum, default)).ShouldBe([
+            new(Sample.Ethereum, 6, 1),
+            new(Sample.Ethereum, 2, 2),
+        ]);
         (await database.Sandbox.ForksAsync(new NetworkId("sandbox:bsc"), default)).ShouldBeEmpty();
     }
 }

@@ -8,8 +8,10 @@ namespace StablePay.Storage.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class OnBothAttribute : DataAttribute
 {
-    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
-        new([new TheoryDataRow<string>("sqlite"), new TheoryDataRow<string>("postgres")]);
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(
+        MethodInfo testMethod,
+        DisposalTracker disposalTracker
+    ) => new([new TheoryDataRow<string>("sqlite"), new TheoryDataRow<string>("postgres")]);
 
     public override bool SupportsDiscoveryEnumeration() => true;
 }

@@ -6,5 +6,7 @@ namespace StablePay.Storage.Tests;
 internal static class Program
 {
     public static Task<int> Main(string[] args) =>
-        Child.IsAsked ? Child.RunAsync() : TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
+        Child.IsAsked
+            ? Child.RunAsync()
+            : TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
 }

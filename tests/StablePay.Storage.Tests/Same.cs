@@ -24,10 +24,21 @@ internal static class Same
                 Write(text, item, $"{path}[{index++}]");
             text.Append(CultureInfo.InvariantCulture, $"{path}.Count={index}\n");
         }
-        else if (value is not null && value.GetType() is { } type && type != typeof(string) && !type.IsEnum
-            && (type.Namespace!.StartsWith("StablePay", StringComparison.Ordinal) || type.Name.StartsWith("KeyValuePair", StringComparison.Ordinal)))
+        else if (
+            value is not null
+            && value.GetType() is { } type
+            && type != typeof(string)
+            && !type.IsEnum
+            && (
+                type.Namespace!.StartsWith("StablePay", StringComparison.Ordinal)
+                || type.Name.StartsWith("KeyValuePair", StringComparison.Ordinal)
+            )
+        )
         {
-            foreach (var property in type.GetProperties().Where(p => !p.GetGetMethod()!.IsStatic && p.GetIndexParameters().Length == 0))
+            foreach (
+                var property in type.GetProperties()
+                    .Where(p => !p.GetGetMethod()!.IsStatic && p.GetIndexParameters().Length == 0)
+            )
             {
                 if (property.PropertyType != type)
                     Write(text, property.GetValue(value), $"{path}.{property.Name}");
@@ -35,7 +46,10 @@ internal static class Same
         }
         else
         {
-            text.Append(CultureInfo.InvariantCulture, $"{path}={(value is byte[] bytes ? Convert.ToHexString(bytes) : value ?? "null")}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{path}={(value is byte[] bytes ? Convert.ToHexString(bytes) : value ?? "null")}\n"
+            );
         }
     }
 }

@@ -36,30 +36,57 @@ internal static class Sample
         };
     }
 
-    public static Transfer Transfer(CheckoutSession session, string hash = "0xabc", int position = 0, long height = 100) => new()
-    {
-        Id = Core.Networks.Transfer.IdOf(Ethereum, hash, position),
-        Network = Ethereum,
-        TransactionHash = hash,
-        Position = position,
-        Amount = new TokenAmount(Usdt, 28_180_000),
-        From = "sandbox1sender",
-        To = "sandbox1receiver",
-        Session = session.Id,
-        Store = session.Store,
-        Block = new BlockRef(height, $"0xblock{height}"),
-        BlockTime = Now,
-        State = TransferState.Included,
-        Class = TransferClass.Counted,
-        SeenAt = Now,
-        Version = 1,
-    };
+    public static Transfer Transfer(
+        CheckoutSession session,
+        string hash = "0xabc",
+        int position = 0,
+        long height = 100
+    ) =>
+        new()
+        {
+            Id = Core.Networks.Transfer.IdOf(Ethereum, hash, position),
+            Network = Ethereum,
+            TransactionHash = hash,
+            Position = position,
+            Amount = new TokenAmount(Usdt, 28_180_000),
+            From = "sandbox1sender",
+            To = "sandbox1receiver",
+            Session = session.Id,
+            Store = session.Store,
+            Block = new BlockRef(height, $"0xblock{height}"),
+            BlockTime = Now,
+            State = TransferState.Included,
+            Class = TransferClass.Counted,
+            SeenAt = Now,
+            Version = 1,
+        };
 
-    public static NewEvent Event(StoreId store, EventType? type = null, bool live = false) => new(
-        Id<EventId>(), store, live, type ?? EventType.PaymentCompleted, Id<SessionId>().Value, 3, Now, """{"sequence":""", "}");
+    public static NewEvent Event(StoreId store, EventType? type = null, bool live = false) =>
+        new(
+            Id<EventId>(),
+            store,
+            live,
+            type ?? EventType.PaymentCompleted,
+            Id<SessionId>().Value,
+            3,
+            Now,
+            """{"sequence":""",
+            "}"
+        );
 
-    public static WebhookEndpoint Endpoint(StoreId store, params string[] events) => new(
-        Id<EndpointId>(), store, false, "https://shop.example/hook", null, events, EndpointStatus.Enabled, ["sealed"], Now, 1);
+    public static WebhookEndpoint Endpoint(StoreId store, params string[] events) =>
+        new(
+            Id<EndpointId>(),
+            store,
+            false,
+            "https://shop.example/hook",
+            null,
+            events,
+            EndpointStatus.Enabled,
+            ["sealed"],
+            Now,
+            1
+        );
 
     public static JobDraft Draft(string? key = null, Instant? due = null, string lane = "", JobKind? kind = null) =>
         new(kind ?? JobKind.ExpireSession, "subject", due ?? Now, key ?? Id<JobId>().Value, lane);

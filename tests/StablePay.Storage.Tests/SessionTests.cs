@@ -23,9 +23,19 @@ public sealed class SessionTests(TestCluster cluster) : StorageTest(cluster)
                 CancelUrl = "https://shop.example/no",
                 Metadata = [new("z", "1"), new("a", ""), new("電郵", "x@y.example")],
             },
-            Quote = new Quote(new FiatAmount(Currency.Find("KWD")!, long.MaxValue), Rate.From(1, 999_999_999_999), "par", new Instant(-1), Coverage.MaxCents),
+            Quote = new Quote(
+                new FiatAmount(Currency.Find("KWD")!, long.MaxValue),
+                Rate.From(1, 999_999_999_999),
+                "par",
+                new Instant(-1),
+                Coverage.MaxCents
+            ),
             State = SessionState.Paid,
-            Choices = [new Choice(Sample.Usdt, "sandbox1x", 0), new Choice(Sample.Usdt with { Decimals = 18 }, "sandbox1y", long.MaxValue)],
+            Choices =
+            [
+                new Choice(Sample.Usdt, "sandbox1x", 0),
+                new Choice(Sample.Usdt with { Decimals = 18 }, "sandbox1y", long.MaxValue),
+            ],
             Included = new Coverage(UInt128.MaxValue),
             Final = new Coverage(1),
             Late = new Coverage((UInt128)ulong.MaxValue + 1),
@@ -49,11 +59,20 @@ public sealed class SessionTests(TestCluster cluster) : StorageTest(cluster)
         var database = await test.OpenAsync();
         foreach (var state in Enum.GetValues<SessionState>())
         {
-            var first = Sample.Session() with { State = state, PaidAt = state == SessionState.Paid ? Sample.Now : null };
+            var first = Sample.Session() with
+            {
+                State = state,
+                PaidAt = state == SessionState.Paid ? Sample.Now : null,
+            };
             await DoneAsync(database, new Commit().Insert(first));
             var again = Sample.Session(first.Store, first.Order.OrderId, first.Merchant);
             var result = await database.Commits.RunAsync(new Commit().Insert(again), default);
-            var open = await database.Sessions.FindOpenByOrderAsync(first.Merchant, false, first.Order.OrderId, default);
+            var open = await database.Sessions.FindOpenByOrderAsync(
+                first.Merchant,
+                false,
+                first.Order.OrderId,
+                default
+            );
             if (state is SessionState.Expired or SessionState.Canceled or SessionState.Failed)
             {
                 result.IsDone.ShouldBeTrue(state.ToString());
@@ -64,7 +83,9 @@ public sealed class SessionTests(TestCluster cluster) : StorageTest(cluster)
                 result.ShouldBe(new CommitResult.Duplicate("order_id"), state.ToString());
                 open!.Id.ShouldBe(first.Id);
             }
-            (await database.Sessions.FindOpenByOrderAsync(first.Merchant, true, first.Order.OrderId, default)).ShouldBeNull();
+            (
+                await database.Sessions.FindOpenByOrderAsync(first.Merchant, true, first.Order.OrderId, default)
+            ).ShouldBeNull();
             await DoneAsync(database, new Commit().Insert(again with { Id = Sample.Id<SessionId>(), Live = true }));
         }
     }
@@ -81,7 +102,9 @@ public sealed class SessionTests(TestCluster cluster) : StorageTest(cluster)
 
         var late = session with { State = SessionState.Expired, Version = 2 };
         var result = await database.Commits.RunAsync(
-            Sample.AddTo(new Commit(), Sample.Draft("never")).Update(session, late), default);
+            Sample.AddTo(new Commit(), Sample.Draft("never")).Update(session, late),
+            default
+        );
 
         result.ShouldBe(new CommitResult.Stale(session.Id.Value));
         (await database.Sessions.FindAsync(session.Id, default)).ShouldBeSameAs(next);
@@ -98,24 +121,36 @@ public sealed class SessionTests(TestCluster cluster) : StorageTest(cluster)
         for (var i = 0; i < 25; i++)
         {
             var at = Sample.Now + TimeSpan.FromMinutes(i);
-            all.Add(Sample.Session(store) with
-            {
-                Id = Sample.Id<SessionId>(at),
-                CreatedAt = at,
-                ExpiresAt = at + TimeSpan.FromMinutes(5),
-                State = i % 3 == 0 ? SessionState.Underpaid : i % 3 == 1 ? SessionState.Awaiting : SessionState.Expired,
-            });
+            all.Add(
+                Sample.Session(store) with
+                {
+                    Id = Sample.Id<SessionId>(at),
+                    CreatedAt = at,
+                    ExpiresAt = at + TimeSpan.FromMinutes(5),
+                    State =
+                        i % 3 == 0 ? SessionState.Underpaid
+                        : i % 3 == 1 ? SessionState.Awaiting
+                        : SessionState.Expired,
+                }
+            );
         }
         foreach (var session in all)
             await DoneAsync(database, new Commit().Insert(session));
-        await DoneAsync(database, new Commit().Insert(Sample.Session()).Insert(Sample.Session(store) with { Live = true }));
+        await DoneAsync(
+            database,
+            new Commit().Insert(Sample.Session()).Insert(Sample.Session(store) with { Live = true })
+        );
         var expected = all.Select(s => s.Id).Reverse().ToList();
 
         List<SessionId> paged = [];
         while (true)
         {
             var page = await database.Sessions.ListAsync(
-                store, false, new SessionFilter(7, StartingAfter: paged.Count == 0 ? null : paged[^1]), default);
+                store,
+                false,
+                new SessionFilter(7, StartingAfter: paged.Count == 0 ? null : paged[^1]),
+                default
+            );
             paged.AddRange(page.Select(s => s.Id));
             if (page.Count < 7)
                 break;
@@ -128,7 +163,11 @@ public sealed class SessionTests(TestCluster cluster) : StorageTest(cluster)
         (await Ids(new(100, Status: "expired"))).Count.ShouldBe(8);
         (await Ids(new(100, Status: "no such"))).ShouldBeEmpty();
         (await Ids(new(100, OrderId: all[3].Order.OrderId))).ShouldBe([all[3].Id]);
-        (await Ids(new(100, CreatedFrom: all[5].CreatedAt, CreatedTo: all[7].CreatedAt))).ShouldBe([all[7].Id, all[6].Id, all[5].Id]);
+        (await Ids(new(100, CreatedFrom: all[5].CreatedAt, CreatedTo: all[7].CreatedAt))).ShouldBe([
+            all[7].Id,
+            all[6].Id,
+            all[5].Id,
+        ]);
 
         await DoneAsync(database, new Commit().Insert(Sample.Transfer(all[9], "0xfeed")));
         (await Ids(new(100, TransactionHash: "0xfeed"))).ShouldBe([all[9].Id]);
@@ -142,14 +181,36 @@ public sealed class SessionTests(TestCluster cluster) : StorageTest(cluster)
         var database = await test.OpenAsync();
         var session = Sample.Session(orderId: "x' or '1'='1");
         await DoneAsync(database, new Commit().Insert(session));
-        string[] attempts = ["' or 1=1 --", "'; drop table checkout_sessions; --", "$1", "\u0001", "%", "_", "\\", "\"", "?1"];
+        string[] attempts =
+        [
+            "' or 1=1 --",
+            "'; drop table checkout_sessions; --",
+            "$1",
+            "\u0001",
+            "%",
+            "_",
+            "\\",
+            "\"",
+            "?1",
+        ];
         foreach (var attempt in attempts)
         {
             (await database.Sessions.FindAsync(new SessionId(attempt), default)).ShouldBeNull();
-            (await database.Sessions.ListAsync(new StoreId(attempt), false, new(10, attempt, attempt, null, null, attempt, new(attempt)), default)).ShouldBeEmpty();
+            (
+                await database.Sessions.ListAsync(
+                    new StoreId(attempt),
+                    false,
+                    new(10, attempt, attempt, null, null, attempt, new(attempt)),
+                    default
+                )
+            ).ShouldBeEmpty();
             await DoneAsync(database, new Commit().Insert(Sample.Session(orderId: attempt)));
         }
-        (await database.Sessions.FindOpenByOrderAsync(session.Merchant, false, session.Order.OrderId, default))!.Id.ShouldBe(session.Id);
-        (await test.AskAsync("select count(*) from checkout_sessions")).ShouldBe((attempts.Length + 1).ToString(CultureInfo.InvariantCulture));
+        (
+            await database.Sessions.FindOpenByOrderAsync(session.Merchant, false, session.Order.OrderId, default)
+        )!.Id.ShouldBe(session.Id);
+        (await test.AskAsync("select count(*) from checkout_sessions")).ShouldBe(
+            (attempts.Length + 1).ToString(CultureInfo.InvariantCulture)
+        );
     }
 }

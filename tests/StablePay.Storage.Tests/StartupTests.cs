@@ -10,7 +10,9 @@ public sealed class StartupTests(TestCluster cluster) : StorageTest(cluster)
     public async Task Start_is_refused_when_the_native_library_is_too_old(string version)
     {
         await using var test = await CreateAsync("sqlite");
-        var refusal = await Should.ThrowAsync<StartupRefusedException>(test.OpenAsync(new Seams { NativeVersion = version }));
+        var refusal = await Should.ThrowAsync<StartupRefusedException>(
+            test.OpenAsync(new Seams { NativeVersion = version })
+        );
         refusal.Message.ShouldContain(version);
         refusal.Message.ShouldContain("3.51.3");
         await test.OpenAsync(new Seams { NativeVersion = "3.51.3" });
@@ -42,7 +44,9 @@ public sealed class StartupTests(TestCluster cluster) : StorageTest(cluster)
         await using var test = await CreateAsync(provider);
         await test.OpenAsync();
         await test.CloseAsync();
-        await test.AskAsync("insert into schema_journal (version, name, applied_at_ms) values (9999, 'from the future', 1)");
+        await test.AskAsync(
+            "insert into schema_journal (version, name, applied_at_ms) values (9999, 'from the future', 1)"
+        );
         var before = await test.DumpAsync();
         var refusal = await Should.ThrowAsync<StartupRefusedException>(test.OpenAsync());
         refusal.Message.ShouldContain("9999");
@@ -54,11 +58,17 @@ public sealed class StartupTests(TestCluster cluster) : StorageTest(cluster)
     public async Task Start_is_refused_when_the_data_directory_cannot_be_written_to()
     {
         var file = Path.GetTempFileName();
-        var refusal = await Should.ThrowAsync<StartupRefusedException>(Database.OpenAsync(
-            new DatabaseOptions("sqlite", Path.Combine(file, "data", "stablepay.db")), TimeProvider.System, default));
+        var refusal = await Should.ThrowAsync<StartupRefusedException>(
+            Database.OpenAsync(
+                new DatabaseOptions("sqlite", Path.Combine(file, "data", "stablepay.db")),
+                TimeProvider.System,
+                default
+            )
+        );
         refusal.Message.ShouldContain(file);
-        var other = await Should.ThrowAsync<StartupRefusedException>(Database.OpenAsync(
-            new DatabaseOptions("sqlite", "/proc/stablepay.db"), TimeProvider.System, default));
+        var other = await Should.ThrowAsync<StartupRefusedException>(
+            Database.OpenAsync(new DatabaseOptions("sqlite", "/proc/stablepay.db"), TimeProvider.System, default)
+        );
         other.Message.ShouldContain("/proc");
         File.Delete(file);
     }
@@ -75,7 +85,10 @@ public sealed class StartupTests(TestCluster cluster) : StorageTest(cluster)
     [InlineData("postgres", "Host=127.0.0.1;Port=1;Username=x;Database=x;Timeout=2")]
     [InlineData("postgres", "Host=127.0.0.1;Nonsense=1")]
     [InlineData("mysql", "")]
-    public async Task Start_is_refused_with_a_sentence_when_the_setting_leads_nowhere(string provider, string connection)
+    public async Task Start_is_refused_with_a_sentence_when_the_setting_leads_nowhere(
+        string provider,
+        string connection
+    )
     {
         var opening = Database.OpenAsync(new DatabaseOptions(provider, connection), TimeProvider.System, default);
         (await Should.ThrowAsync<StartupRefusedException>(opening)).Message.ShouldEndWith(".");
@@ -84,18 +97,33 @@ public sealed class StartupTests(TestCluster cluster) : StorageTest(cluster)
     [Fact]
     public async Task Start_is_refused_with_a_sentence_when_the_database_does_not_exist()
     {
-        var options = new DatabaseOptions("postgres", (await CreateAsync("postgres")).Options.ConnectionString.Replace("Database=", "Database=no_", StringComparison.Ordinal));
-        (await Should.ThrowAsync<StartupRefusedException>(Database.OpenAsync(options, TimeProvider.System, default))).Message.ShouldContain("does not exist");
+        var options = new DatabaseOptions(
+            "postgres",
+            (await CreateAsync("postgres")).Options.ConnectionString.Replace(
+                "Database=",
+                "Database=no_",
+                StringComparison.Ordinal
+            )
+        );
+        (
+            await Should.ThrowAsync<StartupRefusedException>(Database.OpenAsync(options, TimeProvider.System, default))
+        ).Message.ShouldContain("does not exist");
     }
 
     [Fact]
     public async Task Schema_is_made_once_when_several_nodes_start_together()
     {
         await using var test = await CreateAsync("postgres");
-        var nodes = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => Database.OpenAsync(test.Options, TimeProvider.System, default))));
+        var nodes = await Task.WhenAll(
+            Enumerable
+                .Range(0, 6)
+                .Select(_ => Task.Run(() => Database.OpenAsync(test.Options, TimeProvider.System, default)))
+        );
         foreach (var node in nodes)
             await node.DisposeAsync();
-        (await test.AskAsync("select count(*) from schema_journal")).ShouldBe(Migrations.Latest.ToString(CultureInfo.InvariantCulture));
+        (await test.AskAsync("select count(*) from schema_journal")).ShouldBe(
+            Migrations.Latest.ToString(CultureInfo.InvariantCulture)
+        );
     }
 
     [Theory, OnBoth]
@@ -110,11 +138,21 @@ public sealed class StartupTests(TestCluster cluster) : StorageTest(cluster)
             {
                 var session = Sample.Session(store.Id);
                 var transfer = Sample.Transfer(session, $"0x{i}");
-                await DoneAsync(old, Child.CommitOf(session).Insert(transfer).Add(Chart.TransferFinal(transfer, Sample.Now))
-                    .Insert(Sample.Endpoint(store.Id)).Insert(new DepositAddress(Sample.Ethereum, $"a{i}", session.Id, store.Id, i, Sample.Now)));
+                await DoneAsync(
+                    old,
+                    Child
+                        .CommitOf(session)
+                        .Insert(transfer)
+                        .Add(Chart.TransferFinal(transfer, Sample.Now))
+                        .Insert(Sample.Endpoint(store.Id))
+                        .Insert(new DepositAddress(Sample.Ethereum, $"a{i}", session.Id, store.Id, i, Sample.Now))
+                );
             }
             await test.CloseAsync();
-            var before = (await test.DumpAsync()).Split('\n').Where(line => !line.Contains("_sandbox|", StringComparison.Ordinal)).ToList();
+            var before = (await test.DumpAsync())
+                .Split('\n')
+                .Where(line => !line.Contains("_sandbox|", StringComparison.Ordinal))
+                .ToList();
 
             var upgraded = await test.OpenAsync();
             await upgraded.Sandbox.MineAsync(Sample.Ethereum, 1, default);

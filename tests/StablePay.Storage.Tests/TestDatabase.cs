@@ -27,7 +27,12 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public async Task<Database> OpenAsync(Seams? seams = null)
     {
-        var database = await Database.OpenAsync(Options, TimeProvider.System, seams ?? Seams.None, CancellationToken.None);
+        var database = await Database.OpenAsync(
+            Options,
+            TimeProvider.System,
+            seams ?? Seams.None,
+            CancellationToken.None
+        );
         _open.Add(database);
         return database;
     }
@@ -78,7 +83,10 @@ internal sealed class TestDatabase : IAsyncDisposable
     /// <summary>A copy of the files as they are now; the path of the copy.</summary>
     public string CopyFiles()
     {
-        var copy = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder!, Guid.NewGuid().ToString("N"))).FullName, "copy.db");
+        var copy = Path.Combine(
+            Directory.CreateDirectory(Path.Combine(_folder!, Guid.NewGuid().ToString("N"))).FullName,
+            "copy.db"
+        );
         foreach (var suffix in (string[])["", "-wal"])
         {
             if (File.Exists(Options.ConnectionString + suffix))
@@ -126,26 +134,43 @@ internal sealed class TestDatabase : IAsyncDisposable
     private static async Task<string> DumpAsync(DbConnection connection)
     {
         var text = new StringBuilder();
-        var tables = (await RowsAsync(connection, connection is SqliteConnection
-            ? "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by 1"
-            : "select tablename from pg_tables where schemaname = 'public' order by 1")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var tables = (
+            await RowsAsync(
+                connection,
+                connection is SqliteConnection
+                    ? "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by 1"
+                    : "select tablename from pg_tables where schemaname = 'public' order by 1"
+            )
+        ).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         foreach (var table in tables)
-            text.Append(CultureInfo.InvariantCulture, $"== {table}\n{await RowsAsync(connection, $"select * from {table} order by 1, 2")}");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"== {table}\n{await RowsAsync(connection, $"select * from {table} order by 1, 2")}"
+            );
         return text.ToString();
     }
 
     private static async Task<string> SchemaAsync(DbConnection connection)
     {
-        var text = await RowsAsync(connection, connection is SqliteConnection
-            ? "select name, sql from sqlite_master order by name"
-            : """
-              select table_name || '.' || column_name, data_type || is_nullable from information_schema.columns where table_schema = 'public'
-              union all select indexname, indexdef from pg_indexes where schemaname = 'public'
-              union all select conrelid::regclass::text || conname, pg_get_constraintdef(oid) from pg_constraint where connamespace = 'public'::regnamespace
-              order by 1, 2
-              """);
+        var text = await RowsAsync(
+            connection,
+            connection is SqliteConnection
+                ? "select name, sql from sqlite_master order by name"
+                : """
+                select table_name || '.' || column_name, data_type || is_nullable
+                from information_schema.columns where table_schema = 'public'
+                union all select indexname, indexdef from pg_indexes where schemaname = 'public'
+                union all select conrelid::regclass::text || conname, pg_get_constraintdef(oid)
+                from pg_constraint where connamespace = 'public'::regnamespace
+                order by 1, 2
+                """
+        );
         return text.Contains("schema_journal", StringComparison.Ordinal)
-            ? text + await RowsAsync(connection, "select 'journal ' || cast(version as text) from schema_journal order by version")
+            ? text
+                + await RowsAsync(
+                    connection,
+                    "select 'journal ' || cast(version as text) from schema_journal order by version"
+                )
             : text;
     }
 

@@ -52,6 +52,7 @@ public sealed class AnvilNode : IAsyncDisposable
         if (!options.AutoMine)
             start.ArgumentList.Add("--no-mining");
         var process = Process.Start(start) ?? throw new InvalidOperationException("anvil did not start");
+        Orphans.Shared.Adopt(process.Id);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         var node = new AnvilNode(process, port);
@@ -103,6 +104,7 @@ public sealed class AnvilNode : IAsyncDisposable
             _process.Kill();
             await _process.WaitForExitAsync();
         }
+        Orphans.Shared.Release(_process.Id);
         _process.Dispose();
         Rpc.Dispose();
     }

@@ -27,7 +27,7 @@ internal sealed class WebhooksBench(DatabaseOptions where, int deliveries, int h
     private readonly SecretBox _box = SecretBox.FromKey(RandomNumberGenerator.GetBytes(32));
     private IdSource Ids => field ??= new IdSource(_dice);
 
-    public static async Task RunAsync(string[] arguments)
+    public static async Task<int> RunAsync(string[] arguments)
     {
         string Option(string name, string otherwise)
         {
@@ -45,6 +45,7 @@ internal sealed class WebhooksBench(DatabaseOptions where, int deliveries, int h
         await new WebhooksBench(where, Number("--deliveries", "5000"), Number("--hanging", "1000"), Number("--rounds", "3"))
             .RunAsync();
         folder.Delete(recursive: true);
+        return 0;
     }
 
     private async Task RunAsync()

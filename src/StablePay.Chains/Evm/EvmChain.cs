@@ -16,28 +16,37 @@ public sealed class EvmChain : IChain
     private const int RememberedBlooms = 128;
 
     private readonly JsonRpc _rpc;
-    private readonly string? _genesis;
     private readonly string _logFilter;
     private readonly (BloomKey Contract, Token Token)[] _tokens;
     private readonly BloomKey _transfer = BloomKey.Of(Abi.TransferTopic);
     private readonly Lock _remembering = new();
     private readonly Queue<string> _order = [];
     private readonly Dictionary<string, byte[]> _blooms = [];
+    private readonly bool _bloomExcludes;
 
     /// <param name="genesisHash">The hash of block 0 to insist on, or null.</param>
-    public EvmChain(Network network, JsonRpc rpc, string? genesisHash)
+    /// <param name="bloomExcludes">
+    /// Whether a header's bloom may save the question for logs. Only where every log is known to be in it: some
+    /// networks have logs of the system that are not.
+    /// </param>
+    public EvmChain(Network network, JsonRpc rpc, string? genesisHash, bool bloomExcludes)
     {
-        (Network, _rpc, _genesis) = (network, rpc, genesisHash);
+        (Network, _rpc, _bloomExcludes) = (network, rpc, bloomExcludes);
+        rpc.Admission = new EvmProbe(network, genesisHash).RunAsync;
         _tokens = [.. network.Tokens.Select(t => (BloomKey.OfContract(EvmAddress.Parse(t.Contract)), t))];
         var contracts = string.Join(',', network.Tokens.Select(t => $"\"{t.Contract}\""));
-        _logFilter = $$""""address":[{{contracts}}],"topics":["{{Hex.ToData(Abi.TransferTopic)}}"]"""";
+        _logFilter = $"""
+            "address":[{contracts}],"topics":["{Hex.ToData(Abi.TransferTopic)}"]
+            """;
     }
 
     public Network Network { get; }
 
     public Task<long> HeadAsync(CancellationToken ct) =>
         _rpc.CallAsync("eth_blockNumber", "[]", (ref Utf8JsonReader json) =>
-            Hex.TryParseQuantity(json.ValueSpan, out ulong height) ? checked((long)height) : throw new JsonException("a height"), ct);
+            Hex.TryParseQuantity(json.ValueSpan, out ulong height)
+                ? checked((long)height)
+                : throw new JsonException("a height"), ct);
 
     public async Task<BlockRef?> FinalizedAsync(CancellationToken ct) =>
         Network.Finality is FinalityRule.Tag tag ? (await BlockAsync($"\"{tag.Name}\"", ct))?.Header.Ref : null;
@@ -52,15 +61,15 @@ public sealed class EvmChain : IChain
 
     public async Task<BlockTransfers> TransfersAsync(BlockHeader block, IAddressFilter ours, CancellationToken ct)
     {
-        if (!BloomAllows(await BloomOfAsync(block, ct)))
+        var bloom = await BloomOfAsync(block, ct);
+        var perhaps = _tokens.Any(t => Bloom.MayContain(bloom, t.Contract, _transfer));
+        // A bloom without any bit says nothing: nodes and networks that do not fill it in look like this.
+        if (!perhaps && _bloomExcludes && bloom.AsSpan().ContainsAnyExcept((byte)0))
             return BlockTransfers.None;
-        var hash = block.Ref.Hash;
-        var logs = await LogsAsync(hash, ours, ct);
-        if (logs.Count == 0)
-            await ProveEmptyAsync(hash, ct);
-        if (logs.Ours.Count == 0)
-            return BlockTransfers.None;
-        return await JudgeAsync(logs.Ours, block.Ref, ct);
+        var logs = await LogsAsync(block.Ref, ours, ct);
+        if (logs.Count == 0 && perhaps)
+            logs = await DoubtEmptyAsync(block.Ref, bloom, ours, ct);
+        return logs.Ours.Count == 0 ? BlockTransfers.None : await JudgeAsync(logs.Ours, block.Ref, ct);
     }
 
     public bool TryReadAddress(string text, out byte[] raw)
@@ -71,35 +80,7 @@ public sealed class EvmChain : IChain
         return ok;
     }
 
-    public async Task ProbeAsync(CancellationToken ct)
-    {
-        var id = await _rpc.CallAsync("eth_chainId", "[]", (ref Utf8JsonReader json) =>
-            Hex.TryParseQuantity(json.ValueSpan, out ulong value) ? value : throw new JsonException("a chain id"), ct);
-        var answered = string.Create(CultureInfo.InvariantCulture, $"eip155:{id}");
-        if (answered != Network.Id.Value)
-            throw new WrongNetworkException(
-                $"{Network.Name}: the node answers for {answered}, but {Network.Id} is configured. Nothing is read from it.");
-        if (_genesis is not null && (await BlockAsync("\"0x0\"", ct))?.Header.Ref.Hash is { } genesis && genesis != _genesis)
-            throw new WrongNetworkException(
-                $"{Network.Name}: the node's first block is {genesis}, not {_genesis}: it follows another chain of this id.");
-        foreach (var (_, token) in _tokens)
-            await ProbeAsync(token, ct);
-    }
-
-    private async Task ProbeAsync(Token token, CancellationToken ct)
-    {
-        var code = await _rpc.CallAsync(
-            "eth_getCode", $"[\"{token.Contract}\",\"latest\"]", (ref Utf8JsonReader json) => json.GetString(), ct);
-        if (code is null or "0x" or "")
-            throw new WrongNetworkException($"{Network.Name}: there is no contract at {token.Contract} ({token.Asset}).");
-        var data = Hex.ToData(Abi.Decimals());
-        var answer = await _rpc.CallAsync(
-            "eth_call", $$"""[{"to":"{{token.Contract}}","data":"{{data}}"},"latest"]""",
-            (ref Utf8JsonReader json) => json.GetString() ?? "", ct);
-        if (!Abi.TryReadUInt8(Hex.Parse(answer), out var decimals) || decimals != token.Decimals)
-            throw new WrongNetworkException(
-                $"{Network.Name}: {token.Asset} at {token.Contract} reports {answer} decimals, pinned are {token.Decimals}.");
-    }
+    public Task ProbeAsync(CancellationToken ct) => _rpc.AdmitAllAsync(ct);
 
     private async Task<EvmHeader?> BlockAsync(string which, CancellationToken ct)
     {
@@ -133,43 +114,66 @@ public sealed class EvmChain : IChain
         }
     }
 
-    private bool BloomAllows(byte[] bloom) =>
-        _tokens.Any(t => Bloom.MayContain(bloom, t.Contract, _transfer));
-
-    private async Task<EvmLogList> LogsAsync(string blockHash, IAddressFilter ours, CancellationToken ct)
+    private Task<EvmLogList> LogsAsync(BlockRef block, IAddressFilter ours, CancellationToken ct)
     {
-        var logs = await _rpc.CallAsync(
-            "eth_getLogs", $$"""[{"blockHash":"{{blockHash}}",{{_logFilter}}}]""", new EvmLogReader(ours, blockHash).Read, ct)
-            ?? throw new NodeException(NodeFault.Lagging, $"the node has no logs of block {blockHash}");
-        return Caps.Contains(logs.Count)
-            ? throw new NodeException(NodeFault.Truncated, $"exactly {logs.Count} logs: the list may be cut off")
-            : logs;
+        var reader = new EvmLogReader(ours, block.Hash);
+        return _rpc.CallAsync(
+            "eth_getLogs", $$"""[{"blockHash":"{{block.Hash}}",{{_logFilter}}}]""",
+            (ref Utf8JsonReader json) =>
+            {
+                var logs = reader.Read(ref json)
+                    ?? throw new NodeException(NodeFault.Lagging, $"the node has no logs of block {block}");
+                return Caps.Contains(logs.Count)
+                    ? throw new NodeException(NodeFault.Truncated, $"exactly {logs.Count} logs: the list may be cut off")
+                    : logs;
+            },
+            ct);
     }
 
     /// <summary>
-    /// The bloom says perhaps, the node says nothing (EVM-07). The block's receipts decide: a filter may err, a node that
-    /// leaves logs out may not.
+    /// The bloom says perhaps, the node says nothing (EVM-07). A filter may err, a node that leaves logs out may not:
+    /// the block's receipts must explain every bit of the bloom, and hold no transfer of a pinned token.
     /// </summary>
-    private async Task ProveEmptyAsync(string blockHash, CancellationToken ct)
+    private async Task<EvmLogList> DoubtEmptyAsync(
+        BlockRef block, byte[] bloom, IAddressFilter ours, CancellationToken ct)
     {
-        var receipts = await _rpc.CallAsync("eth_getBlockReceipts", $"[\"{blockHash}\"]", EvmReceipts.ReadAll, ct)
-            ?? throw new NodeException(NodeFault.Lagging, $"the node has no receipts of block {blockHash}");
-        var topic = Hex.ToData(Abi.TransferTopic);
-        foreach (var log in receipts.SelectMany(r => r.Logs))
-            if (Network.FindContract(log.Contract.ToString()) is not null && log.Topics.StartsWith(topic, StringComparison.Ordinal))
-                throw new NodeException(NodeFault.Lagging, $"the node left out the logs of block {blockHash}");
+        IReadOnlyList<EvmReceipt> receipts;
+        try
+        {
+            receipts = await _rpc.CallAsync(
+                "eth_getBlockReceipts", $"[\"{block.Hash}\"]", (ref Utf8JsonReader json) => EvmReceipts.ReadAll(ref json)
+                    ?? throw new NodeException(NodeFault.Lagging, $"the node has no receipts of block {block}"), ct);
+        }
+        catch (NodeException e) when (e.Fault == NodeFault.Refused)
+        {
+            // No node of ours knows this question. A second opinion must do here; the watcher reads the block once more
+            // before it makes it final.
+            _rpc.PreferAnother();
+            return await LogsAsync(block, ours, ct);
+        }
+        if (EvmReceipts.Prove(receipts, block, bloom)
+            && !receipts.SelectMany(r => r.Logs).Any(l => l.IsTransferOf(Network)))
+            return EvmLogList.Empty;
+        _rpc.PreferAnother();
+        throw new NodeException(NodeFault.Lagging, $"the node left out logs of block {block}");
     }
 
     private async Task<BlockTransfers> JudgeAsync(IReadOnlyList<EvmLog> logs, BlockRef block, CancellationToken ct)
     {
         var transfers = new List<ObservedTransfer>();
         var quarantined = new List<QuarantinedTransfer>();
-        foreach (var transaction in logs.GroupBy(l => l.TransactionHash))
+        // Logs of other contracts are dropped before they can cost a question (TOK-01).
+        var known = logs.Where(l => EvmTransfers.TokenOf(l, Network) is not null);
+        foreach (var transaction in known.GroupBy(l => l.TransactionHash))
         {
-            var receipt = await _rpc.CallAsync("eth_getTransactionReceipt", $"[\"{transaction.Key}\"]", EvmReceipts.Read, ct)
-                ?? throw new NodeException(NodeFault.Lagging, $"the node has no receipt of {transaction.Key}");
+            var receipt = await _rpc.CallAsync(
+                "eth_getTransactionReceipt", $"[\"{transaction.Key}\"]", (ref Utf8JsonReader json) => EvmReceipts.Read(ref json)
+                    ?? throw new NodeException(NodeFault.Lagging, $"the node has no receipt of {transaction.Key}"), ct);
+            var seen = new HashSet<ulong>();
             foreach (var log in transaction)
             {
+                if (!seen.Add(log.LogIndex))
+                    throw new NodeException(NodeFault.Malformed, $"log {log.LogIndex} of block {block} comes twice");
                 var (transfer, bad) = EvmTransfers.Judge(log, receipt, block, Network);
                 if (transfer is not null)
                     transfers.Add(transfer);

@@ -1,8 +1,8 @@
 namespace StablePay.Chains.Evm;
 
 /// <summary>
-/// Deposit addresses of all EVM networks, from the account's extended public key: the program that serves payers needs no
-/// private key for it.
+/// Deposit addresses of all EVM networks, from the account's extended public key: the program that serves payers
+/// needs no private key for it.
 /// </summary>
 public sealed class EvmDeriver(EvmDeposits deposits) : IAddressDeriver
 {

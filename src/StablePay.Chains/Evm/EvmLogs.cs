@@ -2,13 +2,19 @@ using System.Text.Json;
 
 namespace StablePay.Chains.Evm;
 
-/// <summary>A log of a pinned token whose recipient is ours, or seems to be; raw, nothing of it is believed yet.</summary>
+/// <summary>
+/// A log of a pinned token whose recipient is ours, or seems to be; raw, nothing of it is believed yet.
+/// </summary>
 /// <param name="Malformed">Why it cannot be an ERC-20 transfer; null if it has the form of one.</param>
 internal sealed record EvmLog(
-    EvmAddress Contract, EvmAddress From, EvmAddress To, UInt256 Value, string TransactionHash, ulong LogIndex, string? Malformed);
+    EvmAddress Contract, EvmAddress From, EvmAddress To, UInt256 Value, string TransactionHash, ulong LogIndex,
+    string? Malformed);
 
 /// <summary>What a list of logs holds for us, and how many it had.</summary>
-internal sealed record EvmLogList(IReadOnlyList<EvmLog> Ours, int Count);
+internal sealed record EvmLogList(IReadOnlyList<EvmLog> Ours, int Count)
+{
+    public static readonly EvmLogList Empty = new([], 0);
+}
 
 /// <summary>
 /// Reads logs as a stream. Nearly every log on a chain is not for us: such a one costs one look at its recipient and
@@ -37,6 +43,8 @@ internal sealed class EvmLogReader(IAddressFilter ours, string blockHash)
             if (ReadLog(ref json) is { } log)
                 found.Add(log);
         }
+        if (json.TokenType != JsonTokenType.EndArray)
+            throw new JsonException("logs are an array of objects");
         return new EvmLogList(found, count);
     }
 
@@ -45,41 +53,47 @@ internal sealed class EvmLogReader(IAddressFilter ours, string blockHash)
         var transaction = _log.AsSpan(160, 32);
         var topics = 0;
         var dataLength = -1;
+        var seen = 0;
         ulong? index = null;
         var (hasContract, hasBlock, hasTransaction) = (false, false, false);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("address"u8))
+            if (EvmJson.Is(json, "address"u8, 1, ref seen))
                 hasContract = Fill(ref json, _contract);
-            else if (json.ValueTextEquals("topics"u8))
+            else if (EvmJson.Is(json, "topics"u8, 2, ref seen))
                 topics = ReadTopics(ref json);
-            else if (json.ValueTextEquals("data"u8))
+            else if (EvmJson.Is(json, "data"u8, 4, ref seen))
                 dataLength = ReadWord(ref json, 3);
-            else if (json.ValueTextEquals("logIndex"u8))
+            else if (EvmJson.Is(json, "logIndex"u8, 8, ref seen))
                 index = EvmJson.Quantity(ref json);
-            else if (json.ValueTextEquals("transactionHash"u8))
+            else if (EvmJson.Is(json, "transactionHash"u8, 16, ref seen))
                 hasTransaction = Fill(ref json, transaction);
-            else if (json.ValueTextEquals("blockHash"u8))
+            else if (EvmJson.Is(json, "blockHash"u8, 32, ref seen))
                 hasBlock = Fill(ref json, _log.AsSpan(128, 32)) && _log.AsSpan(128, 32).SequenceEqual(_block);
-            else if (json.ValueTextEquals("removed"u8))
+            else if (EvmJson.Is(json, "removed"u8, 64, ref seen))
                 RefuseRemoved(ref json);
             else
                 EvmJson.Skip(ref json);
         }
         if (!hasContract || !hasBlock || !hasTransaction || index is null || dataLength < 0)
             throw new JsonException("a log has its address, its transaction, its index and the block that was asked for");
+        // A node that forgot the filter sends other events too; an approval names addresses in the same places.
+        if (topics < TopicsOfTransfer || !_log.AsSpan(0, 32).SequenceEqual(Abi.TransferTopic))
+            return null;
         // Topic 2 is the recipient; its last 20 bytes are the address, whether or not the rest is clean.
-        if (topics < TopicsOfTransfer || !ours.MayContain(_log.AsSpan(64 + 12, EvmAddress.Length)))
+        if (!ours.MayContain(_log.AsSpan(64 + 12, EvmAddress.Length)))
             return null;
         return Build(_contract, topics, dataLength, index.Value, transaction);
     }
 
-    private EvmLog Build(ReadOnlySpan<byte> contract, int topics, int dataLength, ulong index, ReadOnlySpan<byte> transaction)
+    private EvmLog Build(
+        ReadOnlySpan<byte> contract, int topics, int dataLength, ulong index, ReadOnlySpan<byte> transaction)
     {
         var from = _log.AsSpan(32, 32);
         var to = _log.AsSpan(64, 32);
         var malformed = topics != TopicsOfTransfer ? $"{topics} topics where a transfer has 3"
-            : from[..12].ContainsAnyExcept((byte)0) || to[..12].ContainsAnyExcept((byte)0) ? "an address topic with dirty high bytes"
+            : from[..12].ContainsAnyExcept((byte)0) || to[..12].ContainsAnyExcept((byte)0)
+                ? "an address topic with dirty high bytes"
             : dataLength != 32 ? $"{dataLength} bytes of data where a transfer has 32"
             : null;
         return new EvmLog(
@@ -101,6 +115,8 @@ internal sealed class EvmLogReader(IAddressFilter ours, string blockHash)
                 throw new JsonException("a topic is 32 bytes");
             count++;
         }
+        if (json.TokenType != JsonTokenType.EndArray)
+            throw new JsonException("topics are an array of strings");
         return count;
     }
 

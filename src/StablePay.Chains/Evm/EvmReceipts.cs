@@ -8,7 +8,21 @@ internal sealed record EvmReceipt(
     string TransactionHash, string BlockHash, bool Succeeded, IReadOnlyList<EvmReceiptLog> Logs);
 
 /// <summary>A log of a receipt; its place in the list is its ordinal.</summary>
-internal sealed record EvmReceiptLog(EvmAddress Contract, ulong LogIndex, string Topics, string Data);
+internal sealed record EvmReceiptLog(EvmAddress Contract, ulong LogIndex, string Topics, string Data)
+{
+    /// <summary>Whether it has the event and the contract that a credit needs.</summary>
+    public bool IsTransferOf(Network network) =>
+        Topics.StartsWith(Hex.ToData(Abi.TransferTopic), StringComparison.Ordinal)
+        && network.FindContract(Contract.ToString()) is not null;
+
+    /// <summary>Sets the log's bits, as the block's producer did.</summary>
+    public void AddTo(Span<byte> bloom)
+    {
+        Bloom.Add(bloom, BloomKey.OfContract(Contract));
+        foreach (var topic in Topics.Split(',', StringSplitOptions.RemoveEmptyEntries))
+            Bloom.Add(bloom, BloomKey.Of(Hex.Parse(topic)));
+    }
+}
 
 /// <summary>
 /// Reads receipts. Only asked for transactions that seem to pay us, so it may build a document. Duplicate members are
@@ -34,6 +48,27 @@ internal static class EvmReceipts
             : [.. document.RootElement.EnumerateArray().Select(Of)];
     }
 
+    /// <summary>
+    /// Whether these are the receipts of this block and leave no bit of its bloom unexplained. Bits beyond it are let
+    /// pass: some networks have logs of the system that no header counts.
+    /// </summary>
+    public static bool Prove(IReadOnlyList<EvmReceipt> receipts, BlockRef block, ReadOnlySpan<byte> bloom)
+    {
+        Span<byte> explained = stackalloc byte[Bloom.Length];
+        explained.Clear();
+        foreach (var receipt in receipts)
+        {
+            if (receipt.BlockHash != block.Hash)
+                return false;
+            foreach (var log in receipt.Logs)
+                log.AddTo(explained);
+        }
+        for (var i = 0; i < Bloom.Length; i++)
+            if ((bloom[i] & ~explained[i]) != 0)
+                return false;
+        return true;
+    }
+
     private static JsonDocument Parse(ref Utf8JsonReader json)
     {
         // A reader cannot take the options, so the value is cut out and parsed with them.
@@ -44,6 +79,10 @@ internal static class EvmReceipts
     private static EvmReceipt Of(JsonElement receipt)
     {
         var logs = receipt.GetProperty("logs").EnumerateArray().Select(LogOf).ToList();
+        // A log's place in its receipt is its identity, so the order must be the block's.
+        for (var i = 1; i < logs.Count; i++)
+            if (logs[i].LogIndex <= logs[i - 1].LogIndex)
+                throw new JsonException("a receipt's logs are in the order of their index");
         var status = receipt.TryGetProperty("status", out var s) ? s.GetString() : null;
         return new EvmReceipt(
             HashOf(receipt.GetProperty("transactionHash")), HashOf(receipt.GetProperty("blockHash")), status == "0x1", logs);

@@ -3,15 +3,20 @@ namespace StablePay.Chains.Evm;
 /// <summary>
 /// The credit predicate of EVM networks (threats A0), the only place that turns a log into a transfer: pinned token of
 /// this chain (P1), receipt with status 0x1 (P2), of exactly this block and transaction (P3, EVM-18), an amount that a
-/// stablecoin can have (P4), a recipient of ours (P5), identified by the log's ordinal in its receipt (P6). Call data and
-/// traces are never looked at (TOK-08, TOK-09).
+/// stablecoin can have (P4), a recipient of ours (P5), identified by the log's ordinal in its receipt (P6). Call data
+/// and traces are never looked at (TOK-08, TOK-09).
 /// </summary>
 internal static class EvmTransfers
 {
+    /// <summary>The pinned token whose contract wrote the log; null if it is none (P1, TOK-01, TOK-02).</summary>
+    public static Token? TokenOf(EvmLog log, Network network) => network.FindContract(log.Contract.ToString());
+
     /// <summary>One log with its receipt: a transfer, or what is wrong with it.</summary>
     public static (ObservedTransfer? Transfer, QuarantinedTransfer? Quarantined) Judge(
         EvmLog log, EvmReceipt receipt, BlockRef block, Network network)
     {
+        if (TokenOf(log, network) is not { } token)
+            return (null, null);
         if (receipt.TransactionHash != log.TransactionHash)
             throw new NodeException(NodeFault.Malformed, $"asked for the receipt of {log.TransactionHash}, got another's");
         if (receipt.BlockHash != block.Hash)
@@ -23,8 +28,6 @@ internal static class EvmTransfers
         QuarantinedTransfer Quarantine(string reason) => new(log.TransactionHash, position, reason);
         if (log.Malformed is { } reason)
             return (null, Quarantine(reason));
-        if (network.FindContract(log.Contract.ToString()) is not { } token)
-            throw new NodeException(NodeFault.Malformed, $"a log of {log.Contract}, which was not asked for");
         if (!log.Value.TryToUInt128(out var atoms) || atoms > token.MaxTransferAtoms)
             return (null, Quarantine($"an amount beyond any supply: {log.Value}"));
         return (

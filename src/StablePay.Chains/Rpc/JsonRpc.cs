@@ -16,16 +16,47 @@ public sealed record RpcLimits(TimeSpan Timeout, int MostBytes)
 }
 
 /// <summary>
-/// JSON-RPC over HTTP to one or more nodes of a network. It stays with the node that answered last, and asks the next one
-/// when that one fails. Answers are parsed as a stream from a bounded buffer; anything that breaks the protocol is a
+/// JSON-RPC over HTTP to one or more nodes of a network. It stays with the node that answered last, and asks the next
+/// one when that one fails. Answers are parsed as a stream from a bounded buffer; anything that breaks the protocol
+/// is a
 /// <see cref="NodeException"/>, never a guess.
 /// </summary>
 public sealed class JsonRpc(HttpClient http, IReadOnlyList<Uri> nodes, RpcLimits limits)
 {
+    private readonly bool[] _admitted = new bool[nodes.Count];
     private int _preferred;
     private long _lastId;
 
-    public int NodeCount => nodes.Count;
+    /// <summary>
+    /// Looks at a node before its first answer is used, and again after it was away: behind an address may be another
+    /// node than yesterday, of another network (EVM-15). Gets a client of that node alone.
+    /// </summary>
+    public Func<JsonRpc, CancellationToken, Task>? Admission { get; set; }
+
+    /// <summary>Looks at every node again. Fails only if none can be used.</summary>
+    public async Task AdmitAllAsync(CancellationToken ct)
+    {
+        NodeException? fault = null;
+        var usable = 0;
+        for (var node = 0; node < nodes.Count; node++)
+        {
+            Volatile.Write(ref _admitted[node], false);
+            try
+            {
+                await AdmitAsync(node, ct);
+                usable++;
+            }
+            catch (NodeException e)
+            {
+                fault = e;
+            }
+        }
+        if (usable == 0)
+            throw fault ?? new NodeException(NodeFault.Unavailable, "No node is configured.");
+    }
+
+    /// <summary>The node that is asked first contradicted itself: the next one is asked first from now on.</summary>
+    public void PreferAnother() => Volatile.Write(ref _preferred, (Volatile.Read(ref _preferred) + 1) % nodes.Count);
 
     /// <summary>Asks, and on a fault of one node asks the next, each at most once.</summary>
     /// <param name="parameters">The JSON array of parameters.</param>
@@ -38,6 +69,7 @@ public sealed class JsonRpc(HttpClient http, IReadOnlyList<Uri> nodes, RpcLimits
             var node = (first + i) % nodes.Count;
             try
             {
+                await AdmitAsync(node, ct);
                 var result = await AskAsync(nodes[node], method, parameters, read, ct);
                 Volatile.Write(ref _preferred, node);
                 return result;
@@ -45,9 +77,19 @@ public sealed class JsonRpc(HttpClient http, IReadOnlyList<Uri> nodes, RpcLimits
             catch (NodeException e)
             {
                 fault = e;
+                if (e.Fault == NodeFault.Unavailable)
+                    Volatile.Write(ref _admitted[node], false);
             }
         }
         throw fault ?? new NodeException(NodeFault.Unavailable, "No node is configured.");
+    }
+
+    private async Task AdmitAsync(int node, CancellationToken ct)
+    {
+        if (Admission is null || Volatile.Read(ref _admitted[node]))
+            return;
+        await Admission(new JsonRpc(http, [nodes[node]], limits), ct);
+        Volatile.Write(ref _admitted[node], true);
     }
 
     private async Task<T> AskAsync<T>(
@@ -81,11 +123,15 @@ public sealed class JsonRpc(HttpClient http, IReadOnlyList<Uri> nodes, RpcLimits
         {
             throw new NodeException(NodeFault.Unavailable, $"{method}: {e.Message}", e);
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (
+            e is JsonException or FormatException or InvalidOperationException or OverflowException or KeyNotFoundException)
         {
             throw new NodeException(NodeFault.Malformed, $"{method}: the answer cannot be read: {e.Message}", e);
         }
     }
+
+    private static bool IsNumber(in Utf8JsonReader json, long id) =>
+        json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) && number == id;
 
     private static void Check(string method, HttpResponseMessage answer)
     {
@@ -114,9 +160,10 @@ public sealed class JsonRpc(HttpClient http, IReadOnlyList<Uri> nodes, RpcLimits
             if (json.ValueTextEquals("id"u8))
             {
                 json.Read();
-                if (hasId || json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out var answered) || answered != id)
+                // Null is the id of an error about a question that could not be read.
+                if (hasId || (json.TokenType != JsonTokenType.Null && !IsNumber(json, id)))
                     throw new NodeException(NodeFault.Malformed, $"{method}: the answer is to another question");
-                hasId = true;
+                hasId = json.TokenType == JsonTokenType.Number;
             }
             else if (json.ValueTextEquals("result"u8))
             {
@@ -129,7 +176,9 @@ public sealed class JsonRpc(HttpClient http, IReadOnlyList<Uri> nodes, RpcLimits
             else if (json.ValueTextEquals("error"u8))
             {
                 json.Read();
-                error = RpcErrors.Read(method, ref json);
+                // Old nodes send a null beside a result; it says nothing.
+                if (json.TokenType != JsonTokenType.Null)
+                    error ??= RpcErrors.Read(method, ref json);
             }
             else
             {

@@ -8,6 +8,8 @@ namespace StablePay.Chains.Rpc;
 /// </summary>
 internal static class RpcErrors
 {
+    private const int LimitExceeded = -32005;
+
     private static readonly (string Word, NodeFault Fault)[] Words =
     [
         ("rate limit", NodeFault.RateLimited),
@@ -37,7 +39,10 @@ internal static class RpcErrors
         var message = error.TryGetProperty("message", out var m) ? m.ToString() : "";
         if (message.Length > 300)
             message = message[..300];
-        var fault = code == -32005 ? NodeFault.RateLimited : FaultOf(message);
+        // Providers use -32005 for "slow down" and for "more than 10000 results" alike: the words are asked first.
+        var fault = FaultOf(message) is not NodeFault.Refused and var told ? told
+            : code == LimitExceeded ? NodeFault.RateLimited
+            : NodeFault.Refused;
         return new NodeException(fault, string.Create(CultureInfo.InvariantCulture, $"{method}: {code} {message}"));
     }
 

@@ -13,7 +13,9 @@ public static class SandboxAddress
     private const int Digits = 32;
     private static readonly SearchValues<char> Alphabet = SearchValues.Create("0123456789abcdefghijklmnopqrstuv");
 
-    /// <summary>The address of an index on a network: 160 bits of a hash, so that addresses look like no sequence.</summary>
+    /// <summary>
+    /// The address of an index on a network: 160 bits of a hash, so that addresses look like no sequence.
+    /// </summary>
     public static string At(NetworkId network, long index)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"stablepay sandbox|{network}|{index}");

@@ -7,9 +7,9 @@ namespace StablePay.Chains.Sandbox;
 public sealed record SandboxPayOrder(Token Token, UInt128 Atoms, string From, string To);
 
 /// <summary>
-/// A chain inside the program, where nothing has worth. Blocks come by the clock and follow from it, so there is nothing
-/// to store but movements and forks. A pending movement goes into the first block that the watcher has not been served
-/// yet; a block once served changes only by a fork.
+/// A chain inside the program, where nothing has worth. Blocks come by the clock and follow from it, so there is
+/// nothing to store but movements and forks. A pending movement goes into the first block that the watcher has not
+/// been served yet; a block once served changes only by a fork.
 /// </summary>
 public sealed class SandboxChain(Network network, ISandboxStore store, Dice dice, TimeProvider clock) : IChain
 {
@@ -43,16 +43,18 @@ public sealed class SandboxChain(Network network, ISandboxStore store, Dice dice
 
     public async Task<BlockTransfers> TransfersAsync(BlockHeader block, IAddressFilter ours, CancellationToken ct)
     {
+        // Checked before and after: what waits is not given to a block that a fork replaces, and what a fork replaced
+        // is not read as if it were this block's.
+        await CheckAsync(block, ct);
         if (block.Ref.Height > Volatile.Read(ref _served))
         {
             await store.MineAsync(network.Id, block.Ref.Height, ct);
             Volatile.Write(ref _served, block.Ref.Height);
         }
-        var forks = await store.ForksAsync(network.Id, ct);
-        if (HeaderOf(block.Ref.Height, forks).Ref != block.Ref)
-            throw new NodeException(NodeFault.Lagging, $"block {block.Ref} is not on the sandbox chain any more");
+        var movements = await store.ListAtAsync(network.Id, block.Ref.Height, ct);
+        await CheckAsync(block, ct);
         var found = new List<ObservedTransfer>();
-        foreach (var movement in await store.ListAtAsync(network.Id, block.Ref.Height, ct))
+        foreach (var movement in movements)
             if (Judge(movement, ours) is { } transfer)
                 found.Add(transfer);
         return found.Count == 0 ? BlockTransfers.None : new BlockTransfers(found, []);
@@ -87,6 +89,14 @@ public sealed class SandboxChain(Network network, ISandboxStore store, Dice dice
         await store.ForkAsync(network.Id, head - depth + 1, drop, ct);
         // The replaced blocks are new ones: whoever reads them may find pending movements in them.
         Volatile.Write(ref _served, Math.Min(_served, head - depth));
+    }
+
+    private async Task CheckAsync(BlockHeader block, CancellationToken ct)
+    {
+        var there = block.Ref.Height <= await HeadAsync(ct)
+            && HeaderOf(block.Ref.Height, await store.ForksAsync(network.Id, ct)) == block;
+        if (!there)
+            throw new NodeException(NodeFault.Lagging, $"block {block.Ref} is not on the sandbox chain");
     }
 
     /// <summary>The credit predicate of the sandbox.</summary>

@@ -14,11 +14,13 @@ public sealed record Quote(FiatAmount Amount, Rate Rate, string Source, Instant 
     public bool IsConverted => Amount.Currency != Currency.Usd;
 
     /// <summary>
-    /// Locks a rate: the amount due is rounded up to the coin's cent. Refused when it leaves the range that every token
-    /// can hold.
+    /// Locks a rate: the amount due is rounded up to the coin's cent, so it is never nothing. Refused when the amount is
+    /// not above zero, or when what is due leaves the range that every token can hold.
     /// </summary>
     public static Result<Quote> Lock(FiatAmount amount, Rate rate, string source, Instant now)
     {
+        if (amount.Minor <= 0)
+            return new Rejection(ErrorCode.AmountTooSmall, "The amount is not above zero.", "amount");
         var cents = rate.ToUsCents(amount, Rounding.Up);
         if (cents > Coverage.MaxCents)
             return new Rejection(ErrorCode.AmountTooLarge, "The amount is above what a payment can hold.", "amount");

@@ -18,6 +18,8 @@ public readonly record struct Rate
     /// <summary>Decimals that a chosen rate is cut to: a millionth of a dong is far below any cent.</summary>
     public const int Scale = 12;
 
+    private static readonly BigInteger Limit = BigInteger.Pow(10, 18 + Scale);
+
     private Rate(BigInteger unscaled) => Unscaled = unscaled;
 
     public BigInteger Unscaled { get; }
@@ -25,16 +27,16 @@ public readonly record struct Rate
     public static readonly Rate One = new(BigInteger.Pow(10, Scale));
 
     /// <summary>
-    /// Numerator ÷ denominator, rounded to nearest at <see cref="Scale"/> decimals. Both must be above zero and the
-    /// result must not vanish.
+    /// Numerator ÷ denominator, rounded to nearest at <see cref="Scale"/> decimals. Both must be above zero, and the
+    /// result must neither vanish nor have more than 18 digits before the dot, as <see cref="TryParse"/> reads it.
     /// </summary>
     public static Rate From(BigInteger numerator, BigInteger denominator)
     {
         if (numerator.Sign <= 0 || denominator.Sign <= 0)
             throw new ArgumentOutOfRangeException(nameof(numerator), "A rate is above zero.");
         var scaled = ((numerator * BigInteger.Pow(10, Scale) * 2) + denominator) / (denominator * 2);
-        return scaled.IsZero
-            ? throw new ArgumentOutOfRangeException(nameof(numerator), "A rate below 10^-12 cannot be held.")
+        return scaled.IsZero || scaled >= Limit
+            ? throw new ArgumentOutOfRangeException(nameof(numerator), "A rate is from 10^-12 to below 10^18.")
             : new Rate(scaled);
     }
 

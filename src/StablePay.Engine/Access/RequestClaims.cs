@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using StablePay.Chains.Keys;
 using StablePay.Storage;
 
 namespace StablePay.Engine.Access;
@@ -21,7 +22,7 @@ public abstract record RequestStart
 /// Nonces and idempotency keys in the database: shared by all processes and as durable as the effects they guard
 /// (API-01, API-13).
 /// </summary>
-public sealed class RequestClaims(Database database, IdSource ids, TimeProvider clock)
+public sealed class RequestClaims(Database database, SecretBox box, IdSource ids, TimeProvider clock)
 {
     /// <summary>How long an idempotency key answers with the stored bytes.</summary>
     public static readonly TimeSpan IdempotencyMemory = TimeSpan.FromHours(24);
@@ -111,7 +112,7 @@ public sealed class RequestClaims(Database database, IdSource ids, TimeProvider 
             return new RequestStart.Refused(new Rejection(
                 ErrorCode.IdempotencyMismatch, "This Idempotency-Key was used for another request."));
         if (record is { IsDone: true })
-            return new RequestStart.Replay(record.Status, record.Body);
+            return new RequestStart.Replay(record.Status, KeptAnswer.Open(box, claim, record.Body));
         // A run that died leaves its claim behind; when its time is over the next request with the key goes on.
         return record is not null && await database.Idempotency.TakeOverAsync(claim, clock.Now, ct)
             ? RunClaimed(claim)

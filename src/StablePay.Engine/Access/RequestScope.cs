@@ -1,3 +1,4 @@
+using StablePay.Chains.Keys;
 using StablePay.Storage;
 
 namespace StablePay.Engine.Access;
@@ -18,9 +19,6 @@ public sealed class RequestScope(NonceClaim? nonce, IdempotencyClaim? idempotenc
     /// <summary>Whether a commit with <see cref="AddTo"/> became durable.</summary>
     public bool IsSpent { get; private set; }
 
-    /// <summary>The HTTP status and the exact bytes that were stored as the answer, for the endpoint to send.</summary>
-    public (int Status, byte[] Body)? Answer { get; private set; }
-
     /// <summary>The refusal of a use case whose commit was <c>Duplicate("nonce")</c>.</summary>
     public static Rejection NonceReused { get; } =
         new(ErrorCode.NonceReused, "This nonce was used before with this key.");
@@ -34,12 +32,18 @@ public sealed class RequestScope(NonceClaim? nonce, IdempotencyClaim? idempotenc
     /// </summary>
     public void AddTo(Commit commit, int status, byte[] body)
     {
-        Answer = (status, body);
         if (Nonce is not null)
             commit.Spend(Nonce);
         if (Idempotency is not null)
             commit.Complete(Idempotency, status, body);
     }
+
+    /// <summary>
+    /// The same for an answer that holds a secret: the caller may never have seen it and must get it again, but it must
+    /// not lie in the database as it is.
+    /// </summary>
+    public void AddSecretTo(Commit commit, int status, byte[] body, SecretBox box) =>
+        AddTo(commit, status, Idempotency is null ? body : KeptAnswer.Seal(box, Idempotency, body));
 
     /// <summary>The commit that <see cref="AddTo"/> was called for is durable.</summary>
     public void MarkSpent() => (IsSpent, Nonce) = (true, null);

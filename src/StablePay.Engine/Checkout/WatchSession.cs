@@ -27,14 +27,9 @@ public sealed class WatchSession(ReadCheckoutPage pages, ChangeSignal changed, T
             }
             if (status.State is "paid" or "expired" or "canceled" or "failed")
                 yield break;
-            try
-            {
-                await next.WaitAsync(LookAgain, clock, ct);
-            }
-            catch (TimeoutException)
-            {
-                // Nothing was signalled in time; look for what other processes and the chain did.
-            }
+            // Without a signal in time, look for what other processes and the chain did.
+            await next.WaitAsync(LookAgain, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ct.ThrowIfCancellationRequested();
         }
     }
 }

@@ -14,7 +14,10 @@ public sealed class HttpRateFetch(HttpClient http) : IRateFetch
 
     public async Task<byte[]> GetAsync(Uri address, CancellationToken ct)
     {
-        using var answer = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, ct);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        // Public feeds turn away callers that do not say who they are.
+        request.Headers.Add("User-Agent", "StablePay");
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
         answer.EnsureSuccessStatusCode();
         await using var body = await answer.Content.ReadAsStreamAsync(ct);
         var buffer = new MemoryStream();

@@ -8,7 +8,7 @@ namespace StablePay.Engine.Rates;
 /// <param name="Source">For people; stands in the session's quote.</param>
 public sealed record LockedRate(Rate Rate, string Source);
 
-/// <summary>What one refresh came to: a sentence for each currency, and what was refused and why.</summary>
+/// <summary>What one refresh came to: a sentence for each currency, and what was refused and why (for health).</summary>
 public sealed record RefreshReport(IReadOnlyDictionary<string, string> Verdicts, IReadOnlyList<RateFault> Faults);
 
 /// <summary>
@@ -57,7 +57,10 @@ public sealed class RateBook(IReadOnlyList<IRateSource> sources, IRateFetch fetc
         Volatile.Write(ref _good, good.ToFrozenDictionary());
     }
 
-    /// <summary>One step: asks every source at the same time, decides on every currency, keeps what is good.</summary>
+    /// <summary>
+    /// One step: asks every source at the same time, decides on every currency, keeps what is good. Steps follow one
+    /// another; they never overlap.
+    /// </summary>
     public async Task<RefreshReport> RefreshAsync(CancellationToken ct)
     {
         var answers = await Task.WhenAll(sources.Select(s => AskAsync(s, ct)));
@@ -65,6 +68,7 @@ public sealed class RateBook(IReadOnlyList<IRateSource> sources, IRateFetch fetc
         var readings = answers.SelectMany(a => a.Readings).ToLookup(r => r.Currency);
         var good = Volatile.Read(ref _good).ToDictionary();
         var verdicts = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var faults = answers.SelectMany(a => a.Faults).ToList();
         var changed = new List<StoredRate>();
         foreach (var currency in Currency.All)
         {
@@ -74,6 +78,7 @@ public sealed class RateBook(IReadOnlyList<IRateSource> sources, IRateFetch fetc
             var verdict = RateDecision.Decide(
                 [.. readings[currency]], last, _held.GetValueOrDefault(currency), last?.Rate ?? _bundled.Find(currency), now);
             verdicts[currency.Code] = verdict.Why;
+            faults.AddRange(verdict.Refused);
             _held.Remove(currency);
             if (verdict.Held is { } held)
                 _held[currency] = held;
@@ -85,7 +90,7 @@ public sealed class RateBook(IReadOnlyList<IRateSource> sources, IRateFetch fetc
         if (changed.Count > 0)
             await table.SaveAsync(changed, ct);
         Volatile.Write(ref _good, good.ToFrozenDictionary());
-        return LastReport = new RefreshReport(verdicts, [.. answers.SelectMany(a => a.Faults)]);
+        return LastReport = new RefreshReport(verdicts, faults);
     }
 
     private async Task<RateAnswer> AskAsync(IRateSource source, CancellationToken ct)
@@ -94,15 +99,17 @@ public sealed class RateBook(IReadOnlyList<IRateSource> sources, IRateFetch fetc
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
         {
-            return source.Parse(await fetch.GetAsync(source.Address, either.Token));
+            // The wait ends at the limit also when the fetch does not heed its token.
+            return source.Parse(await fetch.GetAsync(source.Address, either.Token).WaitAsync(either.Token));
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            return RateAnswer.Failed(source.Name, $"no answer within {SourceLimit.TotalSeconds} s");
+            return RateAnswer.Failed(source.Name, $"no answer within {SourceLimit}");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        // One source is a bulkhead of its own: whatever goes wrong with it is told in the report, and hurts no other.
+        catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            return RateAnswer.Failed(source.Name, e.Message);
+            return RateAnswer.Failed(source.Name, $"{e.GetType().Name}: {e.Message}");
         }
     }
 }

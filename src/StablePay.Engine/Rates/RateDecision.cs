@@ -12,7 +12,8 @@ public sealed record HeldRate(Rate Rate, int Seen);
 /// <param name="Good">A new good rate, or null if there is none.</param>
 /// <param name="Held">A jump that waits for confirmation.</param>
 /// <param name="Why">In words, for the operator.</param>
-public sealed record RateVerdict(GoodRate? Good, HeldRate? Held, string Why);
+/// <param name="Refused">Readings that had no say, each with the reason.</param>
+public sealed record RateVerdict(GoodRate? Good, HeldRate? Held, string Why, IReadOnlyList<RateFault> Refused);
 
 /// <summary>
 /// Decides on one currency's readings. Pure. Three or more sources: their median, after those far from it are cut. Two:
@@ -23,7 +24,7 @@ public static class RateDecision
     /// <summary>How old a source's own date may be: a day's fix and a little.</summary>
     public static readonly TimeSpan Weekday = TimeSpan.FromHours(26);
 
-    /// <summary>The same from Saturday to Monday, when Friday's fix is the newest there is (FX-02).</summary>
+    /// <summary>The same over a weekend, when Friday's fix is the newest there is (FX-02).</summary>
     public static readonly TimeSpan Weekend = TimeSpan.FromHours(74);
 
     /// <summary>A jump is believed at this many refreshes in a row.</summary>
@@ -37,50 +38,104 @@ public static class RateDecision
     /// <summary>No currency here moves threefold; a number that does is inverted or of another unit (FX-03).</summary>
     private const int Implausible = 3;
 
+    /// <summary>Clocks differ a little, and a fix may be published shortly before the time it is dated with.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// At most 26 hours old. From Saturday to Monday (UTC), when markets rest, the hours of Saturday and Sunday do not
+    /// count, so that Friday's fix lasts until Monday's; a reading that was stale on Friday night stays stale.
+    /// </summary>
     public static bool IsFresh(Instant asOf, Instant now)
     {
-        var limit = now.ToDateTimeOffset().DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday or DayOfWeek.Monday
-            ? Weekend
-            : Weekday;
-        return now - asOf <= limit;
+        var age = now - asOf;
+        if (age < -Ahead)
+            return false;
+        if (age <= Weekday)
+            return true;
+        var time = now.ToDateTimeOffset();
+        var sinceSaturday = time.DayOfWeek switch
+        {
+            DayOfWeek.Saturday => 0,
+            DayOfWeek.Sunday => 1,
+            DayOfWeek.Monday => 2,
+            DayOfWeek.Tuesday or DayOfWeek.Wednesday or DayOfWeek.Thursday or DayOfWeek.Friday => -1,
+            _ => -1,
+        };
+        if (sinceSaturday < 0 || age > Weekend)
+            return false;
+        var saturday = Instant.From(new DateTimeOffset(time.Date, TimeSpan.Zero).AddDays(-sinceSaturday));
+        var monday = saturday + TimeSpan.FromDays(2);
+        var onFriday = asOf < saturday ? saturday - asOf : TimeSpan.Zero;
+        var onMonday = now > monday ? now - monday : TimeSpan.Zero;
+        return onFriday + onMonday <= Weekday;
     }
 
     /// <param name="anchor">The last good rate, or the bundled one: only to recognise nonsense.</param>
     public static RateVerdict Decide(
         IReadOnlyList<RateReading> readings, GoodRate? last, HeldRate? held, Rate? anchor, Instant now)
     {
-        var usable = readings
-            .Where(r => IsFresh(r.AsOf, now) && r.AsOf <= now + TimeSpan.FromHours(1))
-            .Where(r => anchor is not { } a || IsPlausible(r.Rate, a))
-            .OrderBy(r => r.Rate.Unscaled)
-            .ToList();
-        if (Choose(usable) is not { } chosen)
-            return new RateVerdict(null, held, Words(usable));
+        var refused = new List<RateFault>();
+        var usable = new List<RateReading>();
+        foreach (var reading in readings)
+        {
+            if (WhyNot(reading, usable, anchor, now) is { } why)
+                refused.Add(new RateFault(reading.Source, $"{reading.Currency}: {why}"));
+            else
+                usable.Add(reading);
+        }
+        usable.Sort((a, b) => a.Rate.Unscaled.CompareTo(b.Rate.Unscaled));
+        if (Choose(usable, refused) is not { } chosen)
+            return new RateVerdict(null, null, Words(usable), refused);
         if (last is null || Differ(chosen.Rate, last.Rate) <= Jump)
-            return new RateVerdict(chosen, null, chosen.Source);
+            return new RateVerdict(chosen, null, chosen.Source, refused);
         var seen = held is not null && Differ(chosen.Rate, held.Rate) <= PairAgrees ? held.Seen + 1 : 1;
         return seen >= Confirmations
-            ? new RateVerdict(chosen, null, $"{chosen.Source}; a jump confirmed {seen} times")
-            : new RateVerdict(null, new HeldRate(chosen.Rate, seen), $"a jump to {chosen.Rate} is held, seen {seen} times");
+            ? new RateVerdict(chosen, null, $"{chosen.Source}; a jump confirmed {Number(seen)} times", refused)
+            : new RateVerdict(
+                null, new HeldRate(chosen.Rate, seen), $"a jump to {chosen.Rate} is held, seen {Number(seen)} of {Number(Confirmations)} times",
+                refused);
     }
 
-    private static GoodRate? Choose(List<RateReading> usable)
+    /// <summary>Why a reading has no say, or null. A source has one voice, however often it speaks.</summary>
+    private static string? WhyNot(RateReading reading, List<RateReading> taken, Rate? anchor, Instant now)
     {
-        if (usable.Count >= 3)
-        {
-            var median = MedianOf(usable);
-            var near = usable.Where(r => Differ(r.Rate, median) <= FarFromMedian).ToList();
-            return near.Count >= 2 ? Good(near, MedianOf(near), "median") : null;
-        }
-        return usable.Count == 2 && Differ(usable[0].Rate, usable[1].Rate) <= PairAgrees
-            ? Good(usable, MedianOf(usable), "mean")
-            : null;
+        if (reading.AsOf > now + Ahead)
+            return $"dated {reading.AsOf}, which is in the future";
+        if (!IsFresh(reading.AsOf, now))
+            return $"dated {reading.AsOf}, which is too old";
+        if (anchor is { } known && !IsPlausible(reading.Rate, known))
+            return $"{reading.Rate} is more than {Number(Implausible)} times away from {known}: another unit, or inverted";
+        return taken.Any(r => r.Source == reading.Source) ? "the source speaks twice" : null;
     }
 
-    private static GoodRate Good(List<RateReading> used, Rate rate, string how) => new(
-        rate,
-        string.Create(CultureInfo.InvariantCulture, $"{how} of {used.Count} sources: {Names(used)}"),
-        used.Max(r => r.AsOf));
+    /// <summary>
+    /// Those that stay after the cut must be most of those that spoke; where they are only two, the rule of two holds.
+    /// </summary>
+    private static GoodRate? Choose(List<RateReading> usable, List<RateFault> refused)
+    {
+        if (usable.Count < 2)
+            return null;
+        if (usable.Count == 2)
+            return Agree(usable) ? Good(usable, "mean") : null;
+        var median = MedianOf(usable);
+        var near = usable.Where(r => Differ(r.Rate, median) <= FarFromMedian).ToList();
+        if (near.Count * 2 <= usable.Count || (near.Count == 2 && !Agree(near)))
+            return null;
+        refused.AddRange(usable.Except(near).Select(r =>
+            new RateFault(r.Source, $"{r.Currency}: {r.Rate} is far from the others' median {median}")));
+        return Good(near, near.Count == 2 ? "mean" : "median");
+    }
+
+    private static bool Agree(List<RateReading> pair) => Differ(pair[0].Rate, pair[1].Rate) <= PairAgrees;
+
+    /// <summary>
+    /// A good rate is as old as the middle of what it rests on, the older one of two, so that one new reading does not
+    /// lend its date to stale ones.
+    /// </summary>
+    private static GoodRate Good(List<RateReading> used, string how) => new(
+        MedianOf(used),
+        $"{how} of {Number(used.Count)} sources: {Names(used)}",
+        used.Select(r => r.AsOf).Order().ElementAt((used.Count - 1) / 2));
 
     /// <summary>The middle one, or the mean of the two in the middle; the list is sorted.</summary>
     private static Rate MedianOf(List<RateReading> sorted)
@@ -101,6 +156,8 @@ public static class RateDecision
         var smaller = BigInteger.Min(a.Unscaled, b.Unscaled);
         return ((BigInteger.Abs(a.Unscaled - b.Unscaled) * 1000) + smaller - 1) / smaller;
     }
+
+    private static string Number(int n) => n.ToString(CultureInfo.InvariantCulture);
 
     private static string Words(List<RateReading> usable) => usable.Count switch
     {

@@ -20,7 +20,14 @@ public sealed class NetworkBook(IEnumerable<Network> networks, TimeProvider cloc
 
     /// <summary>The watcher has connected this block while the node's head was at <paramref name="nodeHead"/>.</summary>
     public void Report(BlockLocator locator, long nodeHead) =>
-        _seen[locator.Network] = new Seen(locator.Tip, locator.TipTime, locator.FinalHeight, clock.Now, nodeHead, null);
+        _seen.AddOrUpdate(
+            locator.Network,
+            _ => Of(locator, nodeHead, null),
+            // A halt stays until the program is started again by somebody who has looked.
+            (_, before) => Of(locator, nodeHead, before.Halted));
+
+    private Seen Of(BlockLocator locator, long nodeHead, string? halted) =>
+        new(locator.Tip, locator.TipTime, locator.FinalHeight, clock.Now, nodeHead, halted);
 
     /// <summary>Crediting on this network has stopped, with a sentence for the operator.</summary>
     public void ReportHalt(NetworkId network, string why) =>

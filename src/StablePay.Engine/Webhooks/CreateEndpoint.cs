@@ -40,15 +40,14 @@ public sealed class CreateEndpoint(
             [EndpointSecrets.Seal(box, id, secret)],
             now,
             1);
+        var view = EndpointView.From(endpoint, secret);
         var commit = new Commit().Insert(endpoint);
-
-        // The answer that is kept for a repeated Idempotency-Key lies in the database as it is, so it has no secret.
-        caller.Scope.AddTo(commit, 200, EndpointView.From(endpoint).ToJson());
+        caller.Scope.AddSecretTo(commit, 200, view.ToJson(), box);
         var result = await db.Commits.RunAsync(commit, ct);
         if (RequestScope.RefusalOf(result) is { } lost)
             return lost;
         Invariant.Holds(result.IsDone, "a new endpoint meets no other");
         caller.Scope.MarkSpent();
-        return EndpointView.From(endpoint, secret);
+        return view;
     }
 }

@@ -49,15 +49,31 @@ internal static class ApiDocument
         operation.Tags = new HashSet<OpenApiTagReference> { new(TagOf(route), context.Document) };
         operation.Parameters = [.. ParametersOf(route)];
         operation.Security = [new() { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] }];
+        if (route.Body is not null)
+        {
+            var body = await context.GetOrCreateSchemaAsync(route.Body, null, ct);
+            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = JsonOf(Named(body, route.Body, context)) };
+        }
         var error = await context.GetOrCreateSchemaAsync(typeof(ErrorView), null, ct);
         operation.Responses ??= [];
         operation.Responses["default"] = new OpenApiResponse
         {
             Description = "A refusal; docs/errors.md lists every code.",
-            Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = error } },
+            Content = JsonOf(Named(error, typeof(ErrorView), context)),
         };
         foreach (var response in operation.Responses.Values.OfType<OpenApiResponse>())
             response.Headers = AnswerHeaders.ToDictionary(h => h.Name, h => (IOpenApiHeader)Header(h.Meaning));
+    }
+
+    private static Dictionary<string, OpenApiMediaType> JsonOf(IOpenApiSchema schema) =>
+        new() { ["application/json"] = new() { Schema = schema } };
+
+    /// <summary>The schema under the name of its type, so that it stands in the document once.</summary>
+    private static OpenApiSchemaReference Named(
+        IOpenApiSchema schema, Type type, OpenApiOperationTransformerContext context)
+    {
+        context.Document!.AddComponent(type.Name, schema);
+        return new OpenApiSchemaReference(type.Name, context.Document);
     }
 
     private static Task DescribeAsync(

@@ -9,8 +9,11 @@ internal sealed class ApiFront(RequestDelegate next, ApiParts parts, ILogger<Api
     public async Task InvokeAsync(HttpContext http)
     {
         // Ours, never the caller's: a header from outside must not be able to name another request in our log.
-        http.TraceIdentifier = parts.Ids.Next("req_", parts.Clock.Now);
+        http.TraceIdentifier = parts.Engine.Ids.Next("req_", parts.Clock.Now);
         http.Response.Headers["X-Request-Id"] = http.TraceIdentifier;
+        // Behind a proxy that ends TLS a request looks plain. What browsers speak is what the settings say (API-12).
+        if (parts.PublicUrl.StartsWith("https://", StringComparison.Ordinal))
+            http.Request.Scheme = Uri.UriSchemeHttps;
         SecurityHeaders.AddTo(http.Response.Headers);
         if (!http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
         {
@@ -18,7 +21,8 @@ internal sealed class ApiFront(RequestDelegate next, ApiParts parts, ILogger<Api
             return;
         }
         await next(http);
-        if (http.Response.HasStarted || http.Response.ContentLength is not null)
+        var isAnswered = http.Response.HasStarted || http.Response.ContentLength is not null;
+        if (isAnswered || http.RequestAborted.IsCancellationRequested)
             return;
         var refused = http.Response.StatusCode switch
         {

@@ -26,6 +26,7 @@ internal sealed class ApiPipeline(ApiParts parts, ILogger<ApiPipeline> log)
         }
         catch (BadHttpRequestException e)
         {
+            AnswerWriter.WriteRate(http, parts.Limits.Take(http.Connection.RemoteIpAddress));
             answer = Error(http, new Rejection(ErrorCode.JsonInvalid, "The request could not be read: " + e.Message));
         }
 #pragma warning disable CA1031 // The last stop of every failure: it is logged, and the caller gets the envelope.
@@ -69,7 +70,7 @@ internal sealed class ApiPipeline(ApiParts parts, ILogger<ApiPipeline> log)
     private ValueTask<KnownKey?> FindKey(string? authorization, out Rejection? missing)
     {
         missing = Authentication.ReadKey(authorization, out var key);
-        return missing is null ? parts.Keys.FindAsync(key) : default;
+        return missing is null ? parts.Engine.Keys.FindAsync(key) : default;
     }
 
     /// <summary>Runs an authenticated call. What it changes is durable when this returns.</summary>
@@ -83,7 +84,7 @@ internal sealed class ApiPipeline(ApiParts parts, ILogger<ApiPipeline> log)
             : (Result<(string, string)?>)((string, string)?)null;
         early ??= idempotency.Rejection;
         var nonce = http.Request.Headers["X-StablePay-Nonce"].ToString();
-        switch (await parts.Claims.BeginAsync(known, nonce, early is null ? idempotency.Value : null, ct))
+        switch (await parts.Engine.Claims.BeginAsync(known, nonce, early is null ? idempotency.Value : null, ct))
         {
             case RequestStart.Refused refused:
                 return Error(http, refused.Rejection);
@@ -101,7 +102,7 @@ internal sealed class ApiPipeline(ApiParts parts, ILogger<ApiPipeline> log)
 
     private async Task<Result<Answer>> CallAsync(ApiRoute route, ApiCall call, CancellationToken ct)
     {
-        if (route.NonceFirst && await parts.Claims.SpendNonceAsync(call.Caller.Scope, ct) is { } reused)
+        if (route.NonceFirst && await parts.Engine.Claims.SpendNonceAsync(call.Caller.Scope, ct) is { } reused)
             return reused;
         return await route.Handler(call, ct);
     }
@@ -115,8 +116,8 @@ internal sealed class ApiPipeline(ApiParts parts, ILogger<ApiPipeline> log)
             return answer;
         // A failure of ours is no answer to keep: the same key may be tried again.
         var finished = answer.Status >= StatusCodes.Status500InternalServerError
-            ? await parts.Claims.AbandonAsync(scope, ct)
-            : await parts.Claims.FinishAsync(scope, answer.Status, answer.Body, ct);
+            ? await parts.Engine.Claims.AbandonAsync(scope, ct)
+            : await parts.Engine.Claims.FinishAsync(scope, answer.Status, answer.Body, ct);
         return finished is null ? answer : Error(http, finished);
     }
 
@@ -143,7 +144,8 @@ internal sealed class ApiPipeline(ApiParts parts, ILogger<ApiPipeline> log)
             return true;
         return MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+            && (!type.Charset.HasValue
+                || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
     }
 
     private static Result<(string Key, string Hash)?> IdempotencyOf(HttpContext http, ReadOnlySpan<byte> body)

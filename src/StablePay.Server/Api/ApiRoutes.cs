@@ -1,5 +1,4 @@
 using System.Reflection;
-using Microsoft.AspNetCore.Http.Metadata;
 
 namespace StablePay.Server.Api;
 
@@ -39,10 +38,9 @@ internal sealed class ApiRoutes
         foreach (var route in _all)
         {
             var mapped = app.MapMethods(route.Path, [route.Method], http => pipeline.RunAsync(http, route));
-            // For the document only: the method carries the comments, the types the forms.
+            // For the document only: the method carries the comments. The body's type is not told to the router, which
+            // would refuse other content types by itself, before the caller is known.
             mapped.WithMetadata(route, route.Handler.Method);
-            if (route.Body is not null)
-                mapped.WithMetadata(new AcceptsMetadata(["application/json"], route.Body));
             if (route.Answer is not null)
                 mapped.WithMetadata(
                     new ProducesResponseTypeMetadata(StatusCodes.Status200OK, route.Answer, ["application/json"]));

@@ -20,7 +20,6 @@ internal static class DemoScreen
             ? Html.None
             : Html.Of($"""<div class="alert" data-tone="bad">{Icons.Use("alert")}<p><b>{words["demo.refused"]}</b></p><p>{refusal}</p></div>""");
         return Frame(language, words["demo.product"], "/demo", Query(basket), [("hooks", "/demo/events")], Html.Of($"""
-            <section class="co-head co-items stack" aria-labelledby="h">{Told(hooks, words)}</section>
             <section class="card co-pay stack" aria-labelledby="p">
             <figure class="well">{Html.Trusted(Mug)}</figure>
             <div><h1 id="p">{words["demo.product"]}</h1><p class="muted">{words["demo.text"]}</p></div>
@@ -32,6 +31,7 @@ internal static class DemoScreen
             <button class="btn btn--primary btn--wide" type="submit">{words["demo.pay"]}</button>
             </form>
             </section>
+            <section class="co-items stack" aria-labelledby="h">{Told(hooks, words)}</section>
             """));
     }
 

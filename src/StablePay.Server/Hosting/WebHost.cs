@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using StablePay.Server.Api;
+using StablePay.Server.Docs;
 using StablePay.Server.Options;
 
 namespace StablePay.Server.Hosting;
 
-/// <summary>The web server itself: its limits, what stands before every request, and the API's routes.</summary>
+/// <summary>The web server itself: its limits, what stands before every request, the API's routes and documents.</summary>
 internal static class WebHost
 {
     private const long MaxBody = 512 * 1024;
@@ -31,7 +32,11 @@ internal static class WebHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Options.Server.StopWithin);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // A failure to start is told in one sentence by Program.cs; the host would add a page of stack to it.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Logging.AddFilter("StablePay", LogLevel.Information);
+        // A start that fails is told in one sentence by the program itself.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         return builder;
     }
 
@@ -41,11 +46,28 @@ internal static class WebHost
         if (settings.TrustedProxies.Count > 0)
             app.UseForwardedHeaders(ProxyOptions(settings));
         app.UseMiddleware<ApiFront>(parts);
+        app.Use(next => http => StopWithServerAsync(http, next, app.Lifetime.ApplicationStopping));
         app.UseRouting();
         var routes = ApiRoutes.Collect();
         routes.MapTo(app, new ApiPipeline(parts, app.Services.GetRequiredService<ILogger<ApiPipeline>>()));
         app.MapOpenApi(ApiDocument.Path.Replace(ApiDocument.Name, "{documentName}", StringComparison.Ordinal));
+        ErrorPage.Map(app);
+        ApiReference.Map(app);
         return routes;
+    }
+
+    /// <summary>An event stream ends when the server stops; it would else hold the stop up until its time is over.</summary>
+    private static async Task StopWithServerAsync(HttpContext http, RequestDelegate next, CancellationToken stopping)
+    {
+        if (!http.Request.Path.Value!.EndsWith("/events", StringComparison.Ordinal)
+            || http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        {
+            await next(http);
+            return;
+        }
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
+        http.RequestAborted = either.Token;
+        await next(http);
     }
 
     private static void Configure(KestrelServerOptions kestrel, Settings settings, int port)

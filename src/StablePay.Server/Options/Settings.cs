@@ -22,6 +22,15 @@ internal sealed record Settings
     /// <summary>The operator's passphrase; null for one of our own making.</summary>
     public required string? Passphrase { get; init; }
 
+    /// <summary>The live networks, checked against the catalogue.</summary>
+    public required IReadOnlyList<NetworkSettings> Networks { get; init; }
+
+    /// <summary>Whether no real money can be taken.</summary>
+    public bool IsSandboxOnly => Networks.Count == 0;
+
+    /// <summary>Whether a demo shop may be set up: never beside real money.</summary>
+    public bool HasDemo => Options.Sandbox is { Enabled: true, Demo: true } && IsSandboxOnly;
+
     /// <summary>Never what it holds: a connection string and a passphrase are among it.</summary>
     public override string ToString() => nameof(Settings);
 }

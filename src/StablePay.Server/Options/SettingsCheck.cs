@@ -21,10 +21,18 @@ internal static class SettingsCheck
             else
                 mistakes.Add($"The settings file {file} does not exist.");
         }
-        builder.AddEnvironmentVariables(EnvironmentPrefix);
-        builder.AddInMemoryCollection(line.Settings.Where(s => s.Key != CommandLine.SettingsFile));
+        builder.AddInMemoryCollection(FromEnvironment());
+        builder.AddInMemoryCollection(line.Settings
+            .Where(s => s.Key != CommandLine.SettingsFile)
+            .GroupBy(s => s.Key, StringComparer.OrdinalIgnoreCase)
+            .Select(same => same.Last()));
         return Read(builder, mistakes);
     }
+
+    /// <summary>Every setting has a section; other variables with our prefix are for the tools around the program.</summary>
+    private static IEnumerable<KeyValuePair<string, string?>> FromEnvironment() =>
+        new ConfigurationBuilder().AddEnvironmentVariables(EnvironmentPrefix).Build().AsEnumerable()
+            .Where(setting => setting.Value is not null && setting.Key.Contains(':', StringComparison.Ordinal));
 
     private static (Settings? Settings, IReadOnlyList<string> Mistakes) Read(
         ConfigurationBuilder builder, List<string> mistakes)
@@ -56,10 +64,11 @@ internal static class SettingsCheck
             Connection = ConnectionOf(options.Database, data, mistakes),
             VaultPath = keys.VaultPath.Length > 0 ? Path.GetFullPath(keys.VaultPath) : Path.Combine(data, "vault.json"),
             Passphrase = SecretFrom("Keys:PassphraseFile", keys.PassphraseFile, mistakes),
+            Networks = [.. options.Networks.Select(n => NetworkCheck.Read(n.Key, n.Value, mistakes)).OfType<NetworkSettings>()],
         };
         foreach (var port in options.Webhooks.ExtraPorts.Where(port => port is < 1 or > 65_535))
             mistakes.Add($"Webhooks:ExtraPorts has {port}, which is no TCP port.");
-        if (options.Networks.Count > 0 && settings.Passphrase is null)
+        if (options.Networks.Count > 0 && keys.PassphraseFile.Length == 0)
             mistakes.Add("Keys:PassphraseFile must be set when live networks are configured.");
         return settings;
     }
@@ -123,7 +132,7 @@ internal static class SettingsCheck
     }
 
     /// <summary>The text of a secret's file without its last line end, or null if none is named.</summary>
-    private static string? SecretFrom(string setting, string file, List<string> mistakes)
+    internal static string? SecretFrom(string setting, string file, List<string> mistakes)
     {
         if (file.Length == 0)
             return null;

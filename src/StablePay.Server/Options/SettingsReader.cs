@@ -105,8 +105,9 @@ internal static class SettingsReader
                 (int.TryParse(text, NumberStyles.AllowLeadingSign, culture, out var n), n, "a whole number"),
             _ when plain == typeof(long) =>
                 (long.TryParse(text, NumberStyles.AllowLeadingSign, culture, out var n), n, "a whole number"),
+            // A bare number would be days.
             _ when plain == typeof(TimeSpan) =>
-                (TimeSpan.TryParseExact(text, "c", culture, out var span), span, "a duration like 00:00:30"),
+                (TimeSpan.TryParseExact(text, "c", culture, out var span) && text.Contains(':'), span, "a duration like 00:00:30"),
             _ => throw new InvalidOperationException($"no setting is of type {plain}"),
         };
         return isRead;

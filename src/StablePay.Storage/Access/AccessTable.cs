@@ -9,7 +9,8 @@ public sealed class AccessTable
         $"s.id, s.merchant_id, s.name, s.status, s.session_lifetime_ms, s.tolerance_bp, s.created_at_ms";
 
     private static readonly Sql KeyColumns = $"""
-        k.key, k.store_id, k.mode, k.permissions, k.sealed_secrets, k.allowed_addresses, k.created_at_ms, k.revoked_at_ms
+        k.key, k.store_id, k.mode, k.permissions, k.sealed_secrets, k.allowed_addresses, k.created_at_ms,
+        k.revoked_at_ms
         """;
 
     private readonly Db _db;
@@ -25,7 +26,8 @@ public sealed class AccessTable
             where k.key = {key}
             """,
             row => (ReadKey(row), ReadStore(row), ReadMerchant(row)),
-            ct);
+            ct
+        );
         return found.Count == 0 ? null : found[0];
     }
 
@@ -38,70 +40,92 @@ public sealed class AccessTable
     public async Task<bool> AnyMerchantAsync(CancellationToken ct) =>
         (await _db.ListAsync($"select id from merchants limit 1", row => row.Text(), ct)).Count > 0;
 
-    internal static Statement Insert(Merchant m) => Statement.Of(
-        $"""
-        insert into merchants (id, name, created_at_ms) values ({m.Id}, {m.Name}, {m.CreatedAt}) on conflict do nothing
-        """,
-        new CommitResult.Duplicate("merchant"));
+    internal static Statement Insert(Merchant m) =>
+        Statement.Of(
+            $"""
+            insert into merchants (id, name, created_at_ms) values ({m.Id}, {m.Name}, {m.CreatedAt})
+            on conflict do nothing
+            """,
+            new CommitResult.Duplicate("merchant")
+        );
 
     /// <summary>A store starts with its two event sequences, one for live and one for test events.</summary>
     internal static void Add(List<Statement> statements, Store s)
     {
-        statements.Add(Statement.Of(
-            $"""
-            insert into stores (id, merchant_id, name, status, session_lifetime_ms, tolerance_bp, created_at_ms)
-            values ({s.Id}, {s.Merchant}, {s.Name}, {Names.Of(s.Status)}, {(long)s.SessionLifetime.TotalMilliseconds},
-                {(long)s.ToleranceBasisPoints}, {s.CreatedAt})
-            on conflict do nothing
-            """,
-            new CommitResult.Duplicate("store")));
-        statements.Add(Statement.Of(
-            $"""
-            insert into event_sequences (store_id, mode, last)
-            values ({s.Id}, {Names.Live}, 0), ({s.Id}, {Names.Test}, 0)
-            on conflict do nothing
-            """,
-            null));
+        statements.Add(
+            Statement.Of(
+                $"""
+                insert into stores (id, merchant_id, name, status, session_lifetime_ms, tolerance_bp, created_at_ms)
+                values ({s.Id}, {s.Merchant}, {s.Name}, {Names.Of(s.Status)}, {(long)
+                    s.SessionLifetime.TotalMilliseconds},
+                    {(long)s.ToleranceBasisPoints}, {s.CreatedAt})
+                on conflict do nothing
+                """,
+                new CommitResult.Duplicate("store")
+            )
+        );
+        statements.Add(
+            Statement.Of(
+                $"""
+                insert into event_sequences (store_id, mode, last)
+                values ({s.Id}, {Names.Live}, 0), ({s.Id}, {Names.Test}, 0)
+                on conflict do nothing
+                """,
+                null
+            )
+        );
     }
 
-    internal static Statement Insert(ApiKey k) => Statement.Of(
-        $"""
-        insert into api_keys
-            (key, store_id, mode, permissions, sealed_secrets, allowed_addresses, created_at_ms, revoked_at_ms)
-        values ({k.Key}, {k.Store}, {Names.Mode(k.Live)}, {(long)k.Permissions}, {SessionJson.Write(k.SealedSecrets)},
-            {SessionJson.Write(k.AllowedAddresses)}, {k.CreatedAt}, {k.RevokedAt})
-        on conflict do nothing
-        """,
-        new CommitResult.Duplicate("api_key"));
+    internal static Statement Insert(ApiKey k) =>
+        Statement.Of(
+            $"""
+            insert into api_keys
+                (key, store_id, mode, permissions, sealed_secrets, allowed_addresses, created_at_ms, revoked_at_ms)
+            values ({k.Key}, {k.Store}, {Names.Mode(k.Live)}, {(long)k.Permissions}, {SessionJson.Write(
+                k.SealedSecrets
+            )},
+                {SessionJson.Write(k.AllowedAddresses)}, {k.CreatedAt}, {k.RevokedAt})
+            on conflict do nothing
+            """,
+            new CommitResult.Duplicate("api_key")
+        );
 
     /// <summary>A key never changes its store or mode. A revoked one stays revoked.</summary>
-    internal static Statement Update(ApiKey k) => Statement.Of(
-        $"""
-        update api_keys set permissions = {(long)k.Permissions}, sealed_secrets = {SessionJson.Write(k.SealedSecrets)},
-            allowed_addresses = {SessionJson.Write(k.AllowedAddresses)},
-            revoked_at_ms = coalesce(revoked_at_ms, {k.RevokedAt})
-        where key = {k.Key}
-        """,
-        new CommitResult.Stale("api_key"));
+    internal static Statement Update(ApiKey k) =>
+        Statement.Of(
+            $"""
+            update api_keys set permissions = {(long)k.Permissions}, sealed_secrets = {SessionJson.Write(
+                k.SealedSecrets
+            )},
+                allowed_addresses = {SessionJson.Write(k.AllowedAddresses)},
+                revoked_at_ms = coalesce(revoked_at_ms, {k.RevokedAt})
+            where key = {k.Key}
+            """,
+            new CommitResult.Stale("api_key")
+        );
 
     private static Merchant ReadMerchant(Row row) => new(row.Id<MerchantId>(), row.Text(), row.Time());
 
-    private static Store ReadStore(Row row) => new(
-        row.Id<StoreId>(),
-        row.Id<MerchantId>(),
-        row.Text(),
-        Names.Read<StoreStatus>(row.Text(), Names.Of),
-        TimeSpan.FromMilliseconds(row.Number()),
-        row.Small(),
-        row.Time());
+    private static Store ReadStore(Row row) =>
+        new(
+            row.Id<StoreId>(),
+            row.Id<MerchantId>(),
+            row.Text(),
+            Names.Read<StoreStatus>(row.Text(), Names.Of),
+            TimeSpan.FromMilliseconds(row.Number()),
+            row.Small(),
+            row.Time()
+        );
 
-    private static ApiKey ReadKey(Row row) => new(
-        row.Text(),
-        row.Id<StoreId>(),
-        row.Live(),
-        (Permissions)row.Number(),
-        SessionJson.ReadTexts(row.Text()),
-        SessionJson.ReadTexts(row.Text()),
-        row.Time(),
-        row.TimeOrNull());
+    private static ApiKey ReadKey(Row row) =>
+        new(
+            row.Text(),
+            row.Id<StoreId>(),
+            row.Live(),
+            (Permissions)row.Number(),
+            SessionJson.ReadTexts(row.Text()),
+            SessionJson.ReadTexts(row.Text()),
+            row.Time(),
+            row.TimeOrNull()
+        );
 }

@@ -18,11 +18,12 @@ public sealed class IdempotencyTable
             from idempotency where key_id = {keyId} and idempotency_key = {key}
             """,
             row => new(row.Text(), row.Flag(), row.Small(), row.BytesOrNull() ?? [], row.Time()),
-            ct);
+            ct
+        );
 
     /// <summary>
-    /// Takes over a run whose time is over: its process died, or is too late to complete it. False when it is done, still
-    /// has time, is another request's, or somebody else was faster.
+    /// Takes over a run whose time is over: its process died, or is too late to complete it. False when it is done,
+    /// still has time, is another request's, or somebody else was faster.
     /// </summary>
     public async Task<bool> TakeOverAsync(IdempotencyClaim claim, Instant now, CancellationToken ct) =>
         await _db.ExecuteAsync(
@@ -32,39 +33,49 @@ public sealed class IdempotencyTable
             where key_id = {claim.KeyId} and idempotency_key = {claim.Key} and state = 'running'
                 and running_until_ms <= {now} and request_hash = {claim.RequestHash}
             """,
-            ct) > 0;
+            ct
+        ) > 0;
 
     /// <summary>Gives up a run without an answer, so that the same key may be tried again at once.</summary>
-    public Task ReleaseAsync(IdempotencyClaim claim, CancellationToken ct) => _db.ExecuteAsync(
-        $"""
-        delete from idempotency
-        where key_id = {claim.KeyId} and idempotency_key = {claim.Key} and owner = {claim.Owner} and state = 'running'
-        """,
-        ct);
+    public Task ReleaseAsync(IdempotencyClaim claim, CancellationToken ct) =>
+        _db.ExecuteAsync(
+            $"""
+            delete from idempotency
+            where key_id = {claim.KeyId} and idempotency_key = {claim.Key} and owner = {claim.Owner}
+                and state = 'running'
+            """,
+            ct
+        );
 
     /// <summary>Removes a bounded batch of records that have outlived their promise; says how many.</summary>
     public async Task<int> PruneAsync(Instant now, CancellationToken ct) =>
-        (int)await _db.ExecuteAsync(
+        (int)
+            await _db.ExecuteAsync(
+                $"""
+                delete from idempotency where (key_id, idempotency_key) in (
+                    select key_id, idempotency_key from idempotency where expires_at_ms <= {now}
+                    order by expires_at_ms limit {(long)PruneBatch})
+                """,
+                ct
+            );
+
+    internal static Statement Insert(IdempotencyClaim c) =>
+        Statement.Of(
             $"""
-            delete from idempotency where (key_id, idempotency_key) in (
-                select key_id, idempotency_key from idempotency where expires_at_ms <= {now}
-                order by expires_at_ms limit {(long)PruneBatch})
+            insert into idempotency
+                (key_id, idempotency_key, request_hash, owner, state, status, body, running_until_ms, expires_at_ms)
+            values ({c.KeyId}, {c.Key}, {c.RequestHash}, {c.Owner}, 'running', 0, null, {c.RunningUntil}, {c.ExpiresAt})
+            on conflict do nothing
             """,
-            ct);
+            Taken
+        );
 
-    internal static Statement Insert(IdempotencyClaim c) => Statement.Of(
-        $"""
-        insert into idempotency
-            (key_id, idempotency_key, request_hash, owner, state, status, body, running_until_ms, expires_at_ms)
-        values ({c.KeyId}, {c.Key}, {c.RequestHash}, {c.Owner}, 'running', 0, null, {c.RunningUntil}, {c.ExpiresAt})
-        on conflict do nothing
-        """,
-        Taken);
-
-    internal static Statement Complete(IdempotencyClaim c, int status, byte[] body) => Statement.Of(
-        $"""
-        update idempotency set state = 'done', status = {(long)status}, body = {Value.Of(body)}
-        where key_id = {c.KeyId} and idempotency_key = {c.Key} and owner = {c.Owner} and state = 'running'
-        """,
-        Lost);
+    internal static Statement Complete(IdempotencyClaim c, int status, byte[] body) =>
+        Statement.Of(
+            $"""
+            update idempotency set state = 'done', status = {(long)status}, body = {Value.Of(body)}
+            where key_id = {c.KeyId} and idempotency_key = {c.Key} and owner = {c.Owner} and state = 'running'
+            """,
+            Lost
+        );
 }

@@ -11,28 +11,35 @@ public sealed class RateTable
     public Task SaveAsync(StoredRate rate, CancellationToken ct) => SaveAsync([rate], ct);
 
     /// <summary>All or none.</summary>
-    public Task SaveAsync(IReadOnlyList<StoredRate> rates, CancellationToken ct) => _db.WriteAsync(
-        async link =>
-        {
-            foreach (var r in rates)
+    public Task SaveAsync(IReadOnlyList<StoredRate> rates, CancellationToken ct) =>
+        _db.WriteAsync(
+            async link =>
             {
-                await link.ExecuteAsync(
-                    $"""
-                    insert into rates ({Columns}) values (
-                        {r.Currency}, {r.Rate.Unscaled.ToString(CultureInfo.InvariantCulture)}, {r.Source}, {r.AsOf},
-                        {r.SavedAt}, {r.Detail})
-                    on conflict (currency) do update set rate_unscaled = excluded.rate_unscaled,
-                        source = excluded.source, as_of_ms = excluded.as_of_ms, saved_at_ms = excluded.saved_at_ms,
-                        detail = excluded.detail
-                    """,
-                    ct);
-            }
-            return true;
-        },
-        ct);
+                foreach (var r in rates)
+                {
+                    await link.ExecuteAsync(
+                        $"""
+                        insert into rates ({Columns}) values (
+                            {r.Currency}, {r.Rate.Unscaled.ToString(
+                            CultureInfo.InvariantCulture
+                        )}, {r.Source}, {r.AsOf},
+                            {r.SavedAt}, {r.Detail})
+                        on conflict (currency) do update set rate_unscaled = excluded.rate_unscaled,
+                            source = excluded.source, as_of_ms = excluded.as_of_ms, saved_at_ms = excluded.saved_at_ms,
+                            detail = excluded.detail
+                        """,
+                        ct
+                    );
+                }
+                return true;
+            },
+            ct
+        );
 
-    public Task<IReadOnlyList<StoredRate>> AllAsync(CancellationToken ct) => _db.ListAsync<StoredRate>(
-        $"select {Columns} from rates order by currency",
-        row => new(row.Text(), SessionTable.ReadRate(row.Text()), row.Text(), row.Time(), row.Time(), row.Text()),
-        ct);
+    public Task<IReadOnlyList<StoredRate>> AllAsync(CancellationToken ct) =>
+        _db.ListAsync<StoredRate>(
+            $"select {Columns} from rates order by currency",
+            row => new(row.Text(), SessionTable.ReadRate(row.Text()), row.Text(), row.Time(), row.Time(), row.Text()),
+            ct
+        );
 }

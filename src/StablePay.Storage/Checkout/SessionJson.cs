@@ -10,26 +10,40 @@ namespace StablePay.Storage;
 /// </summary>
 internal static class SessionJson
 {
-    private static readonly StoredJson Json = new(new JsonSerializerOptions
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-    });
-
-    public static string Write(OrderDetails order) => JsonSerializer.Serialize(
-        new StoredOrder
+    private static readonly StoredJson Json = new(
+        new JsonSerializerOptions
         {
-            Description = order.Description,
-            Items = order.LineItems.Count == 0
-                ? null
-                : [.. order.LineItems.Select(i => new StoredItem(i.Name, i.Description, i.UnitAmount, i.Quantity))],
-            Tax = order.TaxAmount,
-            Shipping = order.ShippingAmount,
-            SuccessUrl = order.SuccessUrl,
-            CancelUrl = order.CancelUrl,
-            Metadata = order.Metadata.Count == 0 ? null : [.. order.Metadata.Select(p => (string[])[p.Key, p.Value])],
-        },
-        Json.StoredOrder);
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        }
+    );
+
+    public static string Write(OrderDetails order) =>
+        JsonSerializer.Serialize(
+            new StoredOrder
+            {
+                Description = order.Description,
+                Items =
+                    order.LineItems.Count == 0
+                        ? null
+                        :
+                        [
+                            .. order.LineItems.Select(i => new StoredItem(
+                                i.Name,
+                                i.Description,
+                                i.UnitAmount,
+                                i.Quantity
+                            )),
+                        ],
+                Tax = order.TaxAmount,
+                Shipping = order.ShippingAmount,
+                SuccessUrl = order.SuccessUrl,
+                CancelUrl = order.CancelUrl,
+                Metadata =
+                    order.Metadata.Count == 0 ? null : [.. order.Metadata.Select(p => (string[])[p.Key, p.Value])],
+            },
+            Json.StoredOrder
+        );
 
     public static OrderDetails ReadOrder(string orderId, string details)
     {
@@ -38,7 +52,10 @@ internal static class SessionJson
         {
             OrderId = orderId,
             Description = stored.Description,
-            LineItems = [.. (stored.Items ?? []).Select(i => new LineItem(i.Name, i.Description, i.UnitAmount, i.Quantity))],
+            LineItems =
+            [
+                .. (stored.Items ?? []).Select(i => new LineItem(i.Name, i.Description, i.UnitAmount, i.Quantity)),
+            ],
             TaxAmount = stored.Tax,
             ShippingAmount = stored.Shipping,
             SuccessUrl = stored.SuccessUrl,
@@ -47,26 +64,38 @@ internal static class SessionJson
         };
     }
 
-    public static string Write(IReadOnlyList<Choice> choices) => choices.Count == 0
-        ? "[]"
-        : JsonSerializer.Serialize(
+    public static string Write(IReadOnlyList<Choice> choices) =>
+        choices.Count == 0
+            ? "[]"
+            : JsonSerializer.Serialize(
+                [
+                    .. choices.Select(c => new StoredChoice(
+                        c.Token.Network.Value,
+                        c.Token.Asset.Code,
+                        c.Token.Contract,
+                        c.Token.Decimals,
+                        c.Address,
+                        c.AddressIndex
+                    )),
+                ],
+                Json.StoredChoiceArray
+            );
+
+    public static IReadOnlyList<Choice> ReadChoices(string text) =>
+        text == "[]"
+            ? []
+            :
             [
-                .. choices.Select(c => new StoredChoice(
-                    c.Token.Network.Value, c.Token.Asset.Code, c.Token.Contract, c.Token.Decimals, c.Address,
-                    c.AddressIndex)),
-            ],
-            Json.StoredChoiceArray);
+                .. JsonSerializer
+                    .Deserialize(text, Json.StoredChoiceArray)!
+                    .Select(c => new Choice(
+                        new Token(new NetworkId(c.Network), new Asset(c.Asset), c.Contract, c.Decimals),
+                        c.Address,
+                        c.Index
+                    )),
+            ];
 
-    public static IReadOnlyList<Choice> ReadChoices(string text) => text == "[]"
-        ? []
-        :
-        [
-            .. JsonSerializer.Deserialize(text, Json.StoredChoiceArray)!.Select(c => new Choice(
-                new Token(new NetworkId(c.Network), new Asset(c.Asset), c.Contract, c.Decimals), c.Address, c.Index)),
-        ];
-
-    public static string Write(IReadOnlyList<string> texts) =>
-        JsonSerializer.Serialize([.. texts], Json.StringArray);
+    public static string Write(IReadOnlyList<string> texts) => JsonSerializer.Serialize([.. texts], Json.StringArray);
 
     public static IReadOnlyList<string> ReadTexts(string text) => JsonSerializer.Deserialize(text, Json.StringArray)!;
 }
@@ -99,7 +128,8 @@ internal sealed record StoredItem(
     [property: JsonPropertyName("n")] string Name,
     [property: JsonPropertyName("d")] string? Description,
     [property: JsonPropertyName("u")] long UnitAmount,
-    [property: JsonPropertyName("q")] long Quantity);
+    [property: JsonPropertyName("q")] long Quantity
+);
 
 internal sealed record StoredChoice(
     [property: JsonPropertyName("n")] string Network,
@@ -107,7 +137,8 @@ internal sealed record StoredChoice(
     [property: JsonPropertyName("c")] string Contract,
     [property: JsonPropertyName("d")] int Decimals,
     [property: JsonPropertyName("to")] string Address,
-    [property: JsonPropertyName("i")] long Index);
+    [property: JsonPropertyName("i")] long Index
+);
 
 [JsonSerializable(typeof(StoredOrder))]
 [JsonSerializable(typeof(StoredChoice[]))]

@@ -7,15 +7,32 @@ public sealed class SessionTable
 {
     private static readonly InsertInto Into = new(
         "checkout_sessions",
-        ("id", ValueKind.Text), ("merchant_id", ValueKind.Text), ("store_id", ValueKind.Text),
-        ("mode", ValueKind.Text), ("order_id", ValueKind.Text), ("details", ValueKind.Text),
-        ("currency", ValueKind.Text), ("amount_minor", ValueKind.Number), ("rate_unscaled", ValueKind.Text),
-        ("rate_source", ValueKind.Text), ("rate_locked_at_ms", ValueKind.Number), ("due_cents", ValueKind.Number),
-        ("tolerance_bp", ValueKind.Number), ("created_at_ms", ValueKind.Number), ("expires_at_ms", ValueKind.Number),
-        ("state", ValueKind.Text), ("choices", ValueKind.Text), ("included", ValueKind.Text),
-        ("final", ValueKind.Text), ("late", ValueKind.Text), ("wrong_token_transfers", ValueKind.Number),
-        ("was_reversed", ValueKind.Number), ("paid_at_ms", ValueKind.Number), ("canceled_at_ms", ValueKind.Number),
-        ("version", ValueKind.Number));
+        ("id", ValueKind.Text),
+        ("merchant_id", ValueKind.Text),
+        ("store_id", ValueKind.Text),
+        ("mode", ValueKind.Text),
+        ("order_id", ValueKind.Text),
+        ("details", ValueKind.Text),
+        ("currency", ValueKind.Text),
+        ("amount_minor", ValueKind.Number),
+        ("rate_unscaled", ValueKind.Text),
+        ("rate_source", ValueKind.Text),
+        ("rate_locked_at_ms", ValueKind.Number),
+        ("due_cents", ValueKind.Number),
+        ("tolerance_bp", ValueKind.Number),
+        ("created_at_ms", ValueKind.Number),
+        ("expires_at_ms", ValueKind.Number),
+        ("state", ValueKind.Text),
+        ("choices", ValueKind.Text),
+        ("included", ValueKind.Text),
+        ("final", ValueKind.Text),
+        ("late", ValueKind.Text),
+        ("wrong_token_transfers", ValueKind.Number),
+        ("was_reversed", ValueKind.Number),
+        ("paid_at_ms", ValueKind.Number),
+        ("canceled_at_ms", ValueKind.Number),
+        ("version", ValueKind.Number)
+    );
 
     private static readonly Sql Columns = $"""
         id, merchant_id, store_id, mode, order_id, details, currency, amount_minor, rate_unscaled, rate_source,
@@ -33,7 +50,11 @@ public sealed class SessionTable
 
     /// <summary>The session that stands in the way of another one for this order: open, frozen or paid.</summary>
     public Task<CheckoutSession?> FindOpenByOrderAsync(
-        MerchantId merchant, bool live, string orderId, CancellationToken ct) =>
+        MerchantId merchant,
+        bool live,
+        string orderId,
+        CancellationToken ct
+    ) =>
         _db.FindAsync(
             $"""
             select {Columns} from checkout_sessions
@@ -41,11 +62,16 @@ public sealed class SessionTable
                 and state in ('awaiting', 'underpaid', 'confirming', 'frozen', 'paid')
             """,
             Read,
-            ct);
+            ct
+        );
 
     /// <summary>Newest first.</summary>
     public Task<IReadOnlyList<CheckoutSession>> ListAsync(
-        StoreId store, bool live, SessionFilter filter, CancellationToken ct)
+        StoreId store,
+        bool live,
+        SessionFilter filter,
+        CancellationToken ct
+    )
     {
         Sql where = $"store_id = {store} and mode = {Names.Mode(live)}";
         if (filter.OrderId is { } order)
@@ -61,26 +87,49 @@ public sealed class SessionTable
         if (filter.StartingAfter is { } after)
             where = $"{where} and id < {after}";
         return _db.ListAsync(
-            $"select {Columns} from checkout_sessions where {where} order by id desc limit {(long)filter.Limit}", Read, ct);
+            $"select {Columns} from checkout_sessions where {where} order by id desc limit {(long)filter.Limit}",
+            Read,
+            ct
+        );
     }
 
-    internal static Statement Insert(CheckoutSession s) => Into.Row(
-        OrderTaken,
-        Value.Of(s.Id.Value), Value.Of(s.Merchant.Value), Value.Of(s.Store.Value),
-        Value.Of(Names.Mode(s.Live)), Value.Of(s.Order.OrderId), Value.Of(SessionJson.Write(s.Order)),
-        Value.Of(s.Quote.Amount.Currency.Code), Value.Of(s.Quote.Amount.Minor),
-        Value.Of(s.Quote.Rate.Unscaled.ToString(CultureInfo.InvariantCulture)),
-        Value.Of(s.Quote.Source), Value.Of(s.Quote.LockedAt), Value.Of(s.Quote.DueCents),
-        Value.Of(s.ToleranceBasisPoints), Value.Of(s.CreatedAt), Value.Of(s.ExpiresAt),
-        Value.Of(Names.Of(s.State)), Value.Of(SessionJson.Write(s.Choices)), Value.Of(s.Included.Value),
-        Value.Of(s.Final.Value), Value.Of(s.Late.Value), Value.Of(s.WrongTokenTransfers),
-        Value.Of(s.WasReversed), Value.Of(s.PaidAt), Value.Of(s.CanceledAt),
-        Value.Of(s.Version));
+    internal static Statement Insert(CheckoutSession s) =>
+        Into.Row(
+            OrderTaken,
+            Value.Of(s.Id.Value),
+            Value.Of(s.Merchant.Value),
+            Value.Of(s.Store.Value),
+            Value.Of(Names.Mode(s.Live)),
+            Value.Of(s.Order.OrderId),
+            Value.Of(SessionJson.Write(s.Order)),
+            Value.Of(s.Quote.Amount.Currency.Code),
+            Value.Of(s.Quote.Amount.Minor),
+            Value.Of(s.Quote.Rate.Unscaled.ToString(CultureInfo.InvariantCulture)),
+            Value.Of(s.Quote.Source),
+            Value.Of(s.Quote.LockedAt),
+            Value.Of(s.Quote.DueCents),
+            Value.Of(s.ToleranceBasisPoints),
+            Value.Of(s.CreatedAt),
+            Value.Of(s.ExpiresAt),
+            Value.Of(Names.Of(s.State)),
+            Value.Of(SessionJson.Write(s.Choices)),
+            Value.Of(s.Included.Value),
+            Value.Of(s.Final.Value),
+            Value.Of(s.Late.Value),
+            Value.Of(s.WrongTokenTransfers),
+            Value.Of(s.WasReversed),
+            Value.Of(s.PaidAt),
+            Value.Of(s.CanceledAt),
+            Value.Of(s.Version)
+        );
 
-    /// <summary>What is due, its rate and the order never change after creation (S4), so they are not written again.</summary>
+    /// <summary>
+    /// What is due, its rate and the order never change after creation (S4), so they are not written again.
+    /// </summary>
     internal static Statement Update(CheckoutSession before, CheckoutSession next)
     {
-        Invariant.Holds(before.Id == next.Id && next.Version == before.Version + 1, "a version follows its own (S1)");
+        // Each decision raises the version by one (S1); a block's commit may hold several decisions about one session.
+        Invariant.Holds(before.Id == next.Id && next.Version > before.Version, "a version follows its own");
         return Statement.Of(
             $"""
             update checkout_sessions set state = {Names.Of(next.State)}, choices = {SessionJson.Write(next.Choices)},
@@ -89,15 +138,16 @@ public sealed class SessionTable
                 paid_at_ms = {next.PaidAt}, canceled_at_ms = {next.CanceledAt}, version = {next.Version}
             where id = {before.Id} and version = {before.Version}
             """,
-            new CommitResult.Stale(before.Id.Value));
+            new CommitResult.Stale(before.Id.Value)
+        );
     }
 
     private static string[] StatesOf(string status) =>
-    [
-        .. from state in Enum.GetValues<SessionState>() where state.PaymentStatus == status select Names.Of(state),
-        // An unknown status matches nothing, and an empty list is no SQL.
-        "",
-    ];
+        [
+            .. from state in Enum.GetValues<SessionState>() where state.PaymentStatus == status select Names.Of(state),
+            // An unknown status matches nothing, and an empty list is no SQL.
+            "",
+        ];
 
     private static CheckoutSession Read(Row row)
     {

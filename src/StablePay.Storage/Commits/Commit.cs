@@ -53,7 +53,9 @@ public sealed class Commit
         return this;
     }
 
-    /// <summary>Gives the event its store's next number and a delivery with its job to every endpoint that wants it.</summary>
+    /// <summary>
+    /// Gives the event its store's next number and a delivery with its job to every endpoint that wants it.
+    /// </summary>
     public Commit Add(NewEvent happened)
     {
         _events.Add(happened);

@@ -13,9 +13,13 @@ public abstract record CommitResult
         public static readonly Done Instance = new();
     }
 
-    /// <summary>Something changed since it was read: an object's id, or <c>job</c>, <c>lease</c>, <c>idempotency</c>.</summary>
+    /// <summary>
+    /// Something changed since it was read: an object's id, or <c>job</c>, <c>lease</c>, <c>idempotency</c>.
+    /// </summary>
     public sealed record Stale(string What) : CommitResult;
 
-    /// <summary>A unique fact exists already: <c>order_id</c>, <c>transfer</c>, <c>address</c>, <c>nonce</c> …</summary>
+    /// <summary>
+    /// A unique fact exists already: <c>order_id</c>, <c>transfer</c>, <c>address</c>, <c>nonce</c> …
+    /// </summary>
     public sealed record Duplicate(string What) : CommitResult;
 }

@@ -1,9 +1,9 @@
 namespace StablePay.Storage;
 
 /// <summary>
-/// Writes a group of entries in one transaction. First all of them as if none would fall out, which is nearly always so;
-/// if one does after it has written something, everything is undone and they run again one by one between savepoints, so
-/// that it falls out alone.
+/// Writes a group of entries in one transaction. First all of them as if none would fall out, which is nearly always
+/// so; if one does after it has written something, everything is undone and they run again one by one between
+/// savepoints, so that it falls out alone.
 /// </summary>
 internal class GroupWriter(Dialect dialect)
 {
@@ -16,7 +16,9 @@ internal class GroupWriter(Dialect dialect)
     /// <summary>How many transactions have become durable.</summary>
     public long Transactions { get; private set; }
 
-    /// <summary>Runs the group. On return every entry is completed; on an exception none is, and nothing happened.</summary>
+    /// <summary>
+    /// Runs the group. On return every entry is completed; on an exception none is, and nothing happened.
+    /// </summary>
     public async ValueTask RunAsync(Link link, IReadOnlyList<WriteEntry> group)
     {
         List<(WriteEntry Entry, Exception Why)> refused = [];
@@ -44,8 +46,8 @@ internal class GroupWriter(Dialect dialect)
     }
 
     /// <summary>
-    /// Whether the commit statement of the failed run had been sent: then nobody knows whether it happened, and the group
-    /// must not be run again. Asking forgets it.
+    /// Whether the commit statement of the failed run had been sent: then nobody knows whether it happened, and the
+    /// group must not be run again. Asking forgets it.
     /// </summary>
     public bool TakeOutcomeUnknown()
     {
@@ -107,5 +109,7 @@ internal class GroupWriter(Dialect dialect)
             : e;
 }
 
-/// <summary>Thrown by a test's probe to stand for the death of the process: nothing may be cleaned up after it.</summary>
+/// <summary>
+/// Thrown by a test's probe to stand for the death of the process: nothing may be cleaned up after it.
+/// </summary>
 internal sealed class CrashException : Exception;

@@ -38,10 +38,11 @@ internal sealed class InsertInto
         return new(_one, values, miss, this);
     }
 
-    private static string TypeOf(ValueKind kind) => kind switch
-    {
-        ValueKind.Text => "::text[]",
-        ValueKind.Number => "::bigint[]",
-        ValueKind.Bytes => "::bytea[]",
-    };
+    private static string TypeOf(ValueKind kind) =>
+        kind switch
+        {
+            ValueKind.Text => "::text[]",
+            ValueKind.Number => "::bigint[]",
+            ValueKind.Bytes => "::bytea[]",
+        };
 }

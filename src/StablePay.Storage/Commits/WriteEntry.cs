@@ -9,7 +9,9 @@ internal abstract class WriteEntry(CancellationToken ct)
     /// <summary>Whether the last run changed something, so that falling out needs an undo.</summary>
     public bool HasWritten { get; protected set; }
 
-    /// <summary>Writes inside the open transaction. False when it must fall out: what it wrote is to be undone.</summary>
+    /// <summary>
+    /// Writes inside the open transaction. False when it must fall out: what it wrote is to be undone.
+    /// </summary>
     public abstract ValueTask<bool> RunAsync(Link link);
 
     /// <summary>Takes a broken unique fact as this entry's answer; false where it is an error.</summary>
@@ -25,7 +27,9 @@ internal abstract class WriteEntry(CancellationToken ct)
 
 internal sealed class CommitEntry(Commit commit, CancellationToken ct) : WriteEntry(ct)
 {
-    private readonly TaskCompletionSource<CommitResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<CommitResult> _answer = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
     private readonly CancellationToken _ct = ct;
 
     public Commit Commit => commit;

@@ -8,8 +8,9 @@ namespace StablePay.Storage;
 /// </summary>
 internal sealed class WriteLane : IAsyncDisposable
 {
-    private readonly Channel<WriteEntry> _waiting =
-        Channel.CreateUnbounded<WriteEntry>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<WriteEntry> _waiting = Channel.CreateUnbounded<WriteEntry>(
+        new UnboundedChannelOptions { SingleReader = true }
+    );
 
     private readonly GroupWriter _writer;
     private readonly Func<ValueTask<Link>> _open;
@@ -26,7 +27,11 @@ internal sealed class WriteLane : IAsyncDisposable
         (_writer, _open, _retry, _most) = (writer, open, retry, most);
         _pump = ownThread
             ? Task.Factory.StartNew(
-                PumpOnThread, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                PumpOnThread,
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            )
             : Task.Run(PumpAsync);
     }
 
@@ -86,7 +91,8 @@ internal sealed class WriteLane : IAsyncDisposable
                     await _writer.RunAsync(_link, group);
                     return true;
                 },
-                RecoverAsync);
+                RecoverAsync
+            );
         }
         catch (Exception e)
         {

@@ -16,23 +16,32 @@ public sealed class DeliveryTable
 
     /// <summary>Newest first.</summary>
     public Task<IReadOnlyList<Delivery>> ListByEndpointAsync(
-        EndpointId endpoint, DeliveryId? startingAfter, int limit, CancellationToken ct)
+        EndpointId endpoint,
+        DeliveryId? startingAfter,
+        int limit,
+        CancellationToken ct
+    )
     {
         Sql where = $"endpoint_id = {endpoint}";
         if (startingAfter is { } after)
             where = $"{where} and id < {after}";
         return _db.ListAsync(
-            $"select {Columns} from deliveries where {where} order by id desc limit {(long)limit}", Read, ct);
+            $"select {Columns} from deliveries where {where} order by id desc limit {(long)limit}",
+            Read,
+            ct
+        );
     }
 
-    internal static Statement Insert(Delivery d) => Statement.Of(
-        $"""
-        insert into deliveries ({Columns})
-        values ({d.Id}, {d.Event}, {d.Endpoint}, {Names.Of(d.State)}, {(long)d.Attempts}, {Value.Of(d.LastStatus)},
-            {d.LastError}, {d.CreatedAt}, {d.FinishedAt}, {d.Version})
-        on conflict do nothing
-        """,
-        new CommitResult.Duplicate("delivery"));
+    internal static Statement Insert(Delivery d) =>
+        Statement.Of(
+            $"""
+            insert into deliveries ({Columns})
+            values ({d.Id}, {d.Event}, {d.Endpoint}, {Names.Of(d.State)}, {(long)d.Attempts}, {Value.Of(d.LastStatus)},
+                {d.LastError}, {d.CreatedAt}, {d.FinishedAt}, {d.Version})
+            on conflict do nothing
+            """,
+            new CommitResult.Duplicate("delivery")
+        );
 
     internal static Statement Update(Delivery before, Delivery next)
     {
@@ -44,18 +53,21 @@ public sealed class DeliveryTable
                 finished_at_ms = {next.FinishedAt}, version = {next.Version}
             where id = {before.Id} and version = {before.Version}
             """,
-            new CommitResult.Stale(before.Id.Value));
+            new CommitResult.Stale(before.Id.Value)
+        );
     }
 
-    private static Delivery Read(Row row) => new(
-        row.Id<DeliveryId>(),
-        row.Id<EventId>(),
-        row.Id<EndpointId>(),
-        Names.Read<DeliveryState>(row.Text(), Names.Of),
-        row.Small(),
-        (int?)row.NumberOrNull(),
-        row.TextOrNull(),
-        row.Time(),
-        row.TimeOrNull(),
-        row.Number());
+    private static Delivery Read(Row row) =>
+        new(
+            row.Id<DeliveryId>(),
+            row.Id<EventId>(),
+            row.Id<EndpointId>(),
+            Names.Read<DeliveryState>(row.Text(), Names.Of),
+            row.Small(),
+            (int?)row.NumberOrNull(),
+            row.TextOrNull(),
+            row.Time(),
+            row.TimeOrNull(),
+            row.Number()
+        );
 }

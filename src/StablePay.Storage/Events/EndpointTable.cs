@@ -15,23 +15,33 @@ public sealed class EndpointTable
 
     /// <summary>Newest first, without the deleted ones.</summary>
     public Task<IReadOnlyList<WebhookEndpoint>> ListAsync(
-        StoreId store, bool live, EndpointId? startingAfter, int limit, CancellationToken ct)
+        StoreId store,
+        bool live,
+        EndpointId? startingAfter,
+        int limit,
+        CancellationToken ct
+    )
     {
         Sql where = $"store_id = {store} and mode = {Names.Mode(live)} and status <> 'deleted'";
         if (startingAfter is { } after)
             where = $"{where} and id < {after}";
         return _db.ListAsync(
-            $"select {Columns} from webhook_endpoints where {where} order by id desc limit {(long)limit}", Read, ct);
+            $"select {Columns} from webhook_endpoints where {where} order by id desc limit {(long)limit}",
+            Read,
+            ct
+        );
     }
 
-    internal static Statement Insert(WebhookEndpoint e) => Statement.Of(
-        $"""
-        insert into webhook_endpoints ({Columns})
-        values ({e.Id}, {e.Store}, {Names.Mode(e.Live)}, {e.Url}, {e.Description}, {WriteEvents(e.Events)},
-            {Names.Of(e.Status)}, {SessionJson.Write(e.SealedSecrets)}, {e.CreatedAt}, {e.Version})
-        on conflict do nothing
-        """,
-        new CommitResult.Duplicate("endpoint"));
+    internal static Statement Insert(WebhookEndpoint e) =>
+        Statement.Of(
+            $"""
+            insert into webhook_endpoints ({Columns})
+            values ({e.Id}, {e.Store}, {Names.Mode(e.Live)}, {e.Url}, {e.Description}, {WriteEvents(e.Events)},
+                {Names.Of(e.Status)}, {SessionJson.Write(e.SealedSecrets)}, {e.CreatedAt}, {e.Version})
+            on conflict do nothing
+            """,
+            new CommitResult.Duplicate("endpoint")
+        );
 
     internal static Statement Update(WebhookEndpoint before, WebhookEndpoint next)
     {
@@ -43,7 +53,8 @@ public sealed class EndpointTable
                 sealed_secrets = {SessionJson.Write(next.SealedSecrets)}, version = {next.Version}
             where id = {before.Id} and version = {before.Version}
             """,
-            new CommitResult.Stale(before.Id.Value));
+            new CommitResult.Stale(before.Id.Value)
+        );
     }
 
     /// <summary>
@@ -53,15 +64,17 @@ public sealed class EndpointTable
     private static string WriteEvents(IReadOnlyList<string> events) =>
         events.Count == 0 ? "" : $",{string.Join(",", events)},";
 
-    private static WebhookEndpoint Read(Row row) => new(
-        row.Id<EndpointId>(),
-        row.Id<StoreId>(),
-        row.Live(),
-        row.Text(),
-        row.TextOrNull(),
-        row.Text().Split(',', StringSplitOptions.RemoveEmptyEntries),
-        Names.Read<EndpointStatus>(row.Text(), Names.Of),
-        SessionJson.ReadTexts(row.Text()),
-        row.Time(),
-        row.Number());
+    private static WebhookEndpoint Read(Row row) =>
+        new(
+            row.Id<EndpointId>(),
+            row.Id<StoreId>(),
+            row.Live(),
+            row.Text(),
+            row.TextOrNull(),
+            row.Text().Split(',', StringSplitOptions.RemoveEmptyEntries),
+            Names.Read<EndpointStatus>(row.Text(), Names.Of),
+            SessionJson.ReadTexts(row.Text()),
+            row.Time(),
+            row.Number()
+        );
 }

@@ -14,7 +14,12 @@ public sealed class EventTable
 
     /// <summary>Events with a higher sequence than <paramref name="after"/>, in order and without a hole.</summary>
     public Task<IReadOnlyList<StoredEvent>> ListAsync(
-        StoreId store, bool live, long after, int limit, CancellationToken ct) =>
+        StoreId store,
+        bool live,
+        long after,
+        int limit,
+        CancellationToken ct
+    ) =>
         _db.ListAsync(
             $"""
             select {Columns} from events
@@ -22,57 +27,75 @@ public sealed class EventTable
             order by sequence limit {(long)limit}
             """,
             Read,
-            ct);
+            ct
+        );
 
     public Task<StoredEvent?> FindAsync(StoreId store, bool live, EventId id, CancellationToken ct) =>
         _db.FindAsync(
-            $"select {Columns} from events where id = {id} and store_id = {store} and mode = {Names.Mode(live)}", Read, ct);
+            $"select {Columns} from events where id = {id} and store_id = {store} and mode = {Names.Mode(live)}",
+            Read,
+            ct
+        );
 
     /// <summary>The bytes that every delivery of the event signs and sends.</summary>
     public Task<string?> BodyAsync(EventId id, CancellationToken ct) =>
         _db.FindAsync($"select body from events where id = {id}", row => row.Text(), ct);
 
     /// <summary>
-    /// The number is taken and used inside one transaction, which holds the sequence's row until it ends: numbers have no
-    /// hole and no repeat, and become visible in their order (E3).
+    /// The number is taken and used inside one transaction, which holds the sequence's row until it ends: numbers
+    /// have no hole and no repeat, and become visible in their order (E3).
     /// </summary>
     internal static void Add(List<Statement> statements, NewEvent e)
     {
         var mode = Names.Mode(e.Live);
-        statements.Add(Statement.Of(
-            $"update event_sequences set last = last + 1 where store_id = {e.Store} and mode = {mode}", NoStore));
-        statements.Add(Statement.Of(
-            $"""
-            insert into events ({Columns})
-            select {e.Id}, store_id, mode, {e.Type.Name}, last, {e.ObjectId}, {e.ObjectVersion}, {e.CreatedAt},
-                {e.BodyHead} || cast(last as text) || {e.BodyTail}
-            from event_sequences where store_id = {e.Store} and mode = {mode}
-            on conflict do nothing
-            """,
-            Known));
+        statements.Add(
+            Statement.Of(
+                $"update event_sequences set last = last + 1 where store_id = {e.Store} and mode = {mode}",
+                NoStore
+            )
+        );
+        statements.Add(
+            Statement.Of(
+                $"""
+                insert into events ({Columns})
+                select {e.Id}, store_id, mode, {e.Type.Name}, last, {e.ObjectId}, {e.ObjectVersion}, {e.CreatedAt},
+                    {e.BodyHead} || cast(last as text) || {e.BodyTail}
+                from event_sequences where store_id = {e.Store} and mode = {mode}
+                on conflict do nothing
+                """,
+                Known
+            )
+        );
         var wanting = Wanting(e, mode);
         var tail = DeliveryTail(e.Id);
-        statements.Add(Statement.Of(
-            $"""
-            insert into deliveries (id, event_id, endpoint_id, state, attempts, created_at_ms, version)
-            select {DeliveryId.Prefix} || {tail}, {e.Id}, w.id, 'pending', 0, {e.CreatedAt}, 1 {wanting}
-            on conflict do nothing
-            """,
-            null));
-        statements.Add(Statement.Of(
-            $"""
-            insert into jobs (id, kind, subject, lane, state, due_at_ms, attempt, unique_key, created_at_ms)
-            select {JobId.Prefix} || {tail}, {JobKind.DeliverWebhook.Name}, {DeliveryId.Prefix} || {tail}, w.id, 'ready',
-                {e.CreatedAt}, 0, {JobKind.DeliverWebhook.Name} || ':' || {DeliveryId.Prefix} || {tail}, {e.CreatedAt}
-            {wanting}
-            on conflict do nothing
-            """,
-            null));
+        statements.Add(
+            Statement.Of(
+                $"""
+                insert into deliveries (id, event_id, endpoint_id, state, attempts, created_at_ms, version)
+                select {DeliveryId.Prefix} || {tail}, {e.Id}, w.id, 'pending', 0, {e.CreatedAt}, 1 {wanting}
+                on conflict do nothing
+                """,
+                null
+            )
+        );
+        statements.Add(
+            Statement.Of(
+                $"""
+                insert into jobs (id, kind, subject, lane, state, due_at_ms, attempt, unique_key, created_at_ms)
+                select {JobId.Prefix} || {tail}, {JobKind.DeliverWebhook.Name}, {DeliveryId.Prefix} || {tail}, w.id,
+                    'ready', {e.CreatedAt}, 0, {JobKind.DeliverWebhook.Name} || ':' || {DeliveryId.Prefix} || {tail},
+                    {e.CreatedAt}
+                {wanting}
+                on conflict do nothing
+                """,
+                null
+            )
+        );
     }
 
     /// <summary>
-    /// Time and half the chance of the event's id, and half the chance of the endpoint's: the same pair always makes the
-    /// same id, and 65 bits of each keep it as unguessable as any.
+    /// Time and half the chance of the event's id, and half the chance of the endpoint's: the same pair always makes
+    /// the same id, and 65 bits of each keep it as unguessable as any.
     /// </summary>
     private static Sql DeliveryTail(EventId id)
     {
@@ -88,11 +111,22 @@ public sealed class EventTable
         return $"""
             from webhook_endpoints w
             where w.store_id = {e.Store} and w.mode = {mode} and w.status = 'enabled'
-                and ((w.events = '' and {Value.Of(e.Type.IsDocumented)} = 1) or replace(w.events, {mark}, '') <> w.events)
+                and ((w.events = '' and {Value.Of(
+                e.Type.IsDocumented
+            )} = 1) or replace(w.events, {mark}, '') <> w.events)
             """;
     }
 
-    private static StoredEvent Read(Row row) => new(
-        row.Id<EventId>(), row.Id<StoreId>(), row.Live(), row.Text(), row.Number(), row.Text(), row.Number(),
-        row.Time(), row.Text());
+    private static StoredEvent Read(Row row) =>
+        new(
+            row.Id<EventId>(),
+            row.Id<StoreId>(),
+            row.Live(),
+            row.Text(),
+            row.Number(),
+            row.Text(),
+            row.Number(),
+            row.Time(),
+            row.Text()
+        );
 }

@@ -16,16 +16,19 @@ public sealed class AddressTable
     public Task<DepositAddress?> FindAsync(NetworkId network, string address, CancellationToken ct) =>
         _db.FindAsync<DepositAddress>(
             $"select {Columns} from deposit_addresses where network = {network} and address = {address}",
-            row => new(
-                row.Network(), row.Text(), row.Id<SessionId>(), row.Id<StoreId>(), row.Number(), row.Time()),
-            ct);
+            row => new(row.Network(), row.Text(), row.Id<SessionId>(), row.Id<StoreId>(), row.Number(), row.Time()),
+            ct
+        );
 
     /// <summary>
-    /// The addresses issued at or after a time, oldest first. Read page by page, so that a million of them hold neither a
-    /// connection nor the memory.
+    /// The addresses issued at or after a time, oldest first. Read page by page, so that a million of them hold
+    /// neither a connection nor the memory.
     /// </summary>
     public async IAsyncEnumerable<string> ListSinceAsync(
-        NetworkId network, Instant since, [EnumeratorCancellation] CancellationToken ct)
+        NetworkId network,
+        Instant since,
+        [EnumeratorCancellation] CancellationToken ct
+    )
     {
         var (time, address) = (since, "");
         while (true)
@@ -37,7 +40,8 @@ public sealed class AddressTable
                 order by created_at_ms, address limit {(long)PageSize}
                 """,
                 row => (Address: row.Text(), Time: row.Time()),
-                ct);
+                ct
+            );
             foreach (var found in page)
                 yield return found.Address;
             if (page.Count < PageSize)
@@ -47,8 +51,8 @@ public sealed class AddressTable
     }
 
     /// <summary>
-    /// Takes <paramref name="count"/> indexes that nobody has had or will have, also after a crash: the counter is durable
-    /// before this returns and never goes down (A1).
+    /// Takes <paramref name="count"/> indexes that nobody has had or will have, also after a crash: the counter is
+    /// durable before this returns and never goes down (A1).
     /// </summary>
     /// <param name="atLeast">Not below this: where a restored database is known to have forgotten some.</param>
     /// <returns>The first of them.</returns>
@@ -66,17 +70,21 @@ public sealed class AddressTable
                     returning next_index
                     """,
                     row => row.Number(),
-                    ct);
+                    ct
+                );
                 return rows[0] - count;
             },
-            ct);
+            ct
+        );
     }
 
-    internal static Statement Insert(DepositAddress a) => Statement.Of(
-        $"""
-        insert into deposit_addresses ({Columns})
-        values ({a.Network}, {a.Address}, {a.Session}, {a.Store}, {a.Index}, {a.CreatedAt})
-        on conflict do nothing
-        """,
-        Issued);
+    internal static Statement Insert(DepositAddress a) =>
+        Statement.Of(
+            $"""
+            insert into deposit_addresses ({Columns})
+            values ({a.Network}, {a.Address}, {a.Session}, {a.Store}, {a.Index}, {a.CreatedAt})
+            on conflict do nothing
+            """,
+            Issued
+        );
 }

@@ -13,18 +13,27 @@ public sealed class LocatorTable
             select network, tip_height, tip_hash, tip_time_ms, final_height, ancestors from block_locators
             where network = {network}
             """,
-            row => new(
-                row.Network(), new BlockRef(row.Number(), row.Text()), row.Time(), row.Number(), ReadRefs(row.Text())),
-            ct);
+            row =>
+                new(
+                    row.Network(),
+                    new BlockRef(row.Number(), row.Text()),
+                    row.Time(),
+                    row.Number(),
+                    ReadRefs(row.Text())
+                ),
+            ct
+        );
 
-    internal static Statement Move(BlockLocator l) => Statement.Of(
-        $"""
-        insert into block_locators (network, tip_height, tip_hash, tip_time_ms, final_height, ancestors)
-        values ({l.Network}, {l.Tip.Height}, {l.Tip.Hash}, {l.TipTime}, {l.FinalHeight}, {WriteRefs(l.Ancestors)})
-        on conflict (network) do update set tip_height = excluded.tip_height, tip_hash = excluded.tip_hash,
-            tip_time_ms = excluded.tip_time_ms, final_height = excluded.final_height, ancestors = excluded.ancestors
-        """,
-        null);
+    internal static Statement Move(BlockLocator l) =>
+        Statement.Of(
+            $"""
+            insert into block_locators (network, tip_height, tip_hash, tip_time_ms, final_height, ancestors)
+            values ({l.Network}, {l.Tip.Height}, {l.Tip.Hash}, {l.TipTime}, {l.FinalHeight}, {WriteRefs(l.Ancestors)})
+            on conflict (network) do update set tip_height = excluded.tip_height, tip_hash = excluded.tip_hash,
+                tip_time_ms = excluded.tip_time_ms, final_height = excluded.final_height, ancestors = excluded.ancestors
+            """,
+            null
+        );
 
     /// <summary>Hashes hold no space, so <c>height:hash</c> parted by spaces can be read back.</summary>
     private static string WriteRefs(IReadOnlyList<BlockRef> refs) => string.Join(' ', refs);

@@ -11,28 +11,36 @@ public sealed class SandboxTable
     internal SandboxTable(Db db) => _db = db;
 
     /// <summary>Transfers that exist already are kept as they are.</summary>
-    public Task AddPendingAsync(IReadOnlyList<SandboxTransfer> transfers, CancellationToken ct) => _db.WriteAsync(
-        async link =>
-        {
-            foreach (var t in transfers)
+    public Task AddPendingAsync(IReadOnlyList<SandboxTransfer> transfers, CancellationToken ct) =>
+        _db.WriteAsync(
+            async link =>
             {
-                await link.ExecuteAsync(
-                    $"""
-                    insert into sandbox_transfers ({Columns})
-                    values ({t.Network}, {t.TransactionHash}, {(long)t.Position}, {t.Contract}, {t.Atoms}, {t.From},
-                        {t.To}, {(t.Reverted ? 1L : 0L)}, {Value.Of(t.Height)})
-                    on conflict do nothing
-                    """,
-                    ct);
-            }
-            return true;
-        },
-        ct);
+                foreach (var t in transfers)
+                {
+                    await link.ExecuteAsync(
+                        $"""
+                        insert into sandbox_transfers ({Columns})
+                        values ({t.Network}, {t.TransactionHash}, {(long)t.Position}, {t.Contract}, {t.Atoms}, {t.From},
+                            {t.To}, {(t.Reverted ? 1L : 0L)}, {Value.Of(t.Height)})
+                        on conflict do nothing
+                        """,
+                        ct
+                    );
+                }
+                return true;
+            },
+            ct
+        );
 
-    /// <summary>Puts everything that waits on this network into the block of this height; says how much that was.</summary>
+    /// <summary>
+    /// Puts everything that waits on this network into the block of this height; says how much that was.
+    /// </summary>
     public async Task<int> MineAsync(NetworkId network, long height, CancellationToken ct) =>
-        (int)await _db.ExecuteAsync(
-            $"update sandbox_transfers set height = {height} where network = {network} and height is null", ct);
+        (int)
+            await _db.ExecuteAsync(
+                $"update sandbox_transfers set height = {height} where network = {network} and height is null",
+                ct
+            );
 
     /// <summary>In the order in which they were sent.</summary>
     public Task<IReadOnlyList<SandboxTransfer>> ListAtAsync(NetworkId network, long height, CancellationToken ct) =>
@@ -41,7 +49,8 @@ public sealed class SandboxTable
             select {Columns} from sandbox_transfers where network = {network} and height = {height} order by ordinal
             """,
             Read,
-            ct);
+            ct
+        );
 
     public Task<IReadOnlyList<SandboxTransfer>> ListPendingAsync(NetworkId network, CancellationToken ct) =>
         _db.ListAsync(
@@ -49,9 +58,12 @@ public sealed class SandboxTable
             select {Columns} from sandbox_transfers where network = {network} and height is null order by ordinal
             """,
             Read,
-            ct);
+            ct
+        );
 
-    /// <summary>Abandons every block from this height on; its transfers wait again, or are gone where dropped.</summary>
+    /// <summary>
+    /// Abandons every block from this height on; its transfers wait again, or are gone where dropped.
+    /// </summary>
     public Task<SandboxFork> ForkAsync(NetworkId network, long fromHeight, bool drop, CancellationToken ct) =>
         _db.WriteAsync(
             async link =>
@@ -64,7 +76,8 @@ public sealed class SandboxTable
                     returning number
                     """,
                     row => row.Number(),
-                    ct);
+                    ct
+                );
                 Sql left = $"network = {network} and height >= {fromHeight}";
                 Sql abandon = $"update sandbox_transfers set height = null where {left}";
                 if (drop)
@@ -72,16 +85,27 @@ public sealed class SandboxTable
                 await link.ExecuteAsync(abandon, ct);
                 return new SandboxFork(network, fromHeight, made[0]);
             },
-            ct);
+            ct
+        );
 
     /// <summary>Oldest first.</summary>
     public Task<IReadOnlyList<SandboxFork>> ForksAsync(NetworkId network, CancellationToken ct) =>
         _db.ListAsync<SandboxFork>(
             $"select network, from_height, number from sandbox_forks where network = {network} order by number",
             row => new(row.Network(), row.Number(), row.Number()),
-            ct);
+            ct
+        );
 
-    private static SandboxTransfer Read(Row row) => new(
-        row.Network(), row.Text(), row.Small(), row.Text(), row.Amount(), row.Text(), row.Text(), row.Flag(),
-        row.NumberOrNull());
+    private static SandboxTransfer Read(Row row) =>
+        new(
+            row.Network(),
+            row.Text(),
+            row.Small(),
+            row.Text(),
+            row.Amount(),
+            row.Text(),
+            row.Text(),
+            row.Flag(),
+            row.NumberOrNull()
+        );
 }

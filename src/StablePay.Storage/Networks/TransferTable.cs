@@ -4,8 +4,8 @@ namespace StablePay.Storage;
 public sealed class TransferTable
 {
     private static readonly Sql Columns = $"""
-        id, network, tx_hash, position, asset, contract, decimals, atoms, from_address, to_address, session_id, store_id,
-        block_height, block_hash, block_time_ms, state, class, seen_at_ms, version
+        id, network, tx_hash, position, asset, contract, decimals, atoms, from_address, to_address, session_id,
+        store_id, block_height, block_hash, block_time_ms, state, class, seen_at_ms, version
         """;
 
     private static readonly CommitResult Known = new CommitResult.Duplicate("transfer");
@@ -19,7 +19,10 @@ public sealed class TransferTable
     /// <summary>In the order in which we saw them.</summary>
     public Task<IReadOnlyList<Transfer>> ListBySessionAsync(SessionId session, CancellationToken ct) =>
         _db.ListAsync(
-            $"select {Columns} from transfers where session_id = {session} order by seen_at_ms, id", Read, ct);
+            $"select {Columns} from transfers where session_id = {session} order by seen_at_ms, id",
+            Read,
+            ct
+        );
 
     /// <summary>Included and above the height: to be orphaned when the chain is cut there.</summary>
     public Task<IReadOnlyList<Transfer>> ListIncludedAboveAsync(NetworkId network, long height, CancellationToken ct) =>
@@ -30,7 +33,8 @@ public sealed class TransferTable
             order by block_height, id
             """,
             Read,
-            ct);
+            ct
+        );
 
     /// <summary>Included and not above the height: to become final when the height has.</summary>
     public Task<IReadOnlyList<Transfer>> ListIncludedUpToAsync(NetworkId network, long height, CancellationToken ct) =>
@@ -41,21 +45,29 @@ public sealed class TransferTable
             order by block_height, id
             """,
             Read,
-            ct);
+            ct
+        );
 
     /// <summary>Newest first.</summary>
-    public Task<IReadOnlyList<QuarantineEntry>> ListQuarantinedAsync(NetworkId network, int limit, CancellationToken ct) =>
+    public Task<IReadOnlyList<QuarantineEntry>> ListQuarantinedAsync(
+        NetworkId network,
+        int limit,
+        CancellationToken ct
+    ) =>
         _db.ListAsync<QuarantineEntry>(
             $"""
             select network, block_height, block_hash, tx_hash, position, reason, seen_at_ms from quarantined_transfers
             where network = {network} order by seen_at_ms desc, tx_hash, position limit {(long)limit}
             """,
-            row => new(
-                row.Network(),
-                new BlockRef(row.Number(), row.Text()),
-                new QuarantinedTransfer(row.Text(), row.Small(), row.Text()),
-                row.Time()),
-            ct);
+            row =>
+                new(
+                    row.Network(),
+                    new BlockRef(row.Number(), row.Text()),
+                    new QuarantinedTransfer(row.Text(), row.Small(), row.Text()),
+                    row.Time()
+                ),
+            ct
+        );
 
     internal static Statement Insert(Transfer t)
     {
@@ -64,12 +76,14 @@ public sealed class TransferTable
             $"""
             insert into transfers ({Columns}) values (
                 {t.Id}, {t.Network}, {t.TransactionHash}, {(long)t.Position}, {t.Amount.Token.Asset.Code},
-                {t.Amount.Token.Contract}, {(long)t.Amount.Token.Decimals}, {t.Amount.Atoms}, {t.From}, {t.To}, {t.Session},
+                {t.Amount.Token.Contract}, {(long)
+                t.Amount.Token.Decimals}, {t.Amount.Atoms}, {t.From}, {t.To}, {t.Session},
                 {t.Store}, {t.Block.Height}, {t.Block.Hash}, {t.BlockTime}, {Names.Of(t.State)}, {Names.Of(t.Class)},
                 {t.SeenAt}, {t.Version})
             on conflict do nothing
             """,
-            Known);
+            Known
+        );
     }
 
     /// <summary>
@@ -88,7 +102,8 @@ public sealed class TransferTable
                 state = {Names.Of(next.State)}, class = {Names.Of(next.Class)}, version = {next.Version}
             where id = {before.Id} and version = {before.Version} and state <> 'final'
             """,
-            new CommitResult.Stale(before.Id.Value));
+            new CommitResult.Stale(before.Id.Value)
+        );
     }
 
     internal static Statement Quarantine(NetworkId network, BlockRef block, QuarantinedTransfer t, Instant now) =>
@@ -99,7 +114,8 @@ public sealed class TransferTable
             values ({network}, {block.Hash}, {t.TransactionHash}, {(long)t.Position}, {block.Height}, {t.Reason}, {now})
             on conflict do nothing
             """,
-            null);
+            null
+        );
 
     private static Transfer Read(Row row)
     {

@@ -3,8 +3,8 @@ using Npgsql;
 namespace StablePay.Storage;
 
 /// <summary>
-/// PostgreSQL: a few write lanes, each with its own connection, and a pool for reads and other writes. The commits of one
-/// store go through one lane, so that its event sequence is not fought over inside a process.
+/// PostgreSQL: a few write lanes, each with its own connection, and a pool for reads and other writes. The commits of
+/// one store go through one lane, so that its event sequence is not fought over inside a process.
 /// </summary>
 internal sealed class PostgresDb : Db
 {
@@ -72,7 +72,8 @@ internal sealed class PostgresDb : Db
                     throw;
                 }
             },
-            _ => ValueTask.FromResult(!isCommitSent));
+            _ => ValueTask.FromResult(!isCommitSent)
+        );
     }
 
     public override Task<CommitResult> RunAsync(Commit commit, CancellationToken ct)
@@ -98,7 +99,10 @@ internal sealed class PostgresDb : Db
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
             // The message names the setting that is wrong, not its value: a password could be in it.
-            throw new StartupRefusedException("The PostgreSQL connection string cannot be read: " + e.Message.TrimEnd('.') + ".", e);
+            throw new StartupRefusedException(
+                "The PostgreSQL connection string cannot be read: " + e.Message.TrimEnd('.') + ".",
+                e
+            );
         }
     }
 

@@ -21,15 +21,17 @@ internal sealed class PostgresDialect : Dialect
 
     public override string? WakeUp => "notify stablepay_jobs";
 
-    public override Fault Classify(Exception exception) => exception switch
-    {
-        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } => Fault.Unique,
-        PostgresException { SqlState: "53100" or "25006" or "58030" or "XX001" or "XX002" } => Fault.Unavailable,
-        PostgresException { IsTransient: true } => Fault.Transient,
-        PostgresException { SqlState: "40001" or "40P01" } => Fault.Transient,
-        PostgresException { SqlState: var state } when state.StartsWith("57P", StringComparison.Ordinal) => Fault.Transient,
-        PostgresException => Fault.Other,
-        NpgsqlException or IOException or System.Net.Sockets.SocketException or TimeoutException => Fault.Transient,
-        _ => Fault.Other,
-    };
+    public override Fault Classify(Exception exception) =>
+        exception switch
+        {
+            PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } => Fault.Unique,
+            PostgresException { SqlState: "53100" or "25006" or "58030" or "XX001" or "XX002" } => Fault.Unavailable,
+            PostgresException { IsTransient: true } => Fault.Transient,
+            PostgresException { SqlState: "40001" or "40P01" } => Fault.Transient,
+            PostgresException { SqlState: var state } when state.StartsWith("57P", StringComparison.Ordinal) =>
+                Fault.Transient,
+            PostgresException => Fault.Other,
+            NpgsqlException or IOException or System.Net.Sockets.SocketException or TimeoutException => Fault.Transient,
+            _ => Fault.Other,
+        };
 }

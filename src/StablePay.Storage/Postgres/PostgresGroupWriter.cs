@@ -74,17 +74,26 @@ internal sealed class PostgresGroupWriter() : GroupWriter(PostgresDialect.Instan
             return (statements, least);
         }
 
-        private static NpgsqlParameter Column(ValueKind kind, List<Value[]> rows, int column) => kind switch
-        {
-            ValueKind.Number when rows.TrueForAll(r => !r[column].IsNull) => Array(
-                NpgsqlDbType.Bigint, rows.ConvertAll(r => r[column].Number).ToArray()),
-            ValueKind.Number => Array(
-                NpgsqlDbType.Bigint, rows.ConvertAll(r => r[column].IsNull ? (long?)null : r[column].Number).ToArray()),
-            ValueKind.Text => Array(
-                NpgsqlDbType.Text, rows.ConvertAll(r => (string?)r[column].Reference).ToArray()),
-            ValueKind.Bytes => Array(
-                NpgsqlDbType.Bytea, rows.ConvertAll(r => (byte[]?)r[column].Reference).ToArray()),
-        };
+        private static NpgsqlParameter Column(ValueKind kind, List<Value[]> rows, int column) =>
+            kind switch
+            {
+                ValueKind.Number when rows.TrueForAll(r => !r[column].IsNull) => Array(
+                    NpgsqlDbType.Bigint,
+                    rows.ConvertAll(r => r[column].Number).ToArray()
+                ),
+                ValueKind.Number => Array(
+                    NpgsqlDbType.Bigint,
+                    rows.ConvertAll(r => r[column].IsNull ? (long?)null : r[column].Number).ToArray()
+                ),
+                ValueKind.Text => Array(
+                    NpgsqlDbType.Text,
+                    rows.ConvertAll(r => (string?)r[column].Reference).ToArray()
+                ),
+                ValueKind.Bytes => Array(
+                    NpgsqlDbType.Bytea,
+                    rows.ConvertAll(r => (byte[]?)r[column].Reference).ToArray()
+                ),
+            };
 
         private static NpgsqlParameter<T[]> Array<T>(NpgsqlDbType type, T[] values) =>
             new() { NpgsqlDbType = NpgsqlDbType.Array | type, TypedValue = values };

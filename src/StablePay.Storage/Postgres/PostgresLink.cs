@@ -38,11 +38,13 @@ internal sealed class PostgresLink(NpgsqlConnection connection) : Link
     }
 
     /// <summary>
-    /// Begins a transaction and runs the statements in one exchange with the server. Returns the rows that each changed;
-    /// the transaction stays open for the caller to judge them.
+    /// Begins a transaction and runs the statements in one exchange with the server. Returns the rows that each
+    /// changed; the transaction stays open for the caller to judge them.
     /// </summary>
     public async ValueTask<IReadOnlyList<long>> BeginAndRunAsync(
-        IReadOnlyList<(string Shape, NpgsqlParameter[] Parameters)> statements, CancellationToken ct)
+        IReadOnlyList<(string Shape, NpgsqlParameter[] Parameters)> statements,
+        CancellationToken ct
+    )
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("begin"));

@@ -4,13 +4,13 @@ using System.Text;
 namespace StablePay.Storage;
 
 /// <summary>
-/// Brings a database up to the program's schema: numbered texts, each in one transaction with its line in the journal, so
-/// that a kill between any two statements leaves the schema before or after a change, never in between.
+/// Brings a database up to the program's schema: numbered texts, each in one transaction with its line in the
+/// journal, so that a kill between any two statements leaves the schema before or after a change, never in between.
 /// </summary>
 /// <remarks>
 /// DbUp was weighed. It has no lock against two processes that migrate at once, it splits scripts by provider and so
-/// wants a set for each, and its SQLite package brings its own native library beside the one that we pin. What we need of
-/// it is these lines.
+/// wants a set for each, and its SQLite package brings its own native library beside the one that we pin. What we
+/// need of it is these lines.
 /// </remarks>
 internal static class Migrations
 {
@@ -27,8 +27,9 @@ internal static class Migrations
         if (found > last)
         {
             throw new StartupRefusedException(
-                $"The database has schema {found}, made by a newer StablePay; this one knows schemas up to {last}. Start "
-                + "the newer version, or restore the backup that was made before the upgrade.");
+                $"The database has schema {found}, made by a newer StablePay; this one knows schemas up to {last}. "
+                    + "Start the newer version, or restore the backup that was made before the upgrade."
+            );
         }
         foreach (var migration in All.Where(m => m.Version > found && m.Version <= last))
             await db.WriteAsync(link => ApplyAsync(db.Dialect, link, migration, clock, ct), ct);
@@ -42,12 +43,18 @@ internal static class Migrations
             create table if not exists schema_journal (
                 version bigint primary key, name text not null, applied_at_ms bigint not null)
             """,
-            ct);
+            ct
+        );
         return await AppliedAsync(link, ct);
     }
 
     private static async ValueTask<bool> ApplyAsync(
-        Dialect dialect, Link link, Migration migration, TimeProvider clock, CancellationToken ct)
+        Dialect dialect,
+        Link link,
+        Migration migration,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         await LockAsync(dialect, link, ct);
         // Another process may have done it while we waited for the lock.
@@ -61,7 +68,8 @@ internal static class Migrations
             insert into schema_journal (version, name, applied_at_ms)
             values ({(long)migration.Version}, {migration.Name}, {now})
             """,
-            ct);
+            ct
+        );
         return true;
     }
 
@@ -77,7 +85,9 @@ internal static class Migrations
             await link.ExecuteAsync(dialect.MigrationLock, [], ct);
     }
 
-    /// <summary>The statements of a text. Ours end with a semicolon at the end of a line, and no literal holds one.</summary>
+    /// <summary>
+    /// The statements of a text. Ours end with a semicolon at the end of a line, and no literal holds one.
+    /// </summary>
     private static IEnumerable<string> Split(string text)
     {
         var lines = text.Split('\n').Where(line => !line.TrimStart().StartsWith("--", StringComparison.Ordinal));
@@ -91,7 +101,9 @@ internal static class Migrations
         const string Folder = ".Schema.";
         var assembly = Assembly.GetExecutingAssembly();
         List<Migration> found = [];
-        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal)))
+        foreach (
+            var resource in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal))
+        )
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!, Encoding.UTF8);
             var name = resource[(resource.IndexOf(Folder, StringComparison.Ordinal) + Folder.Length)..^4];

@@ -39,7 +39,13 @@ internal sealed class SqliteDb : Db
         else
         {
             _places = new SemaphoreSlim(Readers);
-            _lane = new WriteLane(_writer, () => ValueTask.FromResult<Link>(Connect(false)), _retry, MostPerGroup, ownThread: true);
+            _lane = new WriteLane(
+                _writer,
+                () => ValueTask.FromResult<Link>(Connect(false)),
+                _retry,
+                MostPerGroup,
+                ownThread: true
+            );
         }
     }
 
@@ -47,7 +53,7 @@ internal sealed class SqliteDb : Db
 
     public static SqliteDb Open(string path, TimeProvider clock, Seams seams)
     {
-        Batteries_V2.Init();
+        Prepare();
         RefuseOldLibrary(seams.NativeVersion ?? raw.sqlite3_libversion().utf8_to_string());
         return path == DatabaseOptions.InMemory
             ? new SqliteDb(path, clock, seams, null)
@@ -132,8 +138,10 @@ internal sealed class SqliteDb : Db
             DataSource = _path,
             Pooling = false,
             DefaultTimeout = 5,
-            Mode = _only is null && _path == DatabaseOptions.InMemory ? SqliteOpenMode.Memory
-                : readOnly ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadWriteCreate,
+            Mode =
+                _only is null && _path == DatabaseOptions.InMemory ? SqliteOpenMode.Memory
+                : readOnly ? SqliteOpenMode.ReadWrite
+                : SqliteOpenMode.ReadWriteCreate,
         };
         var connection = new SqliteConnection(settings.ConnectionString);
         try
@@ -157,13 +165,28 @@ internal sealed class SqliteDb : Db
         command.ExecuteNonQuery();
     }
 
+    /// <summary>
+    /// Every connection of ours is used by one caller at a time, so SQLite need not lock it with every call, and nobody
+    /// reads its memory statistics. Both settings can be made before the first connection only; where a host has opened
+    /// one already the answer is a refusal, and everything is merely slower.
+    /// </summary>
+    private static void Prepare()
+    {
+        const int MultiThread = 2;
+        const int MemoryStatistics = 9;
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(MultiThread);
+        _ = raw.sqlite3_config(MemoryStatistics, 0);
+    }
+
     private static void RefuseOldLibrary(string version)
     {
         if (!Version.TryParse(version, out var native) || native < OldestNative)
         {
             throw new StartupRefusedException(
                 $"The native SQLite library is version {version}, but StablePay needs {OldestNative} or newer, because "
-                + "older ones can lose committed data. Use the library that is shipped with StablePay.");
+                    + "older ones can lose committed data. Use the library that is shipped with StablePay."
+            );
         }
     }
 }

@@ -31,13 +31,16 @@ internal static class SqliteFileLock
                 throw NotWritable(folder, e);
             throw new StartupRefusedException(
                 $"Another StablePay process is using {path}. SQLite serves one process; stop the other one, or use "
-                + "PostgreSQL to run several.",
-                e);
+                    + "PostgreSQL to run several.",
+                e
+            );
         }
     }
 
-    private static StartupRefusedException NotWritable(string folder, Exception e) => new(
-        $"The data directory {folder} cannot be written to: {e.Message} Give the account that runs StablePay the right "
-        + "to write there, or choose another directory.",
-        e);
+    private static StartupRefusedException NotWritable(string folder, Exception e) =>
+        new(
+            $"The data directory {folder} cannot be written to: {e.Message} "
+                + "Give the account that runs StablePay the right to write there, or choose another directory.",
+            e
+        );
 }

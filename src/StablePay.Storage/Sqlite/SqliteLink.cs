@@ -7,8 +7,8 @@ namespace StablePay.Storage;
 
 /// <summary>
 /// A SQLite connection that prepares, binds and steps its statements itself. The provider's own commands look every
-/// parameter up by name and box every value, which costs more than SQLite's work on a small insert. Everything completes
-/// before the call returns.
+/// parameter up by name and box every value, which costs more than SQLite's work on a small insert. Everything
+/// completes before the call returns.
 /// </summary>
 internal sealed class SqliteLink : Link
 {
@@ -17,8 +17,7 @@ internal sealed class SqliteLink : Link
     private readonly sqlite3 _database;
     private readonly Dictionary<string, sqlite3_stmt> _statements = [];
 
-    public SqliteLink(SqliteConnection connection) =>
-        (_connection, _database) = (connection, connection.Handle!);
+    public SqliteLink(SqliteConnection connection) => (_connection, _database) = (connection, connection.Handle!);
 
     public override async ValueTask<long> ExecuteAsync(string shape, Value[] values, CancellationToken ct)
     {
@@ -79,8 +78,7 @@ internal sealed class SqliteLink : Link
         {
             Bind(statement, values);
             int answer;
-            do
-                answer = raw.sqlite3_step(statement);
+            do answer = raw.sqlite3_step(statement);
             while (answer == raw.SQLITE_ROW);
             if (answer != raw.SQLITE_DONE)
                 SqliteException.ThrowExceptionForRC(raw.sqlite3_extended_errcode(_database), _database);

@@ -29,6 +29,8 @@ public sealed class LookTests
             answer.GetProperty("foreign").GetArrayLength().ShouldBe(0, $"{name}: {answer.GetProperty("foreign")}");
             answer.GetProperty("small").GetArrayLength().ShouldBe(0, $"{name}: {answer.GetProperty("small")}");
             answer.GetProperty("empty").GetInt32().ShouldBe(0, name);
+            answer.GetProperty("bytes").GetInt32().ShouldBeInRange(1, 60 * 1024, name);
+            answer.GetProperty("requests").GetInt32().ShouldBeInRange(1, 6, name);
             answer.GetProperty("lang").GetString().ShouldBe(name.EndsWith("zh-CN", StringComparison.Ordinal) ? "zh-Hans" : "en");
             Unexpected(answer).ShouldBeEmpty(name);
         }

@@ -21,6 +21,9 @@ internal sealed class PageHost : IAsyncDisposable
 
     public List<string> Posts { get; } = [];
 
+    /// <summary>Whether pages are shown at the time it is, or at the time they were made.</summary>
+    public bool ClockRuns { get; set; }
+
     public static async Task<PageHost> StartAsync()
     {
         var host = new PageHost();
@@ -29,6 +32,8 @@ internal sealed class PageHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         var app = builder.Build();
         CheckoutPages.Map(app, host.Calls(), TimeProvider.System);
+        // A browser script moves a payment on while its page is open.
+        app.MapPost("/test/{id}/{state}", (string id, string state) => host.Move(id, state));
         await app.StartAsync();
         host._app = app;
         host.BaseUrl = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -57,6 +62,19 @@ internal sealed class PageHost : IAsyncDisposable
         };
     }
 
+    /// <summary>The payment goes on to another sample, or sees one more confirmation.</summary>
+    private void Move(string id, string state)
+    {
+        var page = _pages[id];
+        if (state != "block")
+        {
+            Show(Fresh(Samples.All[state], state) with { Id = page.Id, Version = page.Version + 1 });
+            return;
+        }
+        var watched = page.Watched! with { Height = page.Watched.Height + 1 };
+        Show(page with { Watched = watched, Transfers = [.. page.Transfers.Select(t => t with { Confirmations = t.Confirmations + 1 })] });
+    }
+
     public CheckoutPage this[SessionId id] => _pages[id.Value];
 
     public async ValueTask DisposeAsync()
@@ -67,7 +85,7 @@ internal sealed class PageHost : IAsyncDisposable
 
     private CheckoutCalls Calls() => new()
     {
-        Page = (id, _) => Task.FromResult(_pages.GetValueOrDefault(id.Value)),
+        Page = (id, _) => Task.FromResult(Find(id)),
         Status = (id, _) => Task.FromResult(_pages.TryGetValue(id.Value, out var p) ? Samples.StatusOf(p) : null),
         Watch = WatchAsync,
         Choose = (id, network, asset, _) =>
@@ -93,6 +111,10 @@ internal sealed class PageHost : IAsyncDisposable
             return Task.FromResult<Rejection?>(null);
         },
     };
+
+    private CheckoutPage? Find(SessionId id) => _pages.GetValueOrDefault(id.Value) is { } page
+        ? ClockRuns ? page with { Now = Instant.From(TimeProvider.System.GetUtcNow()) } : page
+        : null;
 
     private async IAsyncEnumerable<CheckoutStatus> WatchAsync(SessionId id, [EnumeratorCancellation] CancellationToken ct)
     {

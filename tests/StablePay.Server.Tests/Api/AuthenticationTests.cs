@@ -259,7 +259,7 @@ public sealed class AuthenticationTests(TestServer server) : IClassFixture<TestS
         var found = (await server.Database.Access.FindKeyAsync(keys.ApiKey, default)).ShouldNotBeNull();
         var revoked = found.Key with { RevokedAt = Instant.From(server.Clock.GetUtcNow()) };
         (await server.Database.Commits.RunAsync(new Storage.Commit().Update(revoked), default)).IsDone.ShouldBeTrue();
-        server.Parts.Keys.Forget(keys.ApiKey);
+        server.Engine.Keys.Forget(keys.ApiKey);
         (await client.GetAsync(Networks)).ShouldBeRefused(ErrorCode.ApiKeyInvalid);
     }
 
@@ -298,11 +298,11 @@ public sealed class AuthenticationTests(TestServer server) : IClassFixture<TestS
         StoreStatus status, bool live, Func<ApiKey, ApiKey>? change, params string[] secrets)
     {
         var now = Instant.From(server.Clock.GetUtcNow());
-        var merchant = new Merchant(server.Parts.Ids.Next<MerchantId>(now), "M", now);
+        var merchant = new Merchant(server.Engine.Ids.Next<MerchantId>(now), "M", now);
         var store = new Store(
-            server.Parts.Ids.Next<StoreId>(now), merchant.Id, "S", status, TimeSpan.FromMinutes(30), 0, now);
-        var text = server.Parts.Ids.Next(live ? ApiKey.LivePrefix : ApiKey.TestPrefix, now);
-        var sealedSecrets = secrets.Select(s => server.Box.Seal(ProvisionStore.SecretPurpose, Encoding.UTF8.GetBytes(s)));
+            server.Engine.Ids.Next<StoreId>(now), merchant.Id, "S", status, TimeSpan.FromMinutes(30), 0, now);
+        var text = server.Engine.Ids.Next(live ? ApiKey.LivePrefix : ApiKey.TestPrefix, now);
+        var sealedSecrets = secrets.Select(s => ApiSecrets.Seal(server.Box, text, s));
         var key = new ApiKey(text, store.Id, live, Permissions.All, [.. sealedSecrets], [], now, null);
         var commit = new Storage.Commit().Insert(merchant).Insert(store).Insert(change?.Invoke(key) ?? key);
         (await server.Database.Commits.RunAsync(commit, default)).IsDone.ShouldBeTrue();

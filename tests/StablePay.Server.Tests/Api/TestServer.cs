@@ -2,12 +2,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using StablePay.Chains;
 using StablePay.Chains.Keys;
+using StablePay.Chains.Sandbox;
 using StablePay.Engine;
 using StablePay.Engine.Access;
-using StablePay.Engine.Checkout;
-using StablePay.Engine.Events;
 using StablePay.Engine.Rates;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
@@ -27,6 +28,12 @@ public sealed class TestServer : IAsyncLifetime
     private readonly List<string> _settings = [];
     private WebApplication _app = null!;
 
+    /// <summary>Where the database lies.</summary>
+    public string Folder => _folder;
+
+    /// <summary>Everything that was logged, at every level.</summary>
+    public KeptLog Log { get; } = new();
+
     public FakeTimeProvider Clock { get; } = new(Start);
 
     public Database Database { get; private set; } = null!;
@@ -37,7 +44,7 @@ public sealed class TestServer : IAsyncLifetime
 
     public HttpClient Http { get; private set; } = null!;
 
-    public ProvisionStore Stores { get; private set; } = null!;
+    public StablePay.Engine.Engine Engine { get; private set; } = null!;
 
     public SecretBox Box { get; private set; } = null!;
 
@@ -57,6 +64,9 @@ public sealed class TestServer : IAsyncLifetime
             new Storage.DatabaseOptions("sqlite", Path.Combine(_folder, "test.db")), Clock, default);
         Compose(settings!);
         var builder = WebHost.NewBuilder(settings!, 0);
+        builder.Logging.SetMinimumLevel(LogLevel.Debug);
+        builder.Logging.AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(null, LogLevel.Warning);
+        builder.Logging.AddProvider(Log);
         _app = builder.Build();
         Routes = WebHost.Map(_app, settings!, Parts);
         await _app.StartAsync();
@@ -71,7 +81,7 @@ public sealed class TestServer : IAsyncLifetime
     {
         Http.Dispose();
         await _app.DisposeAsync();
-        await Database.DisposeAsync();
+        await Engine.DisposeAsync();
         Box.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
@@ -79,7 +89,7 @@ public sealed class TestServer : IAsyncLifetime
     /// <summary>A new merchant with an approved store, and a client with its test key.</summary>
     public async Task<SignedClient> NewClientAsync(bool live = false)
     {
-        var store = await Stores.RunAsync("Mugs Ltd", "Mugs", default);
+        var store = await Engine.Provision.RunAsync("Mugs Ltd", "Mugs", default);
         return ClientOf(store, live);
     }
 
@@ -90,30 +100,37 @@ public sealed class TestServer : IAsyncLifetime
     {
         const string PublicUrl = "https://pay.example";
         var dice = new SystemDice();
-        var ids = new IdSource(dice);
         Box = SecretBox.FromKey(Enumerable.Range(1, 32).Select(i => (byte)i).ToArray());
-        Stores = new ProvisionStore(Database, Box, ids, dice, Clock);
-        var networks = new NetworkBook(
-            [.. Chains.Networks.Public, .. Chains.Networks.Sandbox(TimeSpan.FromSeconds(2), 3)], Clock);
-        var views = new SessionViews(PublicUrl, networks);
-        var events = new EventBody(views);
-        var rates = new RateBook();
-        var desk = new CheckoutDesk(
-            Database, views, new OpenSession(Database, rates, views, ids, Clock),
-            new Engine.Checkout.CancelSession(Database, views, events, new ChangeSignal(), Clock), null!);
-        var guard = new EgressGuard(EgressPolicy.Production);
-        var endpoints = new EndpointDesk(
-            new CreateEndpoint(Database, guard, Box, ids, Clock, dice), new FindEndpoint(Database),
-            new ListEndpoints(Database), new UpdateEndpoint(Database, guard), new DeleteEndpoint(Database));
-        Parts = new ApiParts(
-            new KeyBook(Database, key => [.. key.SealedSecrets.Select(s => Box.Open(ProvisionStore.SecretPurpose, s))], Clock),
-            new RequestClaims(Database, ids, Clock),
-            RateLimits.From(settings.Options.RateLimits, Clock),
-            ids,
-            Clock,
-            PublicUrl,
-            new UseCases(
-                desk, new SessionList(Database, views), new EventFeed(new FindEvent(Database), new ListEvents(Database)),
-                endpoints, networks, rates));
+        var rows = new SandboxRows(Database.Sandbox);
+        var sandboxes = Chains.Networks.Sandbox(TimeSpan.FromSeconds(2), 3)
+            .ToDictionary(n => n.Id, n => ChainFamilies.Sandbox(n, rows, dice, Clock));
+        Engine = new StablePay.Engine.Engine(new EngineParts
+        {
+            Database = Database,
+            Clock = Clock,
+            Dice = dice,
+            Owner = "test",
+            PublicUrl = PublicUrl,
+            Chains = [.. sandboxes.Values],
+            Sandboxes = sandboxes,
+            Derivers = sandboxes.Keys.ToDictionary(id => id, id => (IAddressDeriver)new SandboxDeriver(id)),
+            Mark = new HighWaterFile(Path.Combine(_folder, "addresses.json")),
+            Secrets = Box,
+            Egress = EgressPolicy.Production,
+            Rates = RateBook.Of(Database, Http, false, Clock),
+            Alert = text => throw new InvalidOperationException(text),
+        });
+        Parts = new ApiParts(Engine, RateLimits.From(settings.Options.RateLimits, Clock), Clock, PublicUrl);
+    }
+
+    /// <summary>Steps every watcher until none has more to do.</summary>
+    public async Task WatchAsync()
+    {
+        foreach (var watcher in Engine.Watchers)
+        {
+            while (await watcher.StepAsync(default))
+            {
+            }
+        }
     }
 }

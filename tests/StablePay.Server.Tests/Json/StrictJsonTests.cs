@@ -188,14 +188,14 @@ public sealed class StrictJsonTests
         {
             var bytes = Encoding.UTF8.GetBytes(bomb);
             JsonBody.Read(bytes);
-            // The best of several: the machine may be busy with other things.
+            // Read in 5 ms on a quiet machine. Anything quadratic takes seconds; a busy machine does not.
             var best = Enumerable.Range(0, 10).Min(_ =>
             {
                 var start = Stopwatch.GetTimestamp();
                 JsonBody.Read(bytes);
                 return Stopwatch.GetElapsedTime(start);
             });
-            best.ShouldBeLessThan(TimeSpan.FromMilliseconds(50), bomb[..20]);
+            best.ShouldBeLessThan(TimeSpan.FromMilliseconds(250), bomb[..20]);
         }
     }
 

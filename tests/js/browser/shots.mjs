@@ -7,8 +7,14 @@ await run(async browser => {
     const { context, page, seen } = await open(browser, {
       viewport: { width, height }, colorScheme: scheme, locale: language, timezoneId: "UTC", deviceScaleFactor: input.scale ?? 1,
     });
+    const client = await page.context().newCDPSession(page);
+    await client.send("Network.enable");
+    await client.send("Network.setCacheDisabled", { cacheDisabled: true });
+    let bytes = 0;
+    client.on("Network.dataReceived", event => { bytes += event.dataLength; });
     for (const { name, url } of input.pages) {
       seen.requests.length = seen.errors.length = 0;
+      bytes = 0;
       await page.goto(url, { waitUntil: "load" });
       const measured = await page.evaluate(() => ({
         lang: document.documentElement.lang,
@@ -26,7 +32,8 @@ await run(async browser => {
       }));
       if (input.folder)
         await page.screenshot({ path: `${input.folder}/${name}-${width}-${language}-${scheme}.png`, fullPage: input.full ?? true });
-      answers.push({ name, width, scheme, language, ...measured, errors: [...seen.errors], foreign: foreign(seen.requests, url) });
+      answers.push({ name, width, scheme, language, bytes, ...measured,
+        requests: seen.requests.filter(request => !request.startsWith("data:")).length, errors: [...seen.errors], foreign: foreign(seen.requests, url) });
     }
     await context.close();
   }

@@ -17,8 +17,10 @@ public sealed class CurrencyApi : IRateSource
         if (!root.TryGetProperty("date", out var date) || !DateOnly.TryParseExact(
             date.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
             return RateAnswer.Failed(Name, "it has no date");
-        if (!root.TryGetProperty("usd", out var rates) || rates.ValueKind != JsonValueKind.Object)
+        if (!root.TryGetProperty("usd", out var rates) || rates.ValueKind != JsonValueKind.Object
+            || !PerDollarJson.IsPerDollar(rates, "usd"))
             return RateAnswer.Failed(Name, "the base is not the dollar");
+        // The data set is dated by the day. Its start is the only reading that never makes a rate look newer than it is.
         var asOf = Instant.From(new DateTimeOffset(day.Year, day.Month, day.Day, 0, 0, 0, TimeSpan.Zero));
         return PerDollarJson.All(Name, rates, c => c.Code.ToLowerInvariant(), asOf);
     }

@@ -21,7 +21,7 @@ public sealed class EcbDailyRates : IRateSource
         }
         catch (XmlException e)
         {
-            return RateAnswer.Failed(Name, $"not XML: {e.Message}");
+            return RateAnswer.Failed(Name, $"the answer cannot be read: {e.Message}");
         }
     }
 
@@ -30,7 +30,7 @@ public sealed class EcbDailyRates : IRateSource
         var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
         using var stream = new MemoryStream(answer.ToArray());
         using var xml = XmlReader.Create(stream, settings);
-        Instant? asOf = null;
+        var days = new List<string>();
         var perEuro = new Dictionary<string, (BigInteger N, BigInteger D)>(StringComparer.Ordinal);
         var faults = new List<RateFault>();
         while (xml.Read())
@@ -38,28 +38,44 @@ public sealed class EcbDailyRates : IRateSource
             if (xml.NodeType != XmlNodeType.Element || xml.LocalName != "Cube")
                 continue;
             if (xml.GetAttribute("time") is { } day)
-                asOf = EndOf(day);
+                days.Add(day);
             if (xml.GetAttribute("currency") is not { } code)
                 continue;
             if (!RateNumber.TryRead(xml.GetAttribute("rate"), out var n, out var d))
                 faults.Add(new RateFault(Name, $"{code}: \"{xml.GetAttribute("rate")}\" is not a rate"));
             else if (!perEuro.TryAdd(code, (n, d)))
-                faults.Add(new RateFault(Name, $"{code} stands twice"));
+                return RateAnswer.Failed(Name, $"{code} stands twice");
         }
-        if (asOf is null || !perEuro.TryGetValue("USD", out var dollar))
-            return RateAnswer.Failed(Name, "no date, or no rate of the dollar");
-        var readings = new List<RateReading>
-        {
-            new(Name, Currency.Find("EUR")!, Rate.From(dollar.N, dollar.D), asOf.Value),
-        };
+        if (days is not [var only] || TimeOf(only) is not { } asOf)
+            return RateAnswer.Failed(Name, "it has no date, or more than one");
+        if (perEuro.ContainsKey("EUR"))
+            return RateAnswer.Failed(Name, "the base is not the euro");
+        if (!perEuro.TryGetValue("USD", out var dollar))
+            return RateAnswer.Failed(Name, "it has no rate of the dollar");
+        perEuro.Add("EUR", (1, 1));
+        return Cross(perEuro, dollar, asOf, faults);
+    }
+
+    /// <summary>Dollars for a unit: dollars for a euro, divided by units for a euro.</summary>
+    private RateAnswer Cross(
+        Dictionary<string, (BigInteger N, BigInteger D)> perEuro, (BigInteger N, BigInteger D) dollar, Instant asOf,
+        List<RateFault> faults)
+    {
+        var readings = new List<RateReading>();
         foreach (var currency in Currency.All)
-            if (currency != Currency.Usd && perEuro.TryGetValue(currency.Code, out var rate))
-                readings.Add(new RateReading(Name, currency, Rate.From(dollar.N * rate.D, dollar.D * rate.N), asOf.Value));
+        {
+            if (currency == Currency.Usd || !perEuro.TryGetValue(currency.Code, out var units))
+                continue;
+            if (RateNumber.TryRate(dollar.N * units.D, dollar.D * units.N, out var rate))
+                readings.Add(new RateReading(Name, currency, rate, asOf));
+            else
+                faults.Add(new RateFault(Name, $"{currency}: its rate to the dollar is beyond belief"));
+        }
         return new RateAnswer(readings, faults);
     }
 
     /// <summary>The fix of a day holds from 15:00 UTC, when it is made.</summary>
-    private static Instant? EndOf(string day) =>
+    private static Instant? TimeOf(string day) =>
         DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
             ? Instant.From(new DateTimeOffset(date.Year, date.Month, date.Day, 15, 0, 0, TimeSpan.Zero))
             : null;

@@ -13,12 +13,17 @@ public sealed class FloatRates : IRateSource
 
     private RateAnswer Read(JsonElement root)
     {
+        // The feed does not name its base; it lists every currency but that one.
+        if (root.TryGetProperty("usd", out _))
+            return RateAnswer.Failed(Name, "the base is not the dollar");
         var (readings, faults) = (new List<RateReading>(), new List<RateFault>());
         foreach (var currency in Currency.All)
         {
             if (currency == Currency.Usd || !root.TryGetProperty(currency.Code.ToLowerInvariant(), out var entry))
                 continue;
-            if (!entry.TryGetProperty("code", out var code) || code.GetString() != currency.Code)
+            if (entry.ValueKind != JsonValueKind.Object)
+                faults.Add(new RateFault(Name, $"{currency}: its entry is not an object"));
+            else if (!entry.TryGetProperty("code", out var code) || code.GetString() != currency.Code)
                 faults.Add(new RateFault(Name, $"{currency}: another currency stands in its place"));
             else if (!entry.TryGetProperty("date", out var date) || !TryDate(date.GetString(), out var asOf))
                 faults.Add(new RateFault(Name, $"{currency}: it has no date"));

@@ -20,8 +20,10 @@ public sealed class OpenExchangeRateApi : IRateSource
         if (!root.TryGetProperty("time_last_update_unix", out var time) || !time.TryGetInt64(out var seconds)
             || seconds is < 0 or > 253_402_300_799)
             return RateAnswer.Failed(Name, "it has no date");
-        return root.TryGetProperty("rates", out var rates)
+        if (!root.TryGetProperty("rates", out var rates))
+            return RateAnswer.Failed(Name, "it has no rates");
+        return PerDollarJson.IsPerDollar(rates, "USD")
             ? PerDollarJson.All(Name, rates, c => c.Code, Instant.FromUnixSeconds(seconds))
-            : RateAnswer.Failed(Name, "it has no rates");
+            : RateAnswer.Failed(Name, "the base is not the dollar");
     }
 }

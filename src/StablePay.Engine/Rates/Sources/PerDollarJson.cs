@@ -20,7 +20,8 @@ internal static class PerDollarJson
                 ? read(document.RootElement)
                 : RateAnswer.Failed(source, "the answer is not an object");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentOutOfRangeException)
+        // A member of another kind than expected is told by InvalidOperationException.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return RateAnswer.Failed(source, $"the answer cannot be read: {e.Message}");
         }
@@ -31,8 +32,8 @@ internal static class PerDollarJson
         string source, Currency currency, JsonElement units, Instant asOf, List<RateReading> readings, List<RateFault> faults)
     {
         if (units.ValueKind == JsonValueKind.Number && RateNumber.TryRead(units.GetRawText(), out var n, out var d)
-            && d * 1_000_000_000 > n)
-            readings.Add(new RateReading(source, currency, Rate.From(d, n), asOf));
+            && RateNumber.TryRate(d, n, out var rate))
+            readings.Add(new RateReading(source, currency, rate, asOf));
         else
             faults.Add(new RateFault(source, $"{currency}: {Short(units.GetRawText())} is not a rate"));
     }
@@ -46,6 +47,13 @@ internal static class PerDollarJson
                 Take(source, currency, units, asOf, readings, faults);
         return new RateAnswer(readings, faults);
     }
+
+    /// <summary>Whether a table of units per dollar says that a dollar is one dollar: otherwise its base is another.</summary>
+    public static bool IsPerDollar(JsonElement rates, string dollar) =>
+        rates.TryGetProperty(dollar, out var one)
+        && one.ValueKind == JsonValueKind.Number
+        && RateNumber.TryRead(one.GetRawText(), out var n, out var d)
+        && n == d;
 
     private static string Short(string text) => text.Length > 40 ? text[..40] : text;
 }

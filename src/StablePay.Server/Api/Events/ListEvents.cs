@@ -23,7 +23,7 @@ internal sealed class ListEvents : IEndpoint
         var limit = query.Limit();
         if (query.End() is { } refused)
             return refused;
-        var (bodies, hasMore) = await call.Parts.Do.Events.ListAsync(call.Caller, after, limit, ct);
+        var (bodies, hasMore) = await call.Parts.Engine.Events.ListAsync(call.Caller, after, limit, ct);
         return ListView.Of(ApiRoutes.Prefix + Path, bodies, hasMore);
     }
 }

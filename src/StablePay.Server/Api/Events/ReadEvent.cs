@@ -12,7 +12,7 @@ internal sealed class ReadEvent : IEndpoint
             return refused;
         if (!call.TryReadId<Core.Ids.EventId>(out var id))
             return ApiCall.NotFound;
-        var found = await call.Parts.Do.Events.FindAsync(call.Caller, id, ct);
+        var found = await call.Parts.Engine.Events.FindAsync(call.Caller, id, ct);
         return found.IsOk ? Answer.Ok(found.Value) : ApiCall.NotFound;
     }
 }

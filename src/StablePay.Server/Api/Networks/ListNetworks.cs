@@ -17,7 +17,7 @@ internal sealed class ListNetworks : IEndpoint
     {
         if (call.Query.End() is { } refused)
             return refused;
-        var networks = call.Parts.Do.Networks;
+        var networks = call.Parts.Engine.Networks;
         var views = networks.All
             .Where(network => network.IsLive == call.Caller.Live)
             .Select(network => Answer.Ok(ViewOf(network, networks.Status(network.Id)), ApiJson.Default.NetworkView).Body)

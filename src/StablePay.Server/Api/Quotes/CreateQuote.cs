@@ -27,12 +27,12 @@ internal sealed class CreateQuote : IEndpoint
         if (body.Value.Rejection is not null)
             return body.Value.Rejection;
         var now = call.Parts.Clock.Now;
-        var rate = call.Parts.Do.Rates.For(amount.Currency, call.Caller.Live, now);
+        var rate = call.Parts.Engine.Rates.For(amount.Currency, call.Caller.Live, now);
         if (!rate.IsOk)
             return rate.Rejection;
         var quote = Quote.Lock(amount, rate.Value.Rate, rate.Value.Source, now);
         return quote.IsOk
-            ? Answer.Ok(ViewOf(quote.Value, call.Parts.Do.Networks, call.Caller.Live), ApiJson.Default.QuoteView)
+            ? Answer.Ok(ViewOf(quote.Value, call.Parts.Engine.Networks, call.Caller.Live), ApiJson.Default.QuoteView)
             : quote.Rejection;
     }
 

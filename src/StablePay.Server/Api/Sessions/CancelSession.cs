@@ -27,7 +27,7 @@ internal sealed class CancelSession : IEndpoint
             return body.Value.Rejection;
         if (!call.TryReadId<SessionId>(out var id))
             return Unknown(call.IdText);
-        var canceled = await call.Parts.Do.Checkout.CancelAsync(call.Caller, id, ct);
+        var canceled = await call.Parts.Engine.Checkout.CancelAsync(call.Caller, id, ct);
         if (canceled.IsOk)
             return Answer.Ok(canceled.Value.Json);
         // Another store's session answers like one that does not exist, so nothing is told (API-16).

@@ -24,7 +24,7 @@ internal sealed class CreateSession : IEndpoint
         var wanted = SessionReader.Read(body.Value);
         if (!wanted.IsOk)
             return wanted.Rejection;
-        var opened = await call.Parts.Do.Checkout.OpenAsync(call.Caller, wanted.Value, ct);
+        var opened = await call.Parts.Engine.Checkout.OpenAsync(call.Caller, wanted.Value, ct);
         return opened.IsOk ? Answer.Ok(opened.Value.Json) : opened.Rejection;
     }
 }

@@ -40,7 +40,7 @@ internal sealed class ListSessions : IEndpoint
             query.Id<SessionId>("starting_after"));
         if (query.End() is { } refused)
             return refused;
-        var found = await call.Parts.Do.Sessions.RunAsync(call.Caller, wanted, ct);
+        var found = await call.Parts.Engine.Sessions.RunAsync(call.Caller, wanted, ct);
         return ListView.Of(ApiRoutes.Prefix + Path, wanted.Limit, found);
     }
 }

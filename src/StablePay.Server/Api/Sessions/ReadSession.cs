@@ -17,7 +17,7 @@ internal sealed class ReadSession : IEndpoint
             return refused;
         var caller = call.Caller;
         return call.TryReadId<SessionId>(out var id)
-            && await call.Parts.Do.Checkout.FindAsync(caller.Store.Id, caller.Live, id, ct) is { } found
+            && await call.Parts.Engine.Checkout.FindAsync(caller.Store.Id, caller.Live, id, ct) is { } found
                 ? Answer.Ok(SessionViews.JsonOf(found))
                 : ApiCall.NotFound;
     }

@@ -25,7 +25,7 @@ internal sealed class PaySession : IEndpoint
         var order = ReadOrder(call);
         if (!order.IsOk)
             return order.Rejection;
-        var (store, checkout) = (call.Caller.Store.Id, call.Parts.Do.Checkout);
+        var (store, checkout) = (call.Caller.Store.Id, call.Parts.Engine.Checkout);
         if (call.Caller.Live || !call.TryReadId<SessionId>(out var id)
             || await checkout.FindAsync(store, live: false, id, ct) is null)
             return ApiCall.NotFound;

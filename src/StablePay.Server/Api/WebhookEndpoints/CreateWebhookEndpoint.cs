@@ -25,7 +25,7 @@ internal sealed class CreateWebhookEndpoint : IEndpoint
         root.End();
         if (body.Value.Rejection is not null)
             return body.Value.Rejection;
-        var created = await call.Parts.Do.Endpoints.Create.RunAsync(call.Caller, input, ct);
+        var created = await call.Parts.Engine.Endpoints.Create.RunAsync(call.Caller, input, ct);
         return created.IsOk ? Answer.Ok(created.Value.ToJson()) : created.Rejection;
     }
 }

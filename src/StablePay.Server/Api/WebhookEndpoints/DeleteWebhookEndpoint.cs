@@ -15,7 +15,7 @@ internal sealed class DeleteWebhookEndpoint : IEndpoint
     {
         if (!call.TryReadId<EndpointId>(out var id))
             return ApiCall.NotFound;
-        var deleted = await call.Parts.Do.Endpoints.Delete.RunAsync(call.Caller, id, ct);
+        var deleted = await call.Parts.Engine.Endpoints.Delete.RunAsync(call.Caller, id, ct);
         return ApiCall.Answered(deleted, view => view.ToJson());
     }
 }

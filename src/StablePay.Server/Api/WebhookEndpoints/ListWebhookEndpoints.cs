@@ -24,7 +24,7 @@ internal sealed class ListWebhookEndpoints : IEndpoint
         var (limit, after) = (query.Limit(), query.Id<EndpointId>("starting_after"));
         if (query.End() is { } refused)
             return refused;
-        var page = await call.Parts.Do.Endpoints.List.RunAsync(call.Caller, after, limit, ct);
+        var page = await call.Parts.Engine.Endpoints.List.RunAsync(call.Caller, after, limit, ct);
         return ListView.Of(ApiRoutes.Prefix + Path, [.. page.Endpoints.Select(view => view.ToJson())], page.HasMore);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ReadWebhookEndpoint : IEndpoint
             return refused;
         if (!call.TryReadId<EndpointId>(out var id))
             return ApiCall.NotFound;
-        var found = await call.Parts.Do.Endpoints.Find.RunAsync(call.Caller, id, ct);
+        var found = await call.Parts.Engine.Endpoints.Find.RunAsync(call.Caller, id, ct);
         return ApiCall.Answered(found, view => view.ToJson());
     }
 }

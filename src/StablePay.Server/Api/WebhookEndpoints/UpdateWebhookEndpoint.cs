@@ -28,7 +28,7 @@ internal sealed class UpdateWebhookEndpoint : IEndpoint
         root.End();
         if (body.Value.Rejection is not null)
             return body.Value.Rejection;
-        var updated = await call.Parts.Do.Endpoints.Update.RunAsync(call.Caller, id, change, ct);
+        var updated = await call.Parts.Engine.Endpoints.Update.RunAsync(call.Caller, id, change, ct);
         return ApiCall.Answered(updated, view => view.ToJson());
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 
 namespace StablePay.Server.Api.Wire;
 
@@ -23,7 +24,19 @@ internal sealed class RequestBody : IDisposable
         if (request.ContentLength > MaxLength)
             return false;
         _buffer = ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? FirstRent));
-        var reader = request.BodyReader;
+        try
+        {
+            return await TryReadAsync(request.BodyReader, ct);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            // The server's own limit, which is higher, was met before ours by a body without a length.
+            return false;
+        }
+    }
+
+    private async ValueTask<bool> TryReadAsync(PipeReader reader, CancellationToken ct)
+    {
         while (true)
         {
             var read = await reader.ReadAsync(ct);

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using StablePay.Engine.Watching;
+
+namespace StablePay.Server.Hosting;
+
+/// <summary>
+/// <c>GET /health/live</c>: the process answers. <c>GET /health/ready</c>: payments can be taken; says what each part last
+/// did. A network whose node is down shows here but does not make the server unready: the others go on.
+/// </summary>
+internal static class Health
+{
+    public static void Map(IEndpointRouteBuilder routes, Engine.Engine engine)
+    {
+        routes.MapGet("/health/live", (RequestDelegate)(http => WriteAsync(http, true, json => json.WriteString("status", "live"))));
+        routes.MapGet("/health/ready", (RequestDelegate)(http => ReadyAsync(http, engine)));
+    }
+
+    private static async Task ReadyAsync(HttpContext http, Engine.Engine engine)
+    {
+        (long Ready, long Done, long Dead)? jobs;
+        try
+        {
+            jobs = await engine.CountJobsAsync(http.RequestAborted);
+        }
+        catch (Exception e) when (Faults.RejectionOf(e) is not null)
+        {
+            jobs = null;
+        }
+        // Test payments need the sandbox's watchers, which have no reason not to run.
+        var sandboxRuns = engine.Networks.All.Where(n => !n.IsLive).All(n => engine.Networks.Status(n.Id) is not null);
+        var isReady = jobs is not null && sandboxRuns;
+        await WriteAsync(http, isReady, json =>
+        {
+            json.WriteString("status", isReady ? "ready" : jobs is null ? "no_database" : "starting");
+            json.WriteBoolean("database", jobs is not null);
+            json.WriteStartObject("jobs");
+            json.WriteNumber("ready", jobs?.Ready ?? 0);
+            json.WriteNumber("dead", jobs?.Dead ?? 0);
+            json.WriteEndObject();
+            json.WriteStartObject("rates");
+            json.WriteBoolean("is_read", engine.Rates.LastReport is not null);
+            json.WriteNumber("faults", engine.Rates.LastReport?.Faults.Count ?? 0);
+            json.WriteEndObject();
+            json.WriteStartArray("watchers");
+            foreach (var network in engine.Networks.All)
+                Write(json, network, engine.Networks.Status(network.Id));
+            json.WriteEndArray();
+        });
+    }
+
+    private static void Write(Utf8JsonWriter json, Network network, WatchedNetwork? watched)
+    {
+        json.WriteStartObject();
+        json.WriteString("network", network.Id.Value);
+        json.WriteBoolean("is_read", watched is not null);
+        if (watched is not null)
+        {
+            json.WriteNumber("last_block", watched.Height);
+            json.WriteNumber("lag_seconds", (long)watched.Lag.TotalSeconds);
+            json.WriteBoolean("is_behind", watched.IsBehind);
+            json.WriteBoolean("is_halted", watched.Halted is not null);
+        }
+        json.WriteEndObject();
+    }
+
+    private static async Task WriteAsync(HttpContext http, bool isWell, Action<Utf8JsonWriter> write)
+    {
+        http.Response.StatusCode = isWell ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        http.Response.ContentType = "application/json; charset=utf-8";
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+        await http.Response.Body.WriteAsync(bytes.ToArray(), http.RequestAborted);
+    }
+}

@@ -1,0 +1,99 @@
+using StablePay.Engine.Working;
+
+namespace StablePay.Server.Hosting;
+
+/// <summary>
+/// The only place where time passes by itself: it steps the engine's watchers, jobs and rates. A step that fails is
+/// logged and tried again; no step waits for another's.
+/// </summary>
+internal sealed class Loops(Engine.Engine engine, TimeProvider clock, TimeSpan ratesEvery, ILogger<Loops> log)
+    : IDisposable
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MostRetry = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _running = [];
+
+    public void Start()
+    {
+        _running.Add(RunAsync("jobs", engine.Jobs.Hint, StepJobsAsync));
+        foreach (var watcher in engine.Watchers)
+        {
+            // A quarter of a block: a new block is seen soon, and a node is not asked more than it can tell.
+            var pause = TimeSpan.FromSeconds(Math.Clamp(watcher.Network.BlockTime.TotalSeconds / 4, 0.2, 3));
+            _running.Add(RunAsync(
+                $"watcher of {watcher.Network.Id}",
+                new WorkSignal(),
+                async ct => await watcher.StepAsync(ct) ? TimeSpan.Zero : pause));
+        }
+        _running.Add(RunAsync("rates", new WorkSignal(), StepRatesAsync));
+    }
+
+    /// <summary>Ends the steps that run, lets begun jobs end and gives leases up.</summary>
+    public async Task StopAsync(CancellationToken ct)
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_running);
+        await engine.StopAsync(ct);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task<TimeSpan> StepJobsAsync(CancellationToken ct)
+    {
+        var step = await engine.Jobs.StepAsync(ct);
+        return step.HasMore ? TimeSpan.Zero : step.NextLook - clock.Now;
+    }
+
+    private async Task<TimeSpan> StepRatesAsync(CancellationToken ct)
+    {
+        await engine.Rates.RefreshAsync(ct);
+        return ratesEvery;
+    }
+
+    /// <param name="hint">Shortens a pause.</param>
+    /// <param name="step">Says how long to pause after it.</param>
+    private async Task RunAsync(string name, WorkSignal hint, Func<CancellationToken, Task<TimeSpan>> step)
+    {
+        var ct = _stopping.Token;
+        var retry = FirstRetry;
+        while (!ct.IsCancellationRequested)
+        {
+            // The start of the program must not wait for a loop's first step.
+            await Task.Yield();
+            TimeSpan pause;
+            try
+            {
+                pause = await step(ct);
+                retry = FirstRetry;
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // A loop outlives every failure of a step; it is logged and shows in health.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                log.LogWarning("{Loop}: {Failure}", name, e.Message);
+                log.LogDebug(e, "{Loop}", name);
+                pause = retry;
+                retry = TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, MostRetry.Ticks));
+            }
+            await PauseAsync(hint, pause, ct);
+        }
+    }
+
+    private async Task PauseAsync(WorkSignal hint, TimeSpan pause, CancellationToken ct)
+    {
+        try
+        {
+            await hint.WaitAsync(pause, clock, ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The loop's condition ends it.
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace StablePay.Browser.Tests.Demo;
+
+/// <summary>A stranger buys a mug with test money and sees the shop being told.</summary>
+public sealed partial class ShopJourneyTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    [Theory]
+    [InlineData("sandbox:ethereum", "light", 390)]
+    [InlineData("sandbox:bsc", "dark", 1440)]
+    public async Task A_mug_is_paid_in_the_sandbox_and_the_shop_is_told(string network, string scheme, int width)
+    {
+        var folder = Environment.GetEnvironmentVariable("SCREENS") is null ? null : Path.Combine(Chromium.Root, "artifacts/shop-" + width);
+        var seen = await Chromium.RunAsync("shop.mjs", new { @base = server.BaseUrl, network, scheme, width, folder });
+        var steps = seen.GetProperty("steps").EnumerateArray().Select(s => s.GetString()!).ToArray();
+        steps[..3].ShouldBe(["Stoneware mug, 350 ml", "Choose what you will send", "Send exactly 35.50 USDT"]);
+        steps[3].ShouldBeOneOf("We see your 35.50 USDT", "Paid");
+        steps[4].ShouldBe("Paid");
+        steps[5].ShouldStartWith("Order A-");
+        seen.GetProperty("price").GetString().ShouldBe("$35.50");
+        seen.GetProperty("total").GetString().ShouldBe("$35.50");
+        var hooks = seen.GetProperty("hooks").EnumerateArray().Select(h => h.GetString()!).ToArray();
+        hooks.ShouldContain(h => h.Contains("payment.completed", StringComparison.Ordinal) && h.Contains("signature valid", StringComparison.Ordinal));
+        seen.GetProperty("reports").GetArrayLength().ShouldBe(0);
+        seen.GetProperty("errors").GetArrayLength().ShouldBe(0, $"{seen.GetProperty("errors")}");
+        seen.GetProperty("foreign").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_mug_is_paid_with_forms_alone()
+    {
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(server.BaseUrl) };
+        var page = await PostAsync(http, "/demo/buy", ("quantity", "1"), ("currency", "USD"));
+        page.ShouldStartWith("/checkout/sess_");
+        (await PostAsync(http, page + "/choose", ("asset", "USDC"), ("network", "sandbox:ethereum"))).ShouldBe(page);
+        (await http.GetStringAsync(page)).ShouldContain("Send exactly");
+        (await PostAsync(http, page + "/pay-test")).ShouldBe(page);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        var html = await http.GetStringAsync(page, limit.Token);
+        while (!html.Contains("<h1 id=\"title\">Paid</h1>", StringComparison.Ordinal))
+        {
+            await Task.Delay(200, limit.Token);
+            html = await http.GetStringAsync(page, limit.Token);
+        }
+        var order = OrderLink().Match(WebUtility.HtmlDecode(html)).Groups[1].Value;
+        (await http.GetStringAsync(order)).ShouldContain("Paid. We are packing your mug.");
+        (await http.GetStringAsync("/demo")).ShouldContain("payment.completed");
+    }
+
+    [Fact]
+    public async Task An_order_page_does_not_believe_that_a_browser_came_back()
+    {
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(server.BaseUrl) };
+        var page = await PostAsync(http, "/demo/buy", ("quantity", "3"), ("currency", "JPY"));
+        var checkout = await http.GetStringAsync(page);
+        var number = OrderNumber().Match(checkout).Groups[1].Value;
+        (await http.GetStringAsync("/demo/orders/" + number)).ShouldContain("Not paid yet.");
+        (await http.GetAsync("/demo/orders/A-NEVER")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private static async Task<string> PostAsync(HttpClient http, string path, params (string Name, string Value)[] fields)
+    {
+        using var form = new FormUrlEncodedContent(fields.ToDictionary(f => f.Name, f => f.Value));
+        using var answer = await http.PostAsync(path, form);
+        answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther, await answer.Content.ReadAsStringAsync());
+        return answer.Headers.Location!.ToString();
+    }
+
+    [GeneratedRegex("href=\"[^\"]*(/demo/orders/[^\"]+)\"")]
+    private static partial Regex OrderLink();
+
+    [GeneratedRegex("<bdi>(A-[0-9A-V]+)</bdi>")]
+    private static partial Regex OrderNumber();
+}

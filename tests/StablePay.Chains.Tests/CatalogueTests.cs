@@ -1,0 +1,98 @@
+using StablePay.Chains;
+using StablePay.Chains.Evm;
+using StablePay.Core.Money;
+using StablePay.Core.Networks;
+
+namespace StablePay.Chains.Tests;
+
+public sealed class CatalogueTests
+{
+    private static readonly Uri Node = new("https://node.example");
+
+    [Fact]
+    public void Tokens_are_those_of_the_contract_in_their_checksummed_form()
+    {
+        Networks.Public.SelectMany(n => n.Tokens).Select(t => $"{t.Id} {t.Asset} {t.Decimals}").ShouldBe(
+        [
+            "eip155:1/erc20:0xdAC17F958D2ee523a2206206994597C13D831ec7 USDT 6",
+            "eip155:1/erc20:0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48 USDC 6",
+            "eip155:56/erc20:0x55d398326f99059fF775485246999027B3197955 USDT 18",
+            "eip155:56/erc20:0x8AC76a51cc950d9822D68b83fE1Ad97B32Cd580d USDC 18",
+        ]);
+        foreach (var token in Networks.Public.SelectMany(n => n.Tokens))
+            EvmAddress.Parse(token.Contract).ToString().ShouldBe(token.Contract);
+    }
+
+    [Fact]
+    public void Public_networks_are_final_by_the_nodes_own_tag()
+    {
+        foreach (var network in Networks.Public)
+        {
+            network.Finality.ShouldBeOfType<FinalityRule.Tag>().Name.ShouldBe("finalized");
+            network.Tokens.ShouldAllBe(t => t.Network == network.Id);
+            network.IsLive.ShouldBeTrue();
+            network.TransactionUrl.ShouldNotBeNull().ShouldContain("{0}");
+        }
+    }
+
+    [Fact]
+    public void Sandbox_has_a_network_under_each_public_name_and_none_is_live()
+    {
+        var sandbox = Networks.Sandbox(TimeSpan.FromSeconds(1), 4);
+        sandbox.Select(n => $"{n.Id} {n.Name} {n.Standard} {string.Join('+', n.Tokens.Select(t => $"{t.Asset}/{t.Decimals}"))}").ShouldBe(
+        [
+            "sandbox:tron TRON TRC20 USDT/6",
+            "sandbox:ethereum Ethereum ERC20 USDT/6+USDC/6",
+            "sandbox:bsc BNB Smart Chain BEP20 USDT/18+USDC/18",
+            "sandbox:solana Solana SPL USDT/6+USDC/6",
+        ]);
+        sandbox.ShouldAllBe(n => !n.IsLive && n.Id.IsSandbox && n.Finality.Confirmations == 4);
+        sandbox.SelectMany(n => n.Tokens).Select(t => t.Contract).ShouldBeUnique();
+    }
+
+    [Fact]
+    public void Network_of_the_catalogue_needs_nodes_and_nothing_else()
+    {
+        var mistakes = new List<string>();
+        new EvmNetworkOptions(56, [Node]).ToNetwork(mistakes).ShouldBe(Networks.Bsc);
+        mistakes.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Further_network_is_one_entry_of_configuration()
+    {
+        var mistakes = new List<string>();
+        var network = new EvmNetworkOptions(8453, [Node])
+        {
+            Name = "Base",
+            FinalityDepth = 30,
+            BlockTime = TimeSpan.FromSeconds(2),
+            Tokens = [new("USDC", "0x833589fcd6edb6e08f4c7c32d4f71b54bda02913", 6)],
+        }.ToNetwork(mistakes).ShouldNotBeNull();
+        network.Id.Value.ShouldBe("eip155:8453");
+        network.Finality.ShouldBe(new FinalityRule.Depth(30));
+        network.Tokens.ShouldHaveSingleItem().ShouldBe(
+            new Token(network.Id, Asset.Usdc, "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913", 6));
+    }
+
+    [Fact]
+    public void Mistakes_in_a_configured_network_are_told_all_at_once()
+    {
+        var mistakes = new List<string>();
+        new EvmNetworkOptions(8453, [new Uri("ftp://node.example")])
+        {
+            FinalityDepth = 0,
+            FinalityTag = "safe",
+            BlockTime = TimeSpan.Zero,
+            Tokens =
+            [
+                new("DOGE", "0x833589fcd6edb6e08f4c7c32d4f71b54bda02913", 6), new("USDT", "0x83", 6),
+                new("USDT", "0x833589fcd6edb6e08f4c7c32d4f71b54bda02913", 19),
+                new("USDC", "0x833589fcd6edb6e08f4c7c32d4f71b54bda02913", 6),
+                new("USDC", "0x833589fcd6edb6e08f4c7c32d4f71b54bda02913", 18),
+            ],
+        }.ToNetwork(mistakes).ShouldBeNull();
+        mistakes.Count.ShouldBe(9, string.Join('\n', mistakes));
+        mistakes.ShouldBeUnique();
+    }
+}

@@ -1,0 +1,159 @@
+using Microsoft.Extensions.Time.Testing;
+using StablePay.Chains.Evm;
+using StablePay.Chains.Rpc;
+using StablePay.Chains.Sandbox;
+using StablePay.Core.Networks;
+using StablePay.Core.Primitives;
+using StablePay.Testing;
+using StablePay.Chains.Tests.Evm;
+using StablePay.Testing.Nodes;
+
+namespace StablePay.Chains.Tests.Contract;
+
+/// <summary>The sandbox on a clock of the test.</summary>
+public sealed class SandboxContract : ChainContract
+{
+    protected override Task<ChainRig> OpenAsync() => Task.FromResult<ChainRig>(new Rig());
+
+    private sealed class Rig : ChainRig
+    {
+        private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+        private readonly MemorySandboxStore _store = new();
+        private readonly Network _network = Networks.Sandbox(TimeSpan.FromSeconds(1), 4)[1];
+        private readonly SandboxChain _chain;
+
+        public Rig() => _chain = (SandboxChain)Another();
+
+        public override IChain Chain => _chain;
+
+        public override IChain Another() => new SandboxChain(_network, _store, new SeededDice(7), _clock);
+
+        public override string AddressOf(int index) => SandboxAddress.At(_network.Id, index);
+
+        public override Task<string> PayAsync(bool reverted, params IReadOnlyList<Payment> payments) => _chain.PayAsync(
+            [.. payments.Select(p => new SandboxPayOrder(p.Token, p.Atoms, "sandbox1testwallet", p.To))], reverted, default);
+
+        public override Task MineAsync(int blocks = 1)
+        {
+            _clock.Advance(_network.BlockTime * blocks);
+            return Task.CompletedTask;
+        }
+
+        public override Task ReorgAsync(int depth, bool drop) => _chain.ReorgAsync(depth, drop, default);
+    }
+}
+
+/// <summary>The simulated chain that other tests build on keeps the same promises.</summary>
+public sealed class SimContract : ChainContract
+{
+    protected override Task<ChainRig> OpenAsync() => Task.FromResult<ChainRig>(new Rig());
+
+    private sealed class Rig : ChainRig
+    {
+        private readonly SimChain _chain =
+            new(Networks.Sandbox(TimeSpan.FromSeconds(1), 4)[1], Instant.FromUnixSeconds(1_800_000_000));
+        private readonly List<SimTransaction> _pending = [];
+
+        public override IChain Chain => _chain;
+
+        public override IChain Another() => _chain;
+
+        public override string AddressOf(int index) => SandboxAddress.At(_chain.Network.Id, index);
+
+        public override Task<string> PayAsync(bool reverted, params IReadOnlyList<Payment> payments)
+        {
+            var made = _chain.Transaction([.. payments.Select(p => new SimTransfer(p.Token, p.Atoms, p.To))]);
+            _pending.Add(made with { Reverted = reverted });
+            return Task.FromResult(made.Hash);
+        }
+
+        public override Task MineAsync(int blocks = 1)
+        {
+            for (var i = 0; i < blocks; i++)
+            {
+                _chain.MineTransactions([.. _pending]);
+                _pending.Clear();
+            }
+            return Task.CompletedTask;
+        }
+
+        public override Task ReorgAsync(int depth, bool drop)
+        {
+            _chain.Reorg(depth, drop ? SimReorg.Drop : SimReorg.Move);
+            return Task.CompletedTask;
+        }
+
+        public override bool TryLag(int blocks)
+        {
+            _chain.SetLag(blocks);
+            return true;
+        }
+    }
+}
+
+/// <summary>The EVM reader on a stub that speaks JSON-RPC: on Ethereum's catalogue entry, with its two tokens.</summary>
+public sealed class EvmStubContract : ChainContract
+{
+    protected override Task<ChainRig> OpenAsync() => Task.FromResult<ChainRig>(new Rig());
+
+    private sealed class Rig : ChainRig
+    {
+        private readonly StubNode _node = new();
+        private readonly HttpClient _http = new();
+        private readonly List<StubTransaction> _pending = [];
+        private int _sent;
+
+        public Rig()
+        {
+            foreach (var token in Networks.Ethereum.Tokens)
+                _node.Decimals[token.Contract] = token.Decimals;
+            Chain = Another();
+        }
+
+        public override IChain Chain { get; }
+
+        public override IChain Another() => new EvmChain(
+            Networks.Ethereum, new JsonRpc(_http, [_node.Url], RpcLimits.Default), _node.Chain.Blocks[0].Hash, bloomExcludes: true);
+
+        public override string AddressOf(int index) => EvmStub.AddressOf(index);
+
+        public override Task<string> PayAsync(bool reverted, params IReadOnlyList<Payment> payments)
+        {
+            var logs = payments.Select(p => StubLog.Transfer(p.Token.Contract, EvmStub.Payer, p.To, p.Atoms)).ToArray();
+            var made = StubTransaction.Of($"sent {++_sent}", logs);
+            _pending.Add(reverted ? made with { Succeeded = false, Logs = [] } : made);
+            return Task.FromResult(made.Hash);
+        }
+
+        public override Task MineAsync(int blocks = 1)
+        {
+            for (var i = 0; i < blocks; i++)
+            {
+                _node.Chain.Mine([.. _pending]);
+                _pending.Clear();
+            }
+            return Task.CompletedTask;
+        }
+
+        public override Task ReorgAsync(int depth, bool drop)
+        {
+            var lost = _node.Chain.Cut(depth).SelectMany(b => b.Transactions).ToList();
+            _node.Chain.Mine(drop ? [] : lost);
+            for (var i = 1; i < depth; i++)
+                _node.Chain.Mine();
+            return Task.CompletedTask;
+        }
+
+        public override bool TryLag(int blocks)
+        {
+            _node.Lag = blocks;
+            return true;
+        }
+
+        protected override async ValueTask CloseAsync()
+        {
+            _http.Dispose();
+            await _node.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Net;
+using System.Text.Json;
+using StablePay.Engine;
+using StablePay.Server.Hosting;
+using StablePay.Server.Options;
+
+namespace StablePay.Server.Tests.Hosting;
+
+/// <summary>The whole program in this process: engine, loops and server.</summary>
+public sealed class HostTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("stablepay-host-").FullName;
+    private readonly List<string> _said = [];
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_first_start_makes_a_demo_that_can_be_paid_and_a_second_start_keeps_it()
+    {
+        string key;
+        await using (var host = await StartAsync())
+        {
+            using var http = new HttpClient { BaseAddress = new Uri(host.PublicUrl) };
+            await ReadyAsync(http);
+            var demo = Demo();
+            key = demo.GetProperty("api_key").GetString()!;
+            demo.GetProperty("base_url").GetString().ShouldBe(host.PublicUrl);
+            demo.GetProperty("webhook_url").GetString().ShouldBe($"{host.PublicUrl}/demo/webhooks");
+            key.ShouldStartWith("sk_test_");
+            _said.ShouldContain(line => line.Contains(key, StringComparison.Ordinal));
+            (await http.GetAsync(new Uri("/demo", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
+            if (!OperatingSystem.IsWindows())
+                File.GetUnixFileMode(Path.Combine(_folder, "demo.json"))
+                    .ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+        _said.Clear();
+        await using var again = await StartAsync();
+        Demo().GetProperty("api_key").GetString().ShouldBe(key);
+        // The port is another one: links and the shop's callback follow.
+        Demo().GetProperty("webhook_url").GetString().ShouldBe($"{again.PublicUrl}/demo/webhooks");
+        _said.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_a_demo_there_is_none()
+    {
+        await using var host = await StartAsync("--no-demo");
+        File.Exists(Path.Combine(_folder, "demo.json")).ShouldBeFalse();
+        using var http = new HttpClient { BaseAddress = new Uri(host.PublicUrl) };
+        (await http.GetAsync(new Uri("/demo", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await http.GetAsync(new Uri("/health/live", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_second_process_on_the_data_a_wrong_passphrase_and_a_lost_one_are_refused_in_a_sentence()
+    {
+        await using (var host = await StartAsync())
+            (await Should.ThrowAsync<EngineRefusedException>(() => StartAsync())).Message.ShouldNotBeEmpty();
+        await File.WriteAllTextAsync(Path.Combine(_folder, "other"), "another passphrase");
+        (await Should.ThrowAsync<EngineRefusedException>(
+            () => StartAsync("--Keys:PassphraseFile", Path.Combine(_folder, "other")))).Message.ShouldContain("passphrase");
+        File.Delete(Path.Combine(_folder, "passphrase"));
+        (await Should.ThrowAsync<EngineRefusedException>(() => StartAsync())).Message.ShouldContain("Keys:PassphraseFile");
+    }
+
+    private JsonElement Demo() => JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, "demo.json"))).RootElement;
+
+    private Task<ServerHost> StartAsync(params string[] more)
+    {
+        var (settings, mistakes) = SettingsCheck.Read(CommandLine.Read(
+            ["--port", "0", "--data", _folder, "--Rates:Enabled", "false", "--Sandbox:BlockTime", "00:00:00.200", .. more]));
+        mistakes.ShouldBeEmpty();
+        return ServerHost.StartAsync(settings!, TimeProvider.System, new SystemDice(), _said.Add, default);
+    }
+
+    private static async Task ReadyAsync(HttpClient http)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), deadline.Token);
+            if (answer.IsSuccessStatusCode)
+                return;
+            await Task.Delay(20, deadline.Token);
+        }
+    }
+}

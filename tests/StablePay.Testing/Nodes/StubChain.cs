@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using StablePay.Chains.Evm;
+
+namespace StablePay.Testing.Nodes;
+
+/// <summary>A log as a test scripts it. Nothing checks that it makes sense.</summary>
+public sealed record StubLog(string Contract, IReadOnlyList<string> Topics, string Data)
+{
+    public static StubLog Transfer(string contract, string from, string to, UInt256 value)
+    {
+        var word = new byte[32];
+        value.WriteBigEndian(word);
+        return new StubLog(
+            contract, [Hex.ToData(Abi.TransferTopic), TopicOf(from), TopicOf(to)], Hex.ToData(word));
+    }
+
+    public static string TopicOf(string address) => "0x" + address[2..].ToLowerInvariant().PadLeft(64, '0');
+}
+
+public sealed record StubTransaction(string Hash, bool Succeeded, IReadOnlyList<StubLog> Logs)
+{
+    /// <summary>A successful transaction with a hash made from a name.</summary>
+    public static StubTransaction Of(string name, params StubLog[] logs) => new(HashOf(name), true, logs);
+
+    public static string HashOf(string name) => Hex.ToData(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+}
+
+/// <summary>A block with its bloom; the bloom may be set otherwise to make a node that lies.</summary>
+public sealed record StubBlock(
+    long Height, string Hash, string ParentHash, long Time, IReadOnlyList<StubTransaction> Transactions)
+{
+    public byte[] Bloom { get; init; } = BloomOf(Transactions);
+
+    public JsonObject ToHeader() => new()
+    {
+        ["number"] = Quantity(Height),
+        ["hash"] = Hash,
+        ["parentHash"] = ParentHash,
+        ["timestamp"] = Quantity(Time),
+        ["logsBloom"] = Hex.ToData(Bloom),
+        ["gasUsed"] = "0x5208",
+        ["transactions"] = new JsonArray([.. Transactions.Select(t => JsonValue.Create(t.Hash))]),
+    };
+
+    public IEnumerable<JsonObject> ToLogs() => ToReceipts().SelectMany(r => r["logs"]!.AsArray()).Select(l => l!.DeepClone().AsObject());
+
+    public IEnumerable<JsonObject> ToReceipts()
+    {
+        var index = 0;
+        for (var i = 0; i < Transactions.Count; i++)
+        {
+            var transaction = Transactions[i];
+            var logs = new JsonArray();
+            foreach (var log in transaction.Logs)
+                logs.Add(ToJson(log, transaction.Hash, i, index++));
+            yield return new JsonObject
+            {
+                ["transactionHash"] = transaction.Hash,
+                ["transactionIndex"] = Quantity(i),
+                ["blockHash"] = Hash,
+                ["blockNumber"] = Quantity(Height),
+                ["status"] = transaction.Succeeded ? "0x1" : "0x0",
+                ["logs"] = logs,
+            };
+        }
+    }
+
+    public static string Quantity(long value) => "0x" + value.ToString("x", CultureInfo.InvariantCulture);
+
+    private JsonObject ToJson(StubLog log, string transaction, int transactionIndex, int index) => new()
+    {
+        ["address"] = log.Contract.ToLowerInvariant(),
+        ["topics"] = new JsonArray([.. log.Topics.Select(t => JsonValue.Create(t))]),
+        ["data"] = log.Data,
+        ["blockNumber"] = Quantity(Height),
+        ["transactionHash"] = transaction,
+        ["transactionIndex"] = Quantity(transactionIndex),
+        ["blockHash"] = Hash,
+        ["logIndex"] = Quantity(index),
+        ["removed"] = false,
+    };
+
+    private static byte[] BloomOf(IReadOnlyList<StubTransaction> transactions)
+    {
+        var bloom = new byte[StablePay.Chains.Evm.Bloom.Length];
+        foreach (var log in transactions.Where(t => t.Succeeded).SelectMany(t => t.Logs))
+        {
+            StablePay.Chains.Evm.Bloom.Add(bloom, BloomKey.OfContract(EvmAddress.Parse(log.Contract)));
+            foreach (var topic in log.Topics)
+                StablePay.Chains.Evm.Bloom.Add(bloom, BloomKey.Of(Hex.Parse(topic)));
+        }
+        return bloom;
+    }
+}
+
+/// <summary>The blocks that a stub node tells of: one chain, and what it replaced.</summary>
+public sealed class StubChain
+{
+    private readonly Dictionary<string, StubBlock> _byHash = [];
+    private readonly List<StubBlock> _chain = [];
+    private int _made;
+
+    public StubChain() => Mine();
+
+    public IReadOnlyList<StubBlock> Blocks => _chain;
+
+    public StubBlock Tip => _chain[^1];
+
+    public StubBlock Mine(params IReadOnlyList<StubTransaction> transactions)
+    {
+        var height = _chain.Count;
+        var hash = StubTransaction.HashOf(string.Create(CultureInfo.InvariantCulture, $"block {height}, made as number {++_made}"));
+        return Add(new StubBlock(
+            height, hash, height == 0 ? "0x" + new string('0', 64) : Tip.Hash, 1_800_000_000 + (12 * height), transactions));
+    }
+
+    /// <summary>Puts another version of a block that stands at its place, to lie about it.</summary>
+    public StubBlock Replace(StubBlock block)
+    {
+        _chain[(int)block.Height] = block;
+        return _byHash[block.Hash] = block;
+    }
+
+    /// <summary>Takes the newest blocks away. They are still known by hash, as real nodes know them.</summary>
+    public IReadOnlyList<StubBlock> Cut(int depth)
+    {
+        var cut = _chain[^depth..];
+        _chain.RemoveRange(_chain.Count - depth, depth);
+        return cut;
+    }
+
+    public StubBlock? ByHash(string hash) => _byHash.GetValueOrDefault(hash);
+
+    public StubBlock? At(long height) => height >= 0 && height < _chain.Count ? _chain[(int)height] : null;
+
+    private StubBlock Add(StubBlock block)
+    {
+        _chain.Add(block);
+        return _byHash[block.Hash] = block;
+    }
+}

@@ -1,0 +1,230 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using StablePay.Chains;
+using StablePay.Chains.Evm;
+using StablePay.Chains.Sandbox;
+using StablePay.Core.Money;
+using StablePay.Core.Networks;
+using StablePay.Core.Primitives;
+
+namespace StablePay.Testing;
+
+/// <summary>A movement in a scripted transaction.</summary>
+public sealed record SimTransfer(Token Token, UInt128 Atoms, string To, string From = "sandbox1testwallet");
+
+/// <summary>A transaction: what it moves, in order. A reverted one moves nothing.</summary>
+public sealed record SimTransaction(string Hash, bool Reverted, IReadOnlyList<SimTransfer> Transfers);
+
+/// <summary>A block of a simulated chain.</summary>
+public sealed record SimBlock(BlockHeader Header, IReadOnlyList<SimTransaction> Transactions)
+{
+    /// <summary>What the reader finds malformed in it.</summary>
+    public IReadOnlyList<QuarantinedTransfer> Quarantined { get; init; } = [];
+}
+
+/// <summary>What becomes of the transactions of blocks that leave the chain.</summary>
+public enum SimReorg
+{
+    /// <summary>They are lost.</summary>
+    Drop,
+
+    /// <summary>All of them come again in the first block of the new branch.</summary>
+    Move,
+
+    /// <summary>Each comes again at its old height, in another block.</summary>
+    Keep,
+}
+
+/// <summary>
+/// A chain that does what a test says, with the ways in which nodes fail: branches, lag, faults, logs left out. Time is
+/// the test's: a block is as old as it is told to be.
+/// </summary>
+public sealed class SimChain : IChain
+{
+    private readonly List<SimBlock> _chain = [];
+    private readonly Dictionary<string, SimBlock> _byHash = [];
+    private readonly Queue<Exception> _faults = [];
+    private readonly HashSet<long> _silent = [];
+    private readonly Lock _changing = new();
+    private int _made;
+    private int _lag;
+    private int _otherLag;
+    private bool _alternating;
+    private int _asked;
+    private long? _finalized;
+    private Exception? _probe;
+
+    /// <param name="genesis">The time of block 0.</param>
+    public SimChain(Network network, Instant genesis)
+    {
+        (Network, NextTime) = (network, genesis);
+        Mine();
+    }
+
+    public Network Network { get; }
+
+    /// <summary>The time that the next block gets; grows by the network's block time with each.</summary>
+    public Instant NextTime { get; set; }
+
+    public SimBlock Tip => _chain[^1];
+
+    /// <summary>Questions answered or refused so far.</summary>
+    public int Asked => _asked;
+
+    /// <summary>A block with one transaction for each transfer.</summary>
+    public SimBlock Mine(params IReadOnlyList<SimTransfer> transfers) =>
+        MineTransactions([.. transfers.Select(t => Transaction(t))]);
+
+    public SimBlock MineTransactions(params IReadOnlyList<SimTransaction> transactions)
+    {
+        lock (_changing)
+        {
+            var height = _chain.Count;
+            var hash = HashOf(string.Create(CultureInfo.InvariantCulture, $"block {height}, number {++_made}"));
+            var header = new BlockHeader(
+                new BlockRef(height, hash), height == 0 ? "" : _chain[^1].Header.Ref.Hash, NextTime);
+            NextTime += Network.BlockTime;
+            var block = new SimBlock(header, transactions);
+            _chain.Add(block);
+            return _byHash[hash] = block;
+        }
+    }
+
+    public void MineEmpty(int blocks)
+    {
+        for (var i = 0; i < blocks; i++)
+            Mine();
+    }
+
+    /// <summary>A transaction to mine; its hash is new.</summary>
+    public SimTransaction Transaction(params IReadOnlyList<SimTransfer> transfers) =>
+        new(HashOf(string.Create(CultureInfo.InvariantCulture, $"transaction {++_made}")), false, transfers);
+
+    /// <summary>Adds something malformed to the newest block.</summary>
+    public void Quarantine(string transactionHash, int position, string reason)
+    {
+        lock (_changing)
+        {
+            var changed = Tip with { Quarantined = [.. Tip.Quarantined, new(transactionHash, position, reason)] };
+            _chain[^1] = _byHash[changed.Header.Ref.Hash] = changed;
+        }
+    }
+
+    /// <summary>Replaces the newest blocks by as many others, or by more.</summary>
+    public void Reorg(int depth, SimReorg how = SimReorg.Move, int longerBy = 0)
+    {
+        lock (_changing)
+        {
+            var cut = _chain[^depth..];
+            _chain.RemoveRange(_chain.Count - depth, depth);
+            NextTime = cut[0].Header.Time + TimeSpan.FromMilliseconds(1);
+            for (var i = 0; i < depth + longerBy; i++)
+            {
+                IReadOnlyList<SimTransaction> again = how switch
+                {
+                    SimReorg.Move when i == 0 => [.. cut.SelectMany(b => b.Transactions)],
+                    SimReorg.Keep when i < cut.Count => cut[i].Transactions,
+                    _ => [],
+                };
+                MineTransactions(again);
+            }
+        }
+    }
+
+    /// <summary>The node is this many blocks behind the chain.</summary>
+    public void SetLag(int blocks) => (_lag, _alternating) = (blocks, false);
+
+    /// <summary>Two nodes answer in turn; the second one is behind.</summary>
+    public void Alternate(int lagOfSecond) => (_lag, _otherLag, _alternating) = (0, lagOfSecond, true);
+
+    /// <summary>The next questions are answered with this fault.</summary>
+    public void FailNext(NodeFault fault, int times = 1)
+    {
+        for (var i = 0; i < times; i++)
+            FailNext(new NodeException(fault, $"scripted: {fault}"));
+    }
+
+    public void FailNext(Exception fault)
+    {
+        lock (_changing)
+            _faults.Enqueue(fault);
+    }
+
+    /// <summary>A probe fails with this sentence, or passes again.</summary>
+    public void SetWrongNetwork(string? sentence) => _probe = sentence is null ? null : new WrongNetworkException(sentence);
+
+    /// <summary>The node says that this block has nothing for us, until it is told to speak again (EVM-07).</summary>
+    public void LeaveOut(long height) => _silent.Add(height);
+
+    public void SpeakAgain() => _silent.Clear();
+
+    /// <summary>The finality tag stands at this block.</summary>
+    public void Finalize(long height) => _finalized = height;
+
+    public Task ProbeAsync(CancellationToken ct)
+    {
+        Ask();
+        return _probe is null ? Task.CompletedTask : throw _probe;
+    }
+
+    public Task<long> HeadAsync(CancellationToken ct) => Task.FromResult(Ask());
+
+    public Task<BlockRef?> FinalizedAsync(CancellationToken ct)
+    {
+        var head = Ask();
+        return Task.FromResult<BlockRef?>(Network.Finality is FinalityRule.Tag && _finalized is { } height
+            ? _chain[(int)Math.Min(height, head)].Header.Ref
+            : null);
+    }
+
+    public Task<BlockHeader?> HeaderAtAsync(long height, CancellationToken ct)
+    {
+        var head = Ask();
+        lock (_changing)
+            return Task.FromResult(height < 0 || height > head ? null : _chain[(int)height].Header);
+    }
+
+    public Task<BlockTransfers> TransfersAsync(BlockHeader block, IAddressFilter ours, CancellationToken ct)
+    {
+        var head = Ask();
+        lock (_changing)
+        {
+            if (block.Ref.Height > head || !_byHash.TryGetValue(block.Ref.Hash, out var found))
+                throw new NodeException(NodeFault.Lagging, $"the node does not know block {block.Ref}");
+            if (_silent.Contains(block.Ref.Height))
+                return Task.FromResult(BlockTransfers.None);
+            var transfers = found.Transactions.Where(t => !t.Reverted).SelectMany(t => t.Transfers.Select((m, i) =>
+                new ObservedTransfer(t.Hash, i, new TokenAmount(m.Token, m.Atoms), m.From, m.To)));
+            return Task.FromResult(new BlockTransfers(
+                [
+                    .. transfers.Where(t => Network.FindContract(t.Token.Contract) == t.Token
+                        && TryReadAddress(t.To, out var raw) && ours.MayContain(raw)),
+                ],
+                found.Quarantined));
+        }
+    }
+
+    public bool TryReadAddress(string text, out byte[] raw)
+    {
+        if (Network.Family == ChainFamily.Sandbox)
+            return SandboxAddress.TryRead(text, out raw);
+        var ok = EvmAddress.TryParse(text, out var address) && address.ToString() == text;
+        raw = ok ? address.ToArray() : [];
+        return ok;
+    }
+
+    /// <summary>Counts a question, fails it if a fault is due, and says where this node's head is.</summary>
+    private long Ask()
+    {
+        lock (_changing)
+        {
+            var asked = _asked++;
+            if (_faults.TryDequeue(out var fault))
+                throw fault;
+            return _chain.Count - 1 - (_alternating && asked % 2 == 1 ? _otherLag : _lag);
+        }
+    }
+
+    private static string HashOf(string name) => "0x" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+}

@@ -19,13 +19,10 @@ if (line.CheckOnly)
     return 0;
 }
 
-#pragma warning disable RS0030 // This is where the clock is chosen.
-var clock = TimeProvider.System;
-#pragma warning restore RS0030
 try
 {
     await using var host = await ServerHost.StartAsync(
-        settings, clock, new SystemDice(), Console.WriteLine, CancellationToken.None);
+        settings, SystemClock.Instance, new SystemDice(), Console.WriteLine, CancellationToken.None);
     Console.WriteLine($"StablePay answers at {host.PublicUrl}");
     await host.WaitForSignalAsync();
     return 0;

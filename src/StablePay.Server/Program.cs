@@ -19,14 +19,16 @@ if (line.CheckOnly)
     return 0;
 }
 
-#pragma warning disable RS0030 // This is where the clock is chosen.
-var clock = TimeProvider.System;
-#pragma warning restore RS0030
 try
 {
     await using var host = await ServerHost.StartAsync(
+<<<<<<< HEAD
         settings, clock, new SystemDice(), Console.WriteLine, CancellationToken.None);
     Console.WriteLine(Greeting.Of(host.PublicUrl, host.Demo));
+=======
+        settings, SystemClock.Instance, new SystemDice(), Console.WriteLine, CancellationToken.None);
+    Console.WriteLine($"StablePay answers at {host.PublicUrl}");
+>>>>>>> api
     await host.WaitForSignalAsync();
     return 0;
 }

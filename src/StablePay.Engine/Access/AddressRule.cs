@@ -19,7 +19,9 @@ public static class AddressRule
         return true;
     }
 
-    /// <summary>The range of a stored rule. Storing one that does not parse is a broken promise, not a refusal.</summary>
+    /// <summary>
+    /// The range of a stored rule. Storing one that does not parse is a broken promise, not a refusal.
+    /// </summary>
     public static IPNetwork Parse(string text) =>
         TryParse(text, out var network)
             ? network

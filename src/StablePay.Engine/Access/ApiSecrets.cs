@@ -3,7 +3,9 @@ using StablePay.Chains.Keys;
 
 namespace StablePay.Engine.Access;
 
-/// <summary>How Secret Keys stand in the database: sealed for their API key, so that one moved to another row does not open.</summary>
+/// <summary>
+/// How Secret Keys stand in the database: sealed for their API key, so that one moved to another row does not open.
+/// </summary>
 public static class ApiSecrets
 {
     public static string Seal(SecretBox box, string apiKey, string secret) =>

@@ -40,7 +40,8 @@ public sealed class ProvisionStore(Database database, SecretBox box, IdSource id
     }
 
     private ApiKey KeyOf(Store store, NewKeyPair pair, bool live, Instant now) => new(
-        pair.ApiKey, store.Id, live, Permissions.All, [ApiSecrets.Seal(box, pair.ApiKey, pair.SecretKey)], [], now, null);
+        pair.ApiKey, store.Id, live, Permissions.All, [ApiSecrets.Seal(box, pair.ApiKey, pair.SecretKey)], [], now,
+        null);
 
     private NewKeyPair Mint(string prefix) => new(prefix + Digits(2), "sec_" + Digits(2));
 

@@ -27,7 +27,9 @@ public sealed class RequestClaims(Database database, SecretBox box, IdSource ids
     /// <summary>How long an idempotency key answers with the stored bytes.</summary>
     public static readonly TimeSpan IdempotencyMemory = TimeSpan.FromHours(24);
 
-    /// <summary>How long a request may run before another with its key may take over from it, as after a crash.</summary>
+    /// <summary>
+    /// How long a request may run before another with its key may take over from it, as after a crash.
+    /// </summary>
     public static readonly TimeSpan RunningLease = TimeSpan.FromSeconds(60);
 
     /// <summary>
@@ -54,7 +56,8 @@ public sealed class RequestClaims(Database database, SecretBox box, IdSource ids
     }
 
     /// <summary>
-    /// Writes what a use case did not: the claim of the nonce and the answer of the idempotency key. Returns the refusal
+    /// Writes what a use case did not: the claim of the nonce and the answer of the idempotency key. Returns the
+    /// refusal
     /// that takes the answer's place, or null.
     /// </summary>
     public async Task<Rejection?> FinishAsync(RequestScope scope, int status, byte[] body, CancellationToken ct)
@@ -90,7 +93,9 @@ public sealed class RequestClaims(Database database, SecretBox box, IdSource ids
         return await SpendNonceAsync(scope, ct);
     }
 
-    /// <summary>The hash that tells whether two requests with one key are the same: method, path and raw body.</summary>
+    /// <summary>
+    /// The hash that tells whether two requests with one key are the same: method, path and raw body.
+    /// </summary>
     public static string HashOf(string method, string path, ReadOnlySpan<byte> body)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -6,7 +6,9 @@ namespace StablePay.Engine.Access;
 public readonly ref struct SignedRequest(
     string? timestamp, string? nonce, string? signature, IPAddress? address, ReadOnlySpan<byte> body)
 {
-    /// <summary>Stands for a header with several values: fits no rule, so it is refused by the rule of its header.</summary>
+    /// <summary>
+    /// Stands for a header with several values: fits no rule, so it is refused by the rule of its header.
+    /// </summary>
     public const string Doubled = "\n";
 
     public string? Timestamp { get; } = timestamp;

@@ -52,7 +52,11 @@ internal static class ApiDocument
         if (route.Body is not null)
         {
             var body = await context.GetOrCreateSchemaAsync(route.Body, null, ct);
-            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = JsonOf(Named(body, route.Body, context)) };
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = JsonOf(Named(body, route.Body, context)),
+            };
         }
         var error = await context.GetOrCreateSchemaAsync(typeof(ErrorView), null, ct);
         operation.Responses ??= [];

@@ -1,6 +1,8 @@
 namespace StablePay.Server.Api;
 
-/// <summary>One call of the API. A file that implements this is found at start and mapped; nothing lists them.</summary>
+/// <summary>
+/// One call of the API. A file that implements this is found at start and mapped; nothing lists them.
+/// </summary>
 internal interface IEndpoint
 {
     static abstract void Map(ApiRoutes api);

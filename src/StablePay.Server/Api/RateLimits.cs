@@ -43,7 +43,9 @@ internal sealed class RateLimits(int test, int live, int anonymous, TimeProvider
 
     public RateState Take(ApiKey key) => Take(key.Key, key.Live ? live : test);
 
-    /// <summary>Takes one for a request that has no key to count on. IPv6 callers own a /64, so it counts as one.</summary>
+    /// <summary>
+    /// Takes one for a request that has no key to count on. IPv6 callers own a /64, so it counts as one.
+    /// </summary>
     public RateState Take(IPAddress? address) => Take(NameOf(address), anonymous);
 
     private RateState Take(string name, int limit)

@@ -1,20 +1,20 @@
-using System.Security.Cryptography;
 using Scalar.AspNetCore;
 using StablePay.Server.Api;
 
 namespace StablePay.Server.Docs;
 
 /// <summary>
-/// The API's document for people, at <c>/docs/api</c>. The reader's script comes with the program; everything of it that
+/// The API's document for people, at <c>/docs/api</c>. The reader's script comes with the program; everything of it
+/// that
 /// would ask another origin is off, and the page's policy forbids it besides.
 /// </summary>
 internal static class ApiReference
 {
-    public static void Map(IEndpointRouteBuilder routes) =>
+    public static void Map(IEndpointRouteBuilder routes, ApiParts parts) =>
         routes.MapScalarApiReference("/docs/api", (options, http) =>
         {
-            // In hex: what stands in the page and what stands in the header are then the same text.
-            var nonce = RandomNumberGenerator.GetHexString(32, lowercase: true);
+            // An id has more than 128 bits of chance, and no character that HTML would write otherwise than a header.
+            var nonce = parts.Engine.Ids.Next("", parts.Clock.Now);
             http.Response.Headers.ContentSecurityPolicy = PolicyOf(nonce);
             options.WithTitle("StablePay API")
                 .WithNonce(nonce)

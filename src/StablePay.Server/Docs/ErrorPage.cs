@@ -4,7 +4,9 @@ using System.Text;
 
 namespace StablePay.Server.Docs;
 
-/// <summary>Every refusal of the API with its meaning, at <c>/docs/errors</c>: where each error's <c>doc_url</c> points.</summary>
+/// <summary>
+/// Every refusal of the API with its meaning, at <c>/docs/errors</c>: where each error's <c>doc_url</c> points.
+/// </summary>
 internal static class ErrorPage
 {
     private const string Style =

@@ -45,7 +45,8 @@ internal sealed class DemoSetup(Engine.Engine engine, string folder, string publ
     private readonly string _path = Path.Combine(folder, "demo.json");
 
     /// <summary>
-    /// The demo shop's credentials, or null where there is no demo: an instance whose merchants came otherwise gets none.
+    /// The demo shop's credentials, or null where there is no demo: an instance whose merchants came otherwise gets
+    /// none.
     /// </summary>
     public async Task<DemoCredentials?> EnsureAsync(Action<string> say, CancellationToken ct)
     {

@@ -4,7 +4,8 @@ using StablePay.Engine.Watching;
 namespace StablePay.Server.Hosting;
 
 /// <summary>
-/// <c>GET /health/live</c>: the process answers. <c>GET /health/ready</c>: payments can be taken; says what each part last
+/// <c>GET /health/live</c>: the process answers. <c>GET /health/ready</c>: payments can be taken; says what each part
+/// last
 /// did. A network whose node is down shows here but does not make the server unready: the others go on.
 /// </summary>
 internal static class Health

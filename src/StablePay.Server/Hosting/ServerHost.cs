@@ -15,7 +15,8 @@ internal sealed class ServerHost : IAsyncDisposable
     private readonly Loops _loops;
     private bool _hasStopped;
 
-    private ServerHost(WebApplication app, Engine.Engine engine, HttpClient shopClient, Loops loops, string publicUrl) =>
+    private ServerHost(
+        WebApplication app, Engine.Engine engine, HttpClient shopClient, Loops loops, string publicUrl) =>
         (_app, Engine, _shopClient, _loops, PublicUrl) = (app, engine, shopClient, loops, publicUrl);
 
     public Engine.Engine Engine { get; }
@@ -38,7 +39,9 @@ internal sealed class ServerHost : IAsyncDisposable
         var shopClient = new HttpClient();
         try
         {
-            var demo = settings.HasDemo ? await new DemoSetup(engine, settings.Data, publicUrl).EnsureAsync(say, ct) : null;
+            var demo = settings.HasDemo
+                ? await new DemoSetup(engine, settings.Data, publicUrl).EnsureAsync(say, ct)
+                : null;
             var limits = RateLimits.From(settings.Options.RateLimits, clock);
             WebHost.Map(app, settings, new ApiParts(engine, limits, clock, publicUrl));
             MapPages(app, engine, clock);

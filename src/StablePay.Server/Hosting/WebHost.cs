@@ -6,7 +6,9 @@ using StablePay.Server.Options;
 
 namespace StablePay.Server.Hosting;
 
-/// <summary>The web server itself: its limits, what stands before every request, the API's routes and documents.</summary>
+/// <summary>
+/// The web server itself: its limits, what stands before every request, the API's routes and documents.
+/// </summary>
 internal static class WebHost
 {
     private const long MaxBody = 512 * 1024;
@@ -52,11 +54,13 @@ internal static class WebHost
         routes.MapTo(app, new ApiPipeline(parts, app.Services.GetRequiredService<ILogger<ApiPipeline>>()));
         app.MapOpenApi(ApiDocument.Path.Replace(ApiDocument.Name, "{documentName}", StringComparison.Ordinal));
         ErrorPage.Map(app);
-        ApiReference.Map(app);
+        ApiReference.Map(app, parts);
         return routes;
     }
 
-    /// <summary>An event stream ends when the server stops; it would else hold the stop up until its time is over.</summary>
+    /// <summary>
+    /// An event stream ends when the server stops; it would else hold the stop up until its time is over.
+    /// </summary>
     private static async Task StopWithServerAsync(HttpContext http, RequestDelegate next, CancellationToken stopping)
     {
         if (!http.Request.Path.Value!.EndsWith("/events", StringComparison.Ordinal)
@@ -86,10 +90,16 @@ internal static class WebHost
             kestrel.Listen(settings.Listen, port);
     }
 
-    /// <summary>Only the client's address is taken from a proxy; host and scheme come from the settings (API-12).</summary>
+    /// <summary>
+    /// Only the client's address is taken from a proxy; host and scheme come from the settings (API-12).
+    /// </summary>
     private static ForwardedHeadersOptions ProxyOptions(Settings settings)
     {
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = null };
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor,
+            ForwardLimit = null,
+        };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var proxy in settings.TrustedProxies)

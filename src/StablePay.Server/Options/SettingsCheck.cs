@@ -29,7 +29,9 @@ internal static class SettingsCheck
         return Read(builder, mistakes);
     }
 
-    /// <summary>Every setting has a section; other variables with our prefix are for the tools around the program.</summary>
+    /// <summary>
+    /// Every setting has a section; other variables with our prefix are for the tools around the program.
+    /// </summary>
     private static IEnumerable<KeyValuePair<string, string?>> FromEnvironment() =>
         new ConfigurationBuilder().AddEnvironmentVariables(EnvironmentPrefix).Build().AsEnumerable()
             .Where(setting => setting.Value is not null && setting.Key.Contains(':', StringComparison.Ordinal));
@@ -64,7 +66,12 @@ internal static class SettingsCheck
             Connection = ConnectionOf(options.Database, data, mistakes),
             VaultPath = keys.VaultPath.Length > 0 ? Path.GetFullPath(keys.VaultPath) : Path.Combine(data, "vault.json"),
             Passphrase = SecretFrom("Keys:PassphraseFile", keys.PassphraseFile, mistakes),
-            Networks = [.. options.Networks.Select(n => NetworkCheck.Read(n.Key, n.Value, mistakes)).OfType<NetworkSettings>()],
+            Networks =
+            [
+                .. options.Networks
+                    .Select(network => NetworkCheck.Read(network.Key, network.Value, mistakes))
+                    .OfType<NetworkSettings>(),
+            ],
         };
         foreach (var port in options.Webhooks.ExtraPorts.Where(port => port is < 1 or > 65_535))
             mistakes.Add($"Webhooks:ExtraPorts has {port}, which is no TCP port.");

@@ -48,7 +48,8 @@ internal static class SettingsReader
         }
     }
 
-    private static void FillValue(object owner, PropertyInfo property, IConfigurationSection from, List<string> mistakes)
+    private static void FillValue(
+        object owner, PropertyInfo property, IConfigurationSection from, List<string> mistakes)
     {
         if (property.PropertyType == typeof(IList<string>) || property.PropertyType == typeof(IList<int>))
         {

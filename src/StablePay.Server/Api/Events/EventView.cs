@@ -3,7 +3,8 @@ using StablePay.Engine.Checkout;
 namespace StablePay.Server.Api.Events;
 
 /// <summary>
-/// An event as webhooks carry it (contract section 8). This record documents the form; the stored bytes are sent as they
+/// An event as webhooks carry it (contract section 8). This record documents the form; the stored bytes are sent as
+/// they
 /// are.
 /// </summary>
 public sealed record EventView

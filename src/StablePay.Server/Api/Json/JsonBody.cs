@@ -26,7 +26,9 @@ internal sealed class JsonBody
     public void Refuse(ErrorCode code, string message, string? param) =>
         Rejection ??= new Rejection(code, message, param);
 
-    /// <summary>An unknown member explains a missing one, so it is told instead of it: it is a misspelt name (API-06).</summary>
+    /// <summary>
+    /// An unknown member explains a missing one, so it is told instead of it: it is a misspelt name (API-06).
+    /// </summary>
     public void RefuseUnknown(string? param)
     {
         if (Rejection is null || Rejection.Code == ErrorCode.ParameterMissing)

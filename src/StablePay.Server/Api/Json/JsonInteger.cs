@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace StablePay.Server.Api.Json;
 
-/// <summary>Integers as the contract wants them: <c>-?(0|[1-9][0-9]*)</c> in 64 bits, and never minus zero (API-07).</summary>
+/// <summary>
+/// Integers as the contract wants them: <c>-?(0|[1-9][0-9]*)</c> in 64 bits, and never minus zero (API-07).
+/// </summary>
 internal static class JsonInteger
 {
     private const int MostDigits = 20;

@@ -25,9 +25,24 @@ internal sealed class JsonTape
     private JsonTape(ReadOnlyMemory<byte> utf8) => _utf8 = utf8;
 
     /// <summary>A value or a member's name. A name is followed by its value.</summary>
-    /// <param name="Next">The index after the value with everything in it.</param>
-    /// <param name="End">The byte after it.</param>
-    public record struct Node(JsonTokenType Type, int Start, int Length, bool Escaped, int Next, int End, bool Taken);
+    public struct Node
+    {
+        public JsonTokenType Type;
+
+        /// <summary>Where its text begins among the raw bytes, without quotes; and how long it is.</summary>
+        public int Start;
+        public int Length;
+
+        /// <summary>The byte after it, with everything in it.</summary>
+        public int End;
+
+        /// <summary>The index after the value with everything in it.</summary>
+        public int Next;
+        public bool Escaped;
+
+        /// <summary>Whether somebody has asked for this name.</summary>
+        public bool Taken;
+    }
 
     public ref Node this[int index] => ref _nodes[index];
 
@@ -81,7 +96,9 @@ internal sealed class JsonTape
     public bool IsNamed(int index, string name) =>
         _nodes[index].Escaped ? Text(index) == name : Ascii.Equals(Raw(index), name);
 
-    /// <summary>The dotted path of a value, with the place in an array in brackets; null for the whole document.</summary>
+    /// <summary>
+    /// The dotted path of a value, with the place in an array in brackets; null for the whole document.
+    /// </summary>
     public string? PathOf(int index)
     {
         var path = new StringBuilder();
@@ -151,7 +168,9 @@ internal sealed class JsonTape
         return _nodes[0].Type == JsonTokenType.StartObject ? null : Refuse("The body is not a JSON object.", null);
     }
 
-    /// <summary>The path of a value while the ones around it are still open: they reach to the end of what was read.</summary>
+    /// <summary>
+    /// The path of a value while the ones around it are still open: they reach to the end of what was read.
+    /// </summary>
     private string? Locate(int index, ReadOnlySpan<int> open)
     {
         foreach (var around in open)
@@ -165,9 +184,15 @@ internal sealed class JsonTape
             Array.Resize(ref _nodes, _count * 2);
         var isText = reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName;
         var start = (int)reader.TokenStartIndex + (isText ? 1 : 0);
-        var end = start + reader.ValueSpan.Length;
-        _nodes[_count] = new Node(
-            reader.TokenType, start, reader.ValueSpan.Length, reader.ValueIsEscaped, _count + 1, end, false);
+        _nodes[_count] = new Node
+        {
+            Type = reader.TokenType,
+            Start = start,
+            Length = reader.ValueSpan.Length,
+            End = start + reader.ValueSpan.Length,
+            Next = _count + 1,
+            Escaped = reader.ValueIsEscaped,
+        };
         return _count++;
     }
 

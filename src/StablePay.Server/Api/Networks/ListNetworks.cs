@@ -7,9 +7,14 @@ internal sealed class ListNetworks : IEndpoint
     private const string Path = "/networks";
 
     public static void Map(ApiRoutes api) => api.Add(
-        new ApiRoute(HttpMethods.Get, Path, Permissions.SessionsRead, RunAsync) { Answer = typeof(ListOf<NetworkView>) });
+        new ApiRoute(HttpMethods.Get, Path, Permissions.SessionsRead, RunAsync)
+        {
+            Answer = typeof(ListOf<NetworkView>),
+        });
 
-    /// <summary>Lists the networks of the key's mode with their tokens, finality rules and how far they are watched.</summary>
+    /// <summary>
+    /// Lists the networks of the key's mode with their tokens, finality rules and how far they are watched.
+    /// </summary>
     public static Task<Result<Answer>> RunAsync([FromPipeline] ApiCall call, CancellationToken ct) =>
         Task.FromResult(List(call));
 
@@ -20,7 +25,8 @@ internal sealed class ListNetworks : IEndpoint
         var networks = call.Parts.Engine.Networks;
         var views = networks.All
             .Where(network => network.IsLive == call.Caller.Live)
-            .Select(network => Answer.Ok(ViewOf(network, networks.Status(network.Id)), ApiJson.Default.NetworkView).Body)
+            .Select(network => ViewOf(network, networks.Status(network.Id)))
+            .Select(view => Answer.Ok(view, ApiJson.Default.NetworkView).Body)
             .ToList();
         return ListView.Of(ApiRoutes.Prefix + Path, views.Count, views);
     }

@@ -37,7 +37,8 @@ internal sealed class CancelSession : IEndpoint
     private static Result<Answer> Unknown(string id) =>
         id.Length > MostId
             ? ApiCall.NotFound
-            : Answer.Ok(new UnknownSessionView(id, SessionState.Expired.PaymentStatus), ApiJson.Default.UnknownSessionView);
+            : Answer.Ok(
+                new UnknownSessionView(id, SessionState.Expired.PaymentStatus), ApiJson.Default.UnknownSessionView);
 }
 
 /// <summary>The answer to the cancellation of an unknown session (contract section 4).</summary>

@@ -33,7 +33,9 @@ public sealed record CreateSessionRequest
     /// <summary>The payer's e-mail address; stored as <c>metadata.email</c>.</summary>
     public string? Email { get; init; }
 
-    /// <summary>At most 50 keys of at most 40 characters, values of at most 500. Non-strings come back as strings.</summary>
+    /// <summary>
+    /// At most 50 keys of at most 40 characters, values of at most 500. Non-strings come back as strings.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     /// <summary>How long the session stays open, in seconds, 300 to 86400; the store's setting if absent.</summary>

@@ -1,7 +1,8 @@
 namespace StablePay.Server.Api.Sessions;
 
 /// <summary>
-/// Where a payer may be sent back to. The text itself is checked before any parser sees it: parsers repair what browsers
+/// Where a payer may be sent back to. The text itself is checked before any parser sees it: parsers repair what
+/// browsers
 /// then read differently (UI-04).
 /// </summary>
 internal static class ReturnUrl

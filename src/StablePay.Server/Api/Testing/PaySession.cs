@@ -17,7 +17,8 @@ internal sealed class PaySession : IEndpoint
 
     /// <summary>Pays a test session on the sandbox network.</summary>
     /// <remarks>
-    /// Test keys only. Without a body the exact amount that is missing is sent, in the chosen coin. The transfer is then
+    /// Test keys only. Without a body the exact amount that is missing is sent, in the chosen coin. The transfer is
+    /// then
     /// found by the watcher like any other.
     /// </remarks>
     public static async Task<Result<Answer>> RunAsync([FromPipeline] ApiCall call, CancellationToken ct)

@@ -3,7 +3,9 @@ using System.IO.Pipelines;
 
 namespace StablePay.Server.Api.Wire;
 
-/// <summary>The raw bytes of a request, read once into a borrowed buffer: signature and parser see the same bytes (API-03).</summary>
+/// <summary>
+/// The raw bytes of a request, read once into a borrowed buffer: signature and parser see the same bytes (API-03).
+/// </summary>
 internal sealed class RequestBody : IDisposable
 {
     /// <summary>The largest body; a larger one is refused with 413 (API-09).</summary>

@@ -27,7 +27,7 @@ try
     Console.WriteLine(Greeting.Of(host.PublicUrl, host.Demo));
 =======
         settings, SystemClock.Instance, new SystemDice(), Console.WriteLine, CancellationToken.None);
-    Console.WriteLine($"StablePay answers at {host.PublicUrl}");
+    Console.WriteLine(Greeting.Of(host.PublicUrl, host.Demo));
 >>>>>>> api
     await host.WaitForSignalAsync();
     return 0;

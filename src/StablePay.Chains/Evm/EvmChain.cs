@@ -29,7 +29,7 @@ public sealed class EvmChain : IChain
     /// Whether a header's bloom may save the question for logs. Only where every log is known to be in it: some
     /// networks have logs of the system that are not.
     /// </param>
-    public EvmChain(Network network, JsonRpc rpc, string? genesisHash, bool bloomExcludes)
+    public EvmChain(Network network, JsonRpc rpc, string? genesisHash, bool bloomExcludes = false)
     {
         (Network, _rpc, _bloomExcludes) = (network, rpc, bloomExcludes);
         rpc.Admission = new EvmProbe(network, genesisHash).RunAsync;

@@ -27,7 +27,7 @@ internal static class Chromium
         return JsonDocument.Parse(output).RootElement.Clone();
     }
 
-    /// <summary>Runs a program to its end, within two minutes.</summary>
+    /// <summary>Runs a program to its end, within ten minutes.</summary>
     public static async Task<(int Exit, string Output, string Errors)> ProgramAsync(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
@@ -35,7 +35,7 @@ internal static class Chromium
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(4));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var errors = process.StandardError.ReadToEndAsync(limit.Token);
         try

@@ -18,7 +18,11 @@ public sealed record CheckoutCalls
     public required Func<SessionId, CancellationToken, IAsyncEnumerable<CheckoutStatus>> Watch { get; init; }
 
     /// <summary>The payer chose a coin on a network.</summary>
-    public required Func<SessionId, NetworkId, Asset, CancellationToken, Task<Result<CheckoutPage>>> Choose { get; init; }
+    public required Func<SessionId, NetworkId, Asset, CancellationToken, Task<Result<CheckoutPage>>> Choose
+    {
+        get;
+        init;
+    }
 
     /// <summary>The payer gave up.</summary>
     public required Func<SessionId, CancellationToken, Task<Result<CheckoutPage>>> Cancel { get; init; }

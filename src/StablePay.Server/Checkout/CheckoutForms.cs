@@ -59,7 +59,8 @@ internal sealed class CheckoutForms(CheckoutCalls calls)
 
     private static SeeOther Back(CheckoutPage page) => new SeeOther($"/checkout/{page.Id}");
 
-    private static IResult Refused(HttpContext context, CheckoutPage page, Rejection rejection, Func<Words, string> sentence)
+    private static IResult Refused(
+        HttpContext context, CheckoutPage page, Rejection rejection, Func<Words, string> sentence)
     {
         if (rejection.Code == ErrorCode.RateUnavailable)
             return RefusalScreen.NoRate(context, page.Quote.Amount.Currency.Code);

@@ -25,7 +25,9 @@ public static partial class CheckoutPages
     private static async Task<IResult> ShowAsync(string id, HttpContext context, CheckoutCalls calls)
     {
         var page = await FindAsync(id, calls, context.RequestAborted);
-        return page is null ? RefusalScreen.NotFound(context) : new PageResult(CheckoutScreen.Render(View(context, page)));
+        return page is null
+            ? RefusalScreen.NotFound(context)
+            : new PageResult(CheckoutScreen.Render(View(context, page)));
     }
 
     internal static async Task<CheckoutPage?> FindAsync(string id, CheckoutCalls calls, CancellationToken ct) =>

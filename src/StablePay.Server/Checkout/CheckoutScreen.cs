@@ -45,7 +45,8 @@ internal static class CheckoutScreen
         {
             SessionState.Awaiting when !view.IsOpen => EndedCard.Expired(view),
             SessionState.Awaiting when view.ChoosesAgain => ChooseCard.Render(view),
-            SessionState.Awaiting when page.Exception == PaymentException.WrongToken => HeldCard.WrongToken(view, wanted),
+            SessionState.Awaiting when page.Exception == PaymentException.WrongToken =>
+                HeldCard.WrongToken(view, wanted),
             SessionState.Awaiting => wanted is null ? ChooseCard.Render(view) : PayCard.Render(view, wanted),
             SessionState.Underpaid => wanted is null ? EndedCard.Expired(view) : UnderpaidCard.Render(view, wanted),
             SessionState.Confirming => ConfirmingCard.Render(view),

@@ -50,9 +50,11 @@ internal sealed record CheckoutView
     {
         get
         {
-            Asset?[] wishes = [ChoosesAgain || Page.Chosen is null ? Asked : null, Page.Chosen?.Token.Asset, Remembered?.Asset];
+            var asked = ChoosesAgain || Page.Chosen is null ? Asked : null;
+            Asset?[] wishes = [asked, Page.Chosen?.Token.Asset, Remembered?.Asset];
             var offered = Page.Options.Select(o => o.Token.Asset).ToArray();
-            return wishes.FirstOrDefault(a => a is { } wish && offered.Contains(wish)) ?? offered.FirstOrDefault(Asset.Usdt);
+            return wishes.FirstOrDefault(a => a is { } wish && offered.Contains(wish))
+                ?? offered.FirstOrDefault(Asset.Usdt);
         }
     }
 

@@ -1,6 +1,8 @@
 namespace StablePay.Server.Demo;
 
-/// <summary>What the demo shop was given, as any shop is: where the API is, its key pair, and its endpoint's secret.</summary>
+/// <summary>
+/// What the demo shop was given, as any shop is: where the API is, its key pair, and its endpoint's secret.
+/// </summary>
 public sealed record DemoCredentials(string BaseUrl, string ApiKey, string SecretKey, string WebhookSecret)
 {
     /// <summary>Keys never get into a log by being printed.</summary>

@@ -54,7 +54,8 @@ internal sealed class DemoInbox(DemoCredentials credentials, TimeProvider clock)
     /// <summary>Every webhook from now on.</summary>
     public async IAsyncEnumerable<DemoHook> WatchAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        var reader = Channel.CreateBounded<DemoHook>(new BoundedChannelOptions(Kept) { FullMode = BoundedChannelFullMode.DropOldest });
+        var reader = Channel.CreateBounded<DemoHook>(
+            new BoundedChannelOptions(Kept) { FullMode = BoundedChannelFullMode.DropOldest });
         lock (_gate)
         {
             if (_readers.Count >= MostReaders)

@@ -133,7 +133,8 @@ internal static class DemoScreen
     private static Html Choices(DemoBasket basket, Words words)
     {
         var quantities = Enumerable.Range(1, DemoBasket.MostQuantity).Select(n => Choice(basket with { Quantity = n }, basket, Html.Of($"{n}")));
-        var currencies = DemoBasket.Currencies.Select(c => Choice(basket with { Currency = c }, basket, Html.Text(c.Code)));
+        var currencies = DemoBasket.Currencies
+            .Select(c => Choice(basket with { Currency = c }, basket, Html.Text(c.Code)));
         return Html.Of($"""
             <div><p class="label" id="q">{words["demo.quantity"]}</p><nav class="seg seg--tight" aria-labelledby="q">{quantities}</nav></div>
             <div><p class="label" id="c">{words["demo.currency"]}</p><nav class="seg seg--tight" aria-labelledby="c">{currencies}</nav></div>

@@ -39,7 +39,8 @@ public static class DemoShop
         var answer = await api.PostAsync($"{Sessions}/create", body, context.RequestAborted);
         return answer.Json?.GetProperty("url").GetString() is { } url
             ? new SeeOther(Local(url, credentials.BaseUrl))
-            : new PageResult(DemoScreen.Render(context, basket, inbox.Latest, answer.Refusal), StatusCodes.Status502BadGateway);
+            : new PageResult(
+                DemoScreen.Render(context, basket, inbox.Latest, answer.Refusal), StatusCodes.Status502BadGateway);
     }
 
     /// <summary>

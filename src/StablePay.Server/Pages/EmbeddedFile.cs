@@ -18,7 +18,9 @@ internal static class EmbeddedFile
     public static string Read(string name) => Encoding.UTF8.GetString(Bytes(name));
 }
 
-/// <summary>The two style files as a page carries them: inside itself, up to the cut, without comments and indents.</summary>
+/// <summary>
+/// The two style files as a page carries them: inside itself, up to the cut, without comments and indents.
+/// </summary>
 internal static partial class Stylesheet
 {
     public static readonly string Inline =

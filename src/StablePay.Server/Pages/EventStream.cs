@@ -3,7 +3,9 @@ using System.Threading.Channels;
 
 namespace StablePay.Server.Pages;
 
-/// <summary>Server-sent events: what a source says as it says it, with a beat meanwhile so that nothing cuts the line.</summary>
+/// <summary>
+/// Server-sent events: what a source says as it says it, with a beat meanwhile so that nothing cuts the line.
+/// </summary>
 internal static class EventStream
 {
     /// <summary>Short enough for proxies that close silent connections after half a minute.</summary>
@@ -51,7 +53,8 @@ internal static class EventStream
     }
 
     /// <summary>A failure of the source ends the reader's loop with that failure.</summary>
-    private static async Task PumpAsync(IAsyncEnumerable<string> source, ChannelWriter<string> lines, CancellationToken ct)
+    private static async Task PumpAsync(
+        IAsyncEnumerable<string> source, ChannelWriter<string> lines, CancellationToken ct)
     {
         try
         {

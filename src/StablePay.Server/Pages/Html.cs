@@ -12,7 +12,9 @@ namespace StablePay.Server.Pages;
 /// </summary>
 public readonly struct Html
 {
-    /// <summary>Escapes what has a meaning in HTML and leaves Chinese as it is: entities would double the page.</summary>
+    /// <summary>
+    /// Escapes what has a meaning in HTML and leaves Chinese as it is: entities would double the page.
+    /// </summary>
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     private readonly string? _markup;
@@ -21,13 +23,17 @@ public readonly struct Html
 
     public static readonly Html None;
 
-    /// <summary>Markup with holes: literal parts stay as written, values are encoded, markup is taken as it is.</summary>
+    /// <summary>
+    /// Markup with holes: literal parts stay as written, values are encoded, markup is taken as it is.
+    /// </summary>
     public static Html Of(Writer markup) => new(markup.ToString());
 
     /// <summary>Text from anywhere, encoded for content and for quoted attributes.</summary>
     public static Html Text(string? text) => new(Encode(text));
 
-    /// <summary>Markup that we wrote ourselves: an embedded file or a constant. Never anything that came from outside.</summary>
+    /// <summary>
+    /// Markup that we wrote ourselves: an embedded file or a constant. Never anything that came from outside.
+    /// </summary>
     public static Html Trusted(string markup) => new(markup);
 
     public static Html Join(IEnumerable<Html> parts) => new(string.Concat(parts.Select(p => p._markup)));

@@ -31,5 +31,7 @@ public sealed record Language(string Tag, string Name, string ShortTag, Words Wo
     }
 
     private static Language? Find(string? tag) =>
-        tag is null ? null : All.FirstOrDefault(l => string.Equals(l.ShortTag, tag.Split('-')[0], StringComparison.OrdinalIgnoreCase));
+        tag is null
+            ? null
+            : All.FirstOrDefault(l => l.ShortTag.Equals(tag.Split('-')[0], StringComparison.OrdinalIgnoreCase));
 }

@@ -24,7 +24,9 @@ internal sealed record PageFrame
     /// <summary>Whether the card stands alone, without an order beside it.</summary>
     public bool IsAlone { get; init; }
 
-    /// <summary>What the script reads, as <c>data-</c> attributes of the main element. Data never stands inside a script.</summary>
+    /// <summary>
+    /// What the script reads, as <c>data-</c> attributes of the main element. Data never stands inside a script.
+    /// </summary>
     public IReadOnlyList<(string Name, string Value)> Facts { get; init; } = [];
 }
 

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace StablePay.Server.Pages;
 
-/// <summary>Money as people read it (ui.md section 7). Decimals come from our tables, never from the runtime's.</summary>
+/// <summary>
+/// Money as people read it (ui.md section 7). Decimals come from our tables, never from the runtime's.
+/// </summary>
 internal static class MoneyText
 {
     private const int RateDigits = 6;

@@ -21,7 +21,8 @@ internal static class PageHeaders
     public static void Write(HttpContext context)
     {
         var headers = context.Response.Headers;
-        // A plain-http host without TLS must not send its own forms and scripts to https; loopback is exempt in browsers.
+        // A plain-http host without TLS must not send its own forms and scripts to https; loopback is exempt in
+        // browsers.
         var canUpgrade = context.Request.IsHttps || context.Request.Host.Host is "localhost" or "127.0.0.1" or "[::1]";
         headers.ContentSecurityPolicy = canUpgrade ? $"{Policy}; upgrade-insecure-requests" : Policy;
         headers.StrictTransportSecurity = "max-age=63072000; includeSubDomains";

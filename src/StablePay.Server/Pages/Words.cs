@@ -67,7 +67,8 @@ public sealed partial class Words
         if (_spaces && text.Length > 0 && part.Length > 0)
         {
             var (before, after) = (LastShown(text.ToString()), FirstShown(part));
-            if ((IsHan(before) && char.IsAsciiLetterOrDigit(after)) || (char.IsAsciiLetterOrDigit(before) && IsHan(after)))
+            if ((IsHan(before) && char.IsAsciiLetterOrDigit(after))
+                || (char.IsAsciiLetterOrDigit(before) && IsHan(after)))
                 text.Append(' ');
         }
         text.Append(part);

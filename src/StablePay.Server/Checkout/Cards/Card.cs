@@ -70,7 +70,10 @@ internal static class CardParts
         <div class="alert" data-tone="warn" id="offline" hidden>{Icons.Use("refresh")}<p><b>{words["offline.title"]}</b></p><p>{words["offline.text"]}</p></div>
         """);
 
-    /// <summary>The API has checked it at creation; a link that runs a script must not get here by any other way either.</summary>
+    /// <summary>
+    /// The API has checked it at creation; a link that runs a script must not get here by any other way either.
+    /// </summary>
     private static bool IsWebAddress(string? url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp);
+        Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp);
 }

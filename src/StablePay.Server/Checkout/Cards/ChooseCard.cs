@@ -48,7 +48,8 @@ internal static class ChooseCard
     {
         NetworkId?[] wishes = [view.Page.Chosen?.Token.Network, view.Remembered?.Network];
         var open = options.Where(o => o.IsAvailable).ToArray();
-        var selected = wishes.Select(w => open.FirstOrDefault(o => o.Network.Id == w)).FirstOrDefault(o => o is not null)
+        var selected = wishes.Select(w => open.FirstOrDefault(o => o.Network.Id == w))
+            .FirstOrDefault(o => o is not null)
             ?? open.FirstOrDefault();
         return options.Select(option => Radio(view, option, option == selected));
     }

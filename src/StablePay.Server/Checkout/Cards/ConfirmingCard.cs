@@ -33,7 +33,9 @@ internal static class ConfirmingCard
         .OrderByDescending(t => (t.ConfirmationsRequired - t.Confirmations) * t.Network.BlockTime)
         .FirstOrDefault();
 
-    /// <summary>Where finality is a tag nobody can count to it: the bar is a measured time and the words say so.</summary>
+    /// <summary>
+    /// Where finality is a tag nobody can count to it: the bar is a measured time and the words say so.
+    /// </summary>
     private static Html Progress(CheckoutView view, PageTransfer waiting)
     {
         var (words, required) = (view.Words, waiting.ConfirmationsRequired);
@@ -55,7 +57,8 @@ internal static class ConfirmingCard
     private static IEnumerable<Html> Steps(CheckoutView view, PageTransfer? waiting, string name)
     {
         var words = view.Words;
-        foreach (var transfer in view.Page.Transfers.Where(t => t.Class == TransferClass.Counted).OrderBy(t => t.SeenAt))
+        var counted = view.Page.Transfers.Where(t => t.Class == TransferClass.Counted);
+        foreach (var transfer in counted.OrderBy(t => t.SeenAt))
             yield return Step("good", Html.Text(words["timeline.seen"]), Html.Of(
                 $"{TimeText.Second(transfer.SeenAt)} · {MoneyText.CoinMarkup(transfer.Amount)} · {TransferList.Proof(transfer)}"));
         if (view.Page is { Received: { } received, Due: { } due })

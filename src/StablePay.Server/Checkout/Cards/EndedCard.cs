@@ -2,7 +2,9 @@ using StablePay.Server.Pages;
 
 namespace StablePay.Server.Checkout.Cards;
 
-/// <summary>Expired, canceled, failed. The address is not in the page any more, and money that comes is still found.</summary>
+/// <summary>
+/// Expired, canceled, failed. The address is not in the page any more, and money that comes is still found.
+/// </summary>
 internal static class EndedCard
 {
     public static Card Expired(CheckoutView view)

@@ -34,7 +34,8 @@ internal static class Heartbeat
             """);
     }
 
-    private static bool IsSlow(CheckoutView view) => view.Page.Watched is { } watched && (watched.IsBehind || watched.Halted is not null);
+    private static bool IsSlow(CheckoutView view) =>
+        view.Page.Watched is { } watched && (watched.IsBehind || watched.Halted is not null);
 
     private static Html Tone(bool isSlow) => isSlow ? Html.Trusted(" data-tone=\"warn\"") : Html.None;
 }

@@ -3,7 +3,9 @@ using StablePay.Server.Pages;
 
 namespace StablePay.Server.Checkout.Cards;
 
-/// <summary>Money is here and a person decides: held for a check, late, in another coin or on another network.</summary>
+/// <summary>
+/// Money is here and a person decides: held for a check, late, in another coin or on another network.
+/// </summary>
 internal static class HeldCard
 {
     public static Card Frozen(CheckoutView view)
@@ -16,7 +18,9 @@ internal static class HeldCard
     public static Card Late(CheckoutView view)
     {
         var words = view.Words;
-        var late = view.Page.Transfers.Where(t => t.Class == TransferClass.Late && t.State != TransferState.Orphaned).ToArray();
+        var late = view.Page.Transfers
+            .Where(t => t.Class == TransferClass.Late && t.State != TransferState.Orphaned)
+            .ToArray();
         if (late.Length == 0)
             return EndedCard.Expired(view);
         var behind = late.Max(t => t.BlockTime) - view.Page.ExpiresAt;
@@ -30,7 +34,8 @@ internal static class HeldCard
     public static Card WrongToken(CheckoutView view, Wanted? wanted)
     {
         var (words, page) = (view.Words, view.Page);
-        var wrong = page.Transfers.FirstOrDefault(t => t.Class == TransferClass.WrongToken && t.State != TransferState.Orphaned);
+        var wrong = page.Transfers.FirstOrDefault(
+            t => t.Class == TransferClass.WrongToken && t.State != TransferState.Orphaned);
         if (wrong is null || page is not { Chosen: { } chosen, ChosenNetwork: { } network })
             return EndedCard.Expired(view);
         var (sent, asked) = (wrong.Amount.Token.Asset.Code, chosen.Token.Asset.Code);
@@ -55,7 +60,8 @@ internal static class HeldCard
 
     private static Html Amounts(PageTransfer[] transfers)
     {
-        var one = transfers.GroupBy(t => t.Amount.Token).Select(g => g.Select(t => t.Amount).Aggregate((a, b) => a + b));
+        var one = transfers.GroupBy(t => t.Amount.Token)
+            .Select(g => g.Select(t => t.Amount).Aggregate((a, b) => a + b));
         return Html.Of($"""<span class="num">{string.Join(" + ", one.Select(MoneyText.Coin))}</span>""");
     }
 

@@ -26,7 +26,8 @@ internal static class PaidCard
     private static (Html Title, Html Text) Say(CheckoutView view)
     {
         var (words, page) = (view.Words, view.Page);
-        if (page is { Exception: PaymentException.Overpaid, Surplus: { } surplus, Received: { } received, Due: { } due })
+        if (page.Exception == PaymentException.Overpaid
+            && page is { Surplus: { } surplus, Received: { } received, Due: { } due })
         {
             var extra = MoneyText.CoinMarkup(surplus);
             return (words.Say("overpaid.title", ("surplus", extra)), words.Say("overpaid.text",

@@ -28,7 +28,9 @@ internal static class PayCard
         return new Card(words.Plain("pay.tab", ("amount", coin)), content) { HasTimer = true, Refresh = 15 };
     }
 
-    /// <summary>Buttons and the code; from an exchange the code holds the address alone and there is no wallet to open.</summary>
+    /// <summary>
+    /// Buttons and the code; from an exchange the code holds the address alone and there is no wallet to open.
+    /// </summary>
     public static Html Ways(CheckoutView view, Wanted wanted)
     {
         var words = view.Words;
@@ -67,7 +69,9 @@ internal static class PayCard
             : Html.Of($"""<a class="btn{rank} btn--wide" id="open" href="{uri}">{Icons.Use("wallet")}{view.Words["pay.open"]}</a>""");
     }
 
-    /// <summary>Shown by the script once a wallet has announced itself; the script that speaks to it comes with the press.</summary>
+    /// <summary>
+    /// Shown by the script once a wallet has announced itself; the script that speaks to it comes with the press.
+    /// </summary>
     private static Html BrowserWallet(CheckoutView view, Wanted wanted)
     {
         var (words, network) = (view.Words, view.NameOf(wanted.Network));

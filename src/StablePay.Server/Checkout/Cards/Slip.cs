@@ -2,11 +2,15 @@ using StablePay.Server.Pages;
 
 namespace StablePay.Server.Checkout.Cards;
 
-/// <summary>What the payer must send: one value each, from which text, copy buttons, link and code are all drawn (CO-03).</summary>
+/// <summary>
+/// What the payer must send: one value each, from which text, copy buttons, link and code are all drawn (CO-03).
+/// </summary>
 internal sealed record Wanted(TokenAmount Amount, Network Network, string Address, string? Uri)
 {
     public static Wanted? Of(CheckoutView view) =>
-        view.Page is { Chosen: { } chosen, ChosenNetwork: { } network } page && (page.Remaining ?? page.Due) is { } amount && view.IsOpen
+        view.IsOpen
+        && view.Page is { Chosen: { } chosen, ChosenNetwork: { } network } page
+        && (page.Remaining ?? page.Due) is { } amount
             ? new Wanted(amount, network, chosen.Address, page.PaymentUri)
             : null;
 }

@@ -1,11 +1,10 @@
-using StablePay.Bench;
 using StablePay.Bench.Sessions;
 using StablePay.Bench.Webhooks;
 
 return args switch
 {
     ["sessions", .. var rest] => await SessionsBench.RunAsync(rest),
-    ["ceiling", var provider, var target, var port] => await Ceiling.RunAsync(provider, target, int.Parse(port)),
+    ["ceiling", var provider, var target, var port] => await Ceiling.RunAsync(provider, target, int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)),
     ["webhooks", .. var rest] => await WebhooksBench.RunAsync(rest),
     _ => Usage(),
 };

@@ -22,13 +22,8 @@ if (line.CheckOnly)
 try
 {
     await using var host = await ServerHost.StartAsync(
-<<<<<<< HEAD
-        settings, clock, new SystemDice(), Console.WriteLine, CancellationToken.None);
-    Console.WriteLine(Greeting.Of(host.PublicUrl, host.Demo));
-=======
         settings, SystemClock.Instance, new SystemDice(), Console.WriteLine, CancellationToken.None);
     Console.WriteLine(Greeting.Of(host.PublicUrl, host.Demo));
->>>>>>> api
     await host.WaitForSignalAsync();
     return 0;
 }

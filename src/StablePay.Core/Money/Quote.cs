@@ -1,10 +1,12 @@
 namespace StablePay.Core.Money;
 
 /// <summary>
-/// A rate locked for one payment: what one unit of its currency is worth in US dollars, and so in coins (1:1), until the
-/// session ends. Open locks are kept whatever the market does (FX-02, TOK-21).
+/// A rate locked for one payment: what one unit of its currency is worth in US dollars, and so in coins (1:1), until
+/// the session ends. Open locks are kept whatever the market does (FX-02, TOK-21).
 /// </summary>
-/// <param name="Source">Where the rate came from, for people: <c>par</c>, <c>median of 3 sources</c>, <c>bundled table of …</c>.</param>
+/// <param name="Source">
+/// Where the rate came from, for people: <c>par</c>, <c>median of 3 sources</c>, <c>bundled table of …</c>.
+/// </param>
 public sealed record Quote(FiatAmount Amount, Rate Rate, string Source, Instant LockedAt, long DueCents)
 {
     /// <summary>What is owed, in coverage.</summary>
@@ -14,8 +16,8 @@ public sealed record Quote(FiatAmount Amount, Rate Rate, string Source, Instant 
     public bool IsConverted => Amount.Currency != Currency.Usd;
 
     /// <summary>
-    /// Locks a rate: the amount due is rounded up to the coin's cent, so it is never nothing. Refused when the amount is
-    /// not above zero, or when what is due leaves the range that every token can hold.
+    /// Locks a rate: the amount due is rounded up to the coin's cent, so it is never nothing. Refused when the amount
+    /// is not above zero, or when what is due leaves the range that every token can hold.
     /// </summary>
     public static Result<Quote> Lock(FiatAmount amount, Rate rate, string source, Instant now)
     {

@@ -5,7 +5,9 @@ namespace StablePay.Core.Money;
 /// Symbols, names and decimals that a chain reports are never believed.
 /// </summary>
 /// <param name="Contract">The contract or mint in the network's display form.</param>
-/// <param name="Decimals">0 to 18. Belongs to the token, never to the asset: USDT has 6 on Ethereum and 18 on BSC.</param>
+/// <param name="Decimals">
+/// 2 to 18. Belongs to the token, never to the asset: USDT has 6 on Ethereum and 18 on BSC.
+/// </param>
 public sealed record Token(NetworkId Network, Asset Asset, string Contract, int Decimals)
 {
     /// <summary>Everything in the coin's smallest API unit, the cent: 10^(decimals − 2) atoms.</summary>

@@ -10,14 +10,16 @@ public sealed class BundledRates
 {
     private readonly FrozenDictionary<Currency, Rate> _rates;
 
-    private BundledRates(string date, Dictionary<Currency, Rate> rates) => (Date, _rates) = (date, rates.ToFrozenDictionary());
+    private BundledRates(string date, Dictionary<Currency, Rate> rates) =>
+        (Date, _rates) = (date, rates.ToFrozenDictionary());
 
     /// <summary>As in <c>2026-11-20</c>.</summary>
     public string Date { get; }
 
     public static BundledRates Read()
     {
-        using var resource = typeof(BundledRates).Assembly.GetManifestResourceStream("StablePay.Engine.Rates.bundled-rates.txt")
+        const string Name = "StablePay.Engine.Rates.bundled-rates.txt";
+        using var resource = typeof(BundledRates).Assembly.GetManifestResourceStream(Name)
             ?? throw new InvariantBrokenException("the bundled rates are part of the program");
         using var reader = new StreamReader(resource);
         var date = "";
@@ -29,7 +31,8 @@ public sealed class BundledRates
             var parts = line.Split(' ');
             if (parts is ["date", var day])
                 date = day;
-            else if (parts is [var code, var value] && Currency.Find(code) is { } currency && Rate.TryParse(value, out var rate))
+            else if (parts is [var code, var value] && Currency.Find(code) is { } currency
+                && Rate.TryParse(value, out var rate))
                 rates.Add(currency, rate);
             else
                 throw new InvariantBrokenException($"a bad line in the bundled rates: {line}");

@@ -8,7 +8,7 @@ namespace StablePay.Engine.Rates;
 /// <param name="Source">For people; stands in the session's quote.</param>
 public sealed record LockedRate(Rate Rate, string Source);
 
-/// <summary>What one refresh came to: a sentence for each currency, and what was refused and why (for health).</summary>
+/// <summary>What one refresh came to: a sentence for each currency, and what was refused and why.</summary>
 public sealed record RefreshReport(IReadOnlyDictionary<string, string> Verdicts, IReadOnlyList<RateFault> Faults);
 
 /// <summary>
@@ -34,7 +34,7 @@ public sealed class RateBook(IReadOnlyList<IRateSource> sources, IRateFetch fetc
         read ? [new EcbDailyRates(), new OpenExchangeRateApi(), new FloatRates(), new CurrencyApi()] : [],
         new HttpRateFetch(http), database.Rates, clock);
 
-    /// <summary>The rate for a new session, or the refusal <c>rate_unavailable</c>: none is ever guessed (FX-02).</summary>
+    /// <summary>The rate for a new session, or the refusal <c>rate_unavailable</c>: none is guessed (FX-02).</summary>
     public Result<LockedRate> For(Currency currency, bool live, Instant now)
     {
         if (currency == Currency.Usd)
@@ -44,7 +44,9 @@ public sealed class RateBook(IReadOnlyList<IRateSource> sources, IRateFetch fetc
         if (!live && _bundled.Find(currency) is { } rate)
             return new LockedRate(rate, $"bundled table of {_bundled.Date} (test mode only)");
         return new Rejection(
-            ErrorCode.RateUnavailable, $"No rate of {currency} is fresh and certain enough now. Try again in a minute.", "currency");
+            ErrorCode.RateUnavailable,
+            $"No rate of {currency} is fresh and certain enough now. Try again in a minute.",
+            "currency");
     }
 
     /// <summary>Takes the last good rates from the database, so that a restart prices without waiting.</summary>
@@ -75,8 +77,9 @@ public sealed class RateBook(IReadOnlyList<IRateSource> sources, IRateFetch fetc
             if (currency == Currency.Usd)
                 continue;
             var last = good.GetValueOrDefault(currency);
+            var anchor = last?.Rate ?? _bundled.Find(currency);
             var verdict = RateDecision.Decide(
-                [.. readings[currency]], last, _held.GetValueOrDefault(currency), last?.Rate ?? _bundled.Find(currency), now);
+                [.. readings[currency]], last, _held.GetValueOrDefault(currency), anchor, now);
             verdicts[currency.Code] = verdict.Why;
             faults.AddRange(verdict.Refused);
             _held.Remove(currency);

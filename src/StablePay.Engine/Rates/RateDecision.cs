@@ -89,11 +89,10 @@ public static class RateDecision
         if (last is null || Differ(chosen.Rate, last.Rate) <= Jump)
             return new RateVerdict(chosen, null, chosen.Source, refused);
         var seen = held is not null && Differ(chosen.Rate, held.Rate) <= PairAgrees ? held.Seen + 1 : 1;
-        return seen >= Confirmations
-            ? new RateVerdict(chosen, null, $"{chosen.Source}; a jump confirmed {Number(seen)} times", refused)
-            : new RateVerdict(
-                null, new HeldRate(chosen.Rate, seen), $"a jump to {chosen.Rate} is held, seen {Number(seen)} of {Number(Confirmations)} times",
-                refused);
+        if (seen >= Confirmations)
+            return new RateVerdict(chosen, null, $"{chosen.Source}; a jump confirmed {Number(seen)} times", refused);
+        var why = $"a jump to {chosen.Rate} is held, seen {Number(seen)} of {Number(Confirmations)} times";
+        return new RateVerdict(null, new HeldRate(chosen.Rate, seen), why, refused);
     }
 
     /// <summary>Why a reading has no say, or null. A source has one voice, however often it speaks.</summary>
@@ -104,7 +103,7 @@ public static class RateDecision
         if (!IsFresh(reading.AsOf, now))
             return $"dated {reading.AsOf}, which is too old";
         if (anchor is { } known && !IsPlausible(reading.Rate, known))
-            return $"{reading.Rate} is more than {Number(Implausible)} times away from {known}: another unit, or inverted";
+            return $"{reading.Rate} is over {Number(Implausible)} times away from {known}: another unit, or inverted";
         return taken.Any(r => r.Source == reading.Source) ? "the source speaks twice" : null;
     }
 

@@ -26,6 +26,6 @@ public interface IRateSource
     /// <summary>Where its current answer is read.</summary>
     Uri Address { get; }
 
-    /// <summary>Reads an answer. Never throws: whatever cannot be believed is a fault with its reason (FX-03).</summary>
+    /// <summary>Reads an answer. Never throws: what cannot be believed is a fault with its reason (FX-03).</summary>
     RateAnswer Parse(ReadOnlyMemory<byte> answer);
 }

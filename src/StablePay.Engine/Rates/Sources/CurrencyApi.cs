@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace StablePay.Engine.Rates.Sources;
 
-/// <summary>The free currency-api data set, published daily as a package: JSON, lower-case codes, a date, no key.</summary>
+/// <summary>The free currency-api data set, published daily: JSON, lower-case codes, a date, no key.</summary>
 public sealed class CurrencyApi : IRateSource
 {
     public string Name => "currency-api";
@@ -20,7 +20,7 @@ public sealed class CurrencyApi : IRateSource
         if (!root.TryGetProperty("usd", out var rates) || rates.ValueKind != JsonValueKind.Object
             || !PerDollarJson.IsPerDollar(rates, "usd"))
             return RateAnswer.Failed(Name, "the base is not the dollar");
-        // The data set is dated by the day. Its start is the only reading that never makes a rate look newer than it is.
+        // The data set is dated by the day. Its start never makes a rate look newer than it is.
         var asOf = Instant.From(new DateTimeOffset(day.Year, day.Month, day.Day, 0, 0, 0, TimeSpan.Zero));
         return PerDollarJson.All(Name, rates, c => c.Code.ToLowerInvariant(), asOf);
     }

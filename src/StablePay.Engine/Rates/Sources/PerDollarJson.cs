@@ -29,7 +29,8 @@ internal static class PerDollarJson
 
     /// <summary>A reading, or why the number is not one; a currency that is absent is neither.</summary>
     public static void Take(
-        string source, Currency currency, JsonElement units, Instant asOf, List<RateReading> readings, List<RateFault> faults)
+        string source, Currency currency, JsonElement units, Instant asOf, List<RateReading> readings,
+        List<RateFault> faults)
     {
         if (units.ValueKind == JsonValueKind.Number && RateNumber.TryRead(units.GetRawText(), out var n, out var d)
             && RateNumber.TryRate(d, n, out var rate))
@@ -48,7 +49,7 @@ internal static class PerDollarJson
         return new RateAnswer(readings, faults);
     }
 
-    /// <summary>Whether a table of units per dollar says that a dollar is one dollar: otherwise its base is another.</summary>
+    /// <summary>Whether a table says that a dollar is one dollar: otherwise its base is another.</summary>
     public static bool IsPerDollar(JsonElement rates, string dollar) =>
         rates.TryGetProperty(dollar, out var one)
         && one.ValueKind == JsonValueKind.Number

@@ -53,8 +53,10 @@ public sealed record EvmNetworkOptions(ulong ChainId, IReadOnlyList<Uri> Nodes)
                 mistakes.Add($"{Id}: a node's address begins with http:// or https://.");
         if (BlockTime is { Ticks: <= 0 })
             mistakes.Add($"{Id}: BlockTime must be longer than nothing.");
-        if (tokens.DistinctBy(t => t.Asset).Count() < tokens.Count
-            || tokens.DistinctBy(t => t.Contract).Count() < tokens.Count)
+        if (
+            tokens.DistinctBy(t => t.Asset).Count() < tokens.Count
+            || tokens.DistinctBy(t => t.Contract).Count() < tokens.Count
+        )
             mistakes.Add($"{Id}: an asset or a contract is named twice.");
         if (FinalityDepth is < 1)
             mistakes.Add($"{Id}: FinalityDepth must be at least 1.");
@@ -62,8 +64,16 @@ public sealed record EvmNetworkOptions(ulong ChainId, IReadOnlyList<Uri> Nodes)
             return null;
         var blockTime = BlockTime ?? known?.BlockTime ?? TimeSpan.FromSeconds(2);
         return new Network(
-            Id, ChainFamily.Evm, Name ?? known!.Name, Standard ?? known?.Standard ?? "ERC20", blockTime,
-            FinalityOr(known), tokens, TransactionUrl ?? known?.TransactionUrl, ExplorerName ?? known?.ExplorerName);
+            Id,
+            ChainFamily.Evm,
+            Name ?? known!.Name,
+            Standard ?? known?.Standard ?? "ERC20",
+            blockTime,
+            FinalityOr(known),
+            tokens,
+            TransactionUrl ?? known?.TransactionUrl,
+            ExplorerName ?? known?.ExplorerName
+        );
     }
 
     private FinalityRule FinalityOr(Network? known) =>

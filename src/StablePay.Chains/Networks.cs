@@ -7,12 +7,28 @@ namespace StablePay.Chains;
 public static class Networks
 {
     public static readonly Network Ethereum = new(
-        new("eip155:1"), ChainFamily.Evm, "Ethereum", "ERC20", TimeSpan.FromSeconds(12),
-        new FinalityRule.Tag("finalized", 64), Tokens.Ethereum, "https://etherscan.io/tx/{0}", "Etherscan");
+        new("eip155:1"),
+        ChainFamily.Evm,
+        "Ethereum",
+        "ERC20",
+        TimeSpan.FromSeconds(12),
+        new FinalityRule.Tag("finalized", 64),
+        Tokens.Ethereum,
+        "https://etherscan.io/tx/{0}",
+        "Etherscan"
+    );
 
     public static readonly Network Bsc = new(
-        new("eip155:56"), ChainFamily.Evm, "BNB Smart Chain", "BEP20", TimeSpan.FromMilliseconds(450),
-        new FinalityRule.Tag("finalized", 4), Tokens.Bsc, "https://bscscan.com/tx/{0}", "BscScan");
+        new("eip155:56"),
+        ChainFamily.Evm,
+        "BNB Smart Chain",
+        "BEP20",
+        TimeSpan.FromMilliseconds(450),
+        new FinalityRule.Tag("finalized", 4),
+        Tokens.Bsc,
+        "https://bscscan.com/tx/{0}",
+        "BscScan"
+    );
 
     /// <summary>Networks known by name; an operator gives them nodes and nothing else.</summary>
     public static IReadOnlyList<Network> Public { get; } = [Ethereum, Bsc];
@@ -24,9 +40,18 @@ public static class Networks
     /// <param name="confirmations">Blocks until final, a transfer's own included.</param>
     public static IReadOnlyList<Network> Sandbox(TimeSpan blockTime, int confirmations)
     {
-        Network Of(string name, string title, string standard, IReadOnlyList<Token> tokens) => new(
-            new($"sandbox:{name}"), ChainFamily.Sandbox, title, standard, blockTime,
-            new FinalityRule.Depth(confirmations), tokens, null, null);
+        Network Of(string name, string title, string standard, IReadOnlyList<Token> tokens) =>
+            new(
+                new($"sandbox:{name}"),
+                ChainFamily.Sandbox,
+                title,
+                standard,
+                blockTime,
+                new FinalityRule.Depth(confirmations),
+                tokens,
+                null,
+                null
+            );
         return
         [
             Of("tron", "TRON", "TRC20", Tokens.Sandbox(new("sandbox:tron"), 6, Asset.Usdt)),

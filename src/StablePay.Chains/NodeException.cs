@@ -31,9 +31,7 @@ public enum NodeFault
 public sealed class NodeException : Exception
 {
     public NodeException(string message)
-        : this(NodeFault.Malformed, message)
-    {
-    }
+        : this(NodeFault.Malformed, message) { }
 
     public NodeException(NodeFault fault, string message, Exception? inner = null)
         : base(message, inner) => Fault = fault;

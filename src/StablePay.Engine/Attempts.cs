@@ -15,12 +15,16 @@ public static class Attempts
     /// and the commit to run for it, or no commit if there is nothing to write.
     /// </summary>
     public static async Task<(T Answer, CommitResult Result)> RunAsync<T>(
-        Committer commits, Func<Task<(T Answer, Commit? Commit)>> attempt, CancellationToken ct)
+        Committer commits,
+        Func<Task<(T Answer, Commit? Commit)>> attempt,
+        CancellationToken ct
+    )
     {
         for (var i = 1; ; i++)
         {
             var (answer, commit) = await attempt();
-            var result = commit is null || commit.IsEmpty ? new CommitResult.Done() : await commits.RunAsync(commit, ct);
+            var result =
+                commit is null || commit.IsEmpty ? new CommitResult.Done() : await commits.RunAsync(commit, ct);
             // A request that lost its Idempotency-Key to another cannot win it back by deciding again.
             if (result is not CommitResult.Stale stale || stale.What == "idempotency")
                 return (answer, result);

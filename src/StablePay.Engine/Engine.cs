@@ -43,7 +43,11 @@ public sealed class Engine : IAsyncDisposable
                 new DeliverWebhook(database, _sender, guard, parts.Secrets, clock, dice),
                 new PruneExpired(database, clock),
             ],
-            RunnerLimits.Default, parts.Owner, clock, dice)
+            RunnerLimits.Default,
+            parts.Owner,
+            clock,
+            dice
+        )
         {
             OnFault = (job, e) => parts.Alert($"job {job.Id} ({job.Kind} of {job.Subject}) failed: {e.Message}"),
         };
@@ -110,19 +114,29 @@ public sealed class Engine : IAsyncDisposable
         await _parts.DisposeAsync();
     }
 
-    private CheckoutDesk DeskOf(
-        SessionViews views, EventBody bodies, IReadOnlyDictionary<NetworkId, AddressBook> books)
+    private CheckoutDesk DeskOf(SessionViews views, EventBody bodies, IReadOnlyDictionary<NetworkId, AddressBook> books)
     {
         var (database, clock) = (_parts.Database, _parts.Clock);
-        var addresses = new DepositAddresses(_parts.Derivers, books, new AddressIndexes(database.Addresses, _parts.Mark));
+        var addresses = new DepositAddresses(
+            _parts.Derivers,
+            books,
+            new AddressIndexes(database.Addresses, _parts.Mark)
+        );
         var read = new ReadCheckoutPage(database, Networks, clock);
         var choose = new ChooseToken(database, Networks, addresses, bodies, clock);
         var pages = new SessionPages(
-            read, new WatchSession(read, Changed, clock), choose,
-            new PayInSandbox(database, Networks, choose, _parts.Sandboxes));
+            read,
+            new WatchSession(read, Changed, clock),
+            choose,
+            new PayInSandbox(database, Networks, choose, _parts.Sandboxes)
+        );
         return new CheckoutDesk(
-            database, views, new OpenSession(database, Rates, views, Ids, clock),
-            new CancelSession(database, views, bodies, Changed, clock), pages);
+            database,
+            views,
+            new OpenSession(database, Rates, views, Ids, clock),
+            new CancelSession(database, views, bodies, Changed, clock),
+            pages
+        );
     }
 
     private EndpointDesk EndpointsOf(EgressGuard guard)
@@ -130,7 +144,10 @@ public sealed class Engine : IAsyncDisposable
         var database = _parts.Database;
         return new EndpointDesk(
             new CreateEndpoint(database, guard, _parts.Secrets, Ids, _parts.Clock, _parts.Dice),
-            new FindEndpoint(database), new ListEndpoints(database), new UpdateEndpoint(database, guard),
-            new DeleteEndpoint(database));
+            new FindEndpoint(database),
+            new ListEndpoints(database),
+            new UpdateEndpoint(database, guard),
+            new DeleteEndpoint(database)
+        );
     }
 }

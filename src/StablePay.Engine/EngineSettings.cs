@@ -71,18 +71,19 @@ public sealed record NetworkSettings(ulong ChainId, IReadOnlyList<Uri> Nodes)
         return mistakes;
     }
 
-    internal EvmNetworkOptions ToOptions() => new(ChainId, Nodes)
-    {
-        Name = Name,
-        Standard = Standard,
-        BlockTime = BlockTime,
-        FinalityTag = FinalityTag,
-        FinalityDepth = FinalityDepth,
-        Tokens = [.. Tokens.Select(t => new EvmTokenOptions(t.Asset, t.Contract, t.Decimals))],
-        TransactionUrl = TransactionUrl,
-        ExplorerName = ExplorerName,
-        GenesisHash = GenesisHash,
-    };
+    internal EvmNetworkOptions ToOptions() =>
+        new(ChainId, Nodes)
+        {
+            Name = Name,
+            Standard = Standard,
+            BlockTime = BlockTime,
+            FinalityTag = FinalityTag,
+            FinalityDepth = FinalityDepth,
+            Tokens = [.. Tokens.Select(t => new EvmTokenOptions(t.Asset, t.Contract, t.Decimals))],
+            TransactionUrl = TransactionUrl,
+            ExplorerName = ExplorerName,
+            GenesisHash = GenesisHash,
+        };
 }
 
 /// <summary>The engine does not start, with a sentence for the operator.</summary>

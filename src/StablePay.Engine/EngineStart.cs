@@ -15,7 +15,12 @@ public static class EngineStart
 {
     /// <exception cref="EngineRefusedException">It must not start; the message says why, for the operator.</exception>
     public static async Task<Engine> OpenAsync(
-        EngineSettings settings, TimeProvider clock, Dice dice, Action<string> alert, CancellationToken ct)
+        EngineSettings settings,
+        TimeProvider clock,
+        Dice dice,
+        Action<string> alert,
+        CancellationToken ct
+    )
     {
         var vault = OpenVault(settings.Keys, dice);
         Database database;
@@ -29,12 +34,14 @@ public static class EngineStart
             vault.Dispose();
             throw new EngineRefusedException(refused.Message, refused);
         }
-        var http = new HttpClient(new SocketsHttpHandler
-        {
-            AutomaticDecompression = DecompressionMethods.All,
-            AllowAutoRedirect = false,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        });
+        var http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AutomaticDecompression = DecompressionMethods.All,
+                AllowAutoRedirect = false,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            }
+        );
         var sandboxes = SandboxesOf(settings, database, clock, dice);
         var evm = EvmOf(settings, http);
         IChain[] chains = [.. sandboxes.Values.OrderBy(c => c.Network.Id.Value, StringComparer.Ordinal), .. evm];
@@ -52,7 +59,8 @@ public static class EngineStart
             Secrets = vault.Secrets,
             Egress = new EgressPolicy(
                 EgressPolicy.Production.Ports.Concat(settings.ExtraWebhookPorts).ToHashSet(),
-                settings.AllowLoopbackForTestMode),
+                settings.AllowLoopbackForTestMode
+            ),
             Rates = RateBook.Of(database, http, settings.ReadRates, clock),
             Alert = alert,
             Owned = [vault, http],
@@ -69,7 +77,12 @@ public static class EngineStart
             return File.Exists(keys.VaultPath)
                 ? SeedVault.Open(keys.VaultPath, keys.Passphrase)
                 : SeedVault.Create(
-                    keys.VaultPath, keys.Passphrase, "stablepay", dice.Fill, new KdfSettings(keys.MemoryKib, keys.Passes));
+                    keys.VaultPath,
+                    keys.Passphrase,
+                    "stablepay",
+                    dice.Fill,
+                    new KdfSettings(keys.MemoryKib, keys.Passes)
+                );
         }
         catch (VaultException e)
         {
@@ -78,12 +91,17 @@ public static class EngineStart
     }
 
     private static Dictionary<NetworkId, SandboxChain> SandboxesOf(
-        EngineSettings settings, Database database, TimeProvider clock, Dice dice)
+        EngineSettings settings,
+        Database database,
+        TimeProvider clock,
+        Dice dice
+    )
     {
         if (settings.Sandbox is not { } sandbox)
             return [];
         var rows = new SandboxRows(database.Sandbox);
-        return Chains.Networks.Sandbox(sandbox.BlockTime, sandbox.Confirmations)
+        return Chains
+            .Networks.Sandbox(sandbox.BlockTime, sandbox.Confirmations)
             .ToDictionary(n => n.Id, n => ChainFamilies.Sandbox(n, rows, dice, clock));
     }
 
@@ -102,7 +120,10 @@ public static class EngineStart
     }
 
     private static Dictionary<NetworkId, IAddressDeriver> DeriversOf(
-        IEnumerable<IChain> chains, KeySettings keys, SeedVault vault)
+        IEnumerable<IChain> chains,
+        KeySettings keys,
+        SeedVault vault
+    )
     {
         EvmDeriver? evm = null;
         var derivers = new Dictionary<NetworkId, IAddressDeriver>();
@@ -111,10 +132,12 @@ public static class EngineStart
             derivers[chain.Network.Id] = chain.Network.Family switch
             {
                 ChainFamily.Sandbox => new SandboxDeriver(chain.Network.Id),
-                ChainFamily.Evm => evm ??= new EvmDeriver(EvmDeposits.FromAccountKey(
-                    keys.AccountKey ?? vault.Seed.AccountPublicKey(EvmDeposits.CoinType, 0))),
-                ChainFamily.Tron or ChainFamily.Solana =>
-                    throw new EngineRefusedException($"{chain.Network.Name} is not supported yet."),
+                ChainFamily.Evm => evm ??= new EvmDeriver(
+                    EvmDeposits.FromAccountKey(keys.AccountKey ?? vault.Seed.AccountPublicKey(EvmDeposits.CoinType, 0))
+                ),
+                ChainFamily.Tron or ChainFamily.Solana => throw new EngineRefusedException(
+                    $"{chain.Network.Name} is not supported yet."
+                ),
             };
         }
         return derivers;

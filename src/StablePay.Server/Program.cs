@@ -22,7 +22,12 @@ if (line.CheckOnly)
 try
 {
     await using var host = await ServerHost.StartAsync(
-        settings, SystemClock.Instance, new SystemDice(), Console.WriteLine, CancellationToken.None);
+        settings,
+        SystemClock.Instance,
+        new SystemDice(),
+        Console.WriteLine,
+        CancellationToken.None
+    );
     Console.WriteLine(Greeting.Of(host.PublicUrl, host.Demo));
     await host.WaitForSignalAsync();
     return 0;

@@ -2,18 +2,29 @@ namespace StablePay.Storage;
 
 /// <summary>An address of ours and the one session that it was issued to, for ever (A1).</summary>
 public sealed record DepositAddress(
-    NetworkId Network, string Address, SessionId Session, StoreId Store, long Index, Instant CreatedAt);
+    NetworkId Network,
+    string Address,
+    SessionId Session,
+    StoreId Store,
+    long Index,
+    Instant CreatedAt
+);
 
 /// <summary>One use of a nonce by a key.</summary>
 public sealed record NonceClaim(string KeyId, string Nonce, Instant ExpiresAt);
 
 /// <summary>The right to run the one request of this idempotency key. The owner is this attempt's own mark.</summary>
 public sealed record IdempotencyClaim(
-    string KeyId, string Key, string RequestHash, string Owner, Instant RunningUntil, Instant ExpiresAt);
+    string KeyId,
+    string Key,
+    string RequestHash,
+    string Owner,
+    Instant RunningUntil,
+    Instant ExpiresAt
+);
 
 /// <summary>What is kept of an idempotent request: its hash and, once done, its answer.</summary>
-public sealed record IdempotencyRecord(
-    string RequestHash, bool IsDone, int Status, byte[] Body, Instant RunningUntil);
+public sealed record IdempotencyRecord(string RequestHash, bool IsDone, int Status, byte[] Body, Instant RunningUntil);
 
 /// <summary>
 /// An event to be told. The stored body is head, the store's next sequence in decimal, and tail, put together inside
@@ -28,7 +39,8 @@ public sealed record NewEvent(
     long ObjectVersion,
     Instant CreatedAt,
     string BodyHead,
-    string BodyTail);
+    string BodyTail
+);
 
 public sealed record StoredEvent(
     EventId Id,
@@ -39,7 +51,8 @@ public sealed record StoredEvent(
     string ObjectId,
     long ObjectVersion,
     Instant CreatedAt,
-    string Body);
+    string Body
+);
 
 /// <summary>A held lease. The term grows with every new holder: a holder of an older term changes nothing.</summary>
 public sealed record LeaseGrip(string Name, string Owner, long Term);
@@ -75,7 +88,8 @@ public sealed record SessionFilter(
     Instant? CreatedFrom = null,
     Instant? CreatedTo = null,
     string? TransactionHash = null,
-    SessionId? StartingAfter = null);
+    SessionId? StartingAfter = null
+);
 
 public sealed record QuarantineEntry(NetworkId Network, BlockRef Block, QuarantinedTransfer Transfer, Instant SeenAt);
 
@@ -84,7 +98,13 @@ public sealed record QuarantineEntry(NetworkId Network, BlockRef Block, Quaranti
 /// <param name="SavedAt">When we chose it.</param>
 /// <param name="Detail">Opaque text of the rates' own: what confirmed it, what is pending.</param>
 public sealed record StoredRate(
-    string Currency, Rate Rate, string Source, Instant AsOf, Instant SavedAt, string Detail);
+    string Currency,
+    Rate Rate,
+    string Source,
+    Instant AsOf,
+    Instant SavedAt,
+    string Detail
+);
 
 /// <summary>A transfer on a sandbox network; the height is null while it waits to be mined.</summary>
 public sealed record SandboxTransfer(
@@ -96,7 +116,8 @@ public sealed record SandboxTransfer(
     string From,
     string To,
     bool Reverted,
-    long? Height);
+    long? Height
+);
 
 /// <summary>From this height on the sandbox network's blocks belong to this branch, so that their hashes differ.</summary>
 public sealed record SandboxFork(NetworkId Network, long FromHeight, long Number);

@@ -6,19 +6,24 @@ namespace StablePay.Architecture.Tests;
 public sealed class LimitTests
 {
     private static readonly HashSet<string> Excepted =
-        [.. Repository.Lines("tests/StablePay.Architecture.Tests/limits.txt")
+    [
+        .. Repository
+            .Lines("tests/StablePay.Architecture.Tests/limits.txt")
             .Where(line => line.Length > 0 && !line.StartsWith('#'))
-            .Select(line => line.Split(' ', 2)[0])];
+            .Select(line => line.Split(' ', 2)[0]),
+    ];
 
     private static IEnumerable<string> Ours =>
-        Repository.Sources("src").Concat(Repository.Sources("tests")).Concat(Repository.Sources("bench"))
+        Repository
+            .Sources("src")
+            .Concat(Repository.Sources("tests"))
+            .Concat(Repository.Sources("bench"))
             .Where(path => !Excepted.Contains(path));
 
     [Fact]
     public void Files_are_short()
     {
-        var tooLong = Ours
-            .Select(path => (Path: path, Lines: Repository.Lines(path).Length))
+        var tooLong = Ours.Select(path => (Path: path, Lines: Repository.Lines(path).Length))
             .Where(f => f.Lines > (f.Path.StartsWith("src/StablePay.Core/", StringComparison.Ordinal) ? 250 : 400))
             .Select(f => $"{f.Path}: {f.Lines}");
         tooLong.ShouldBeEmpty();
@@ -28,10 +33,14 @@ public sealed class LimitTests
     public void Lines_fit()
     {
         // A line that is one long text (a sentence of the catalogue, an address, a vector) cannot be broken usefully.
-        var tooWide = Ours.Where(p => p.StartsWith("src/", StringComparison.Ordinal)).SelectMany(path => Repository.Lines(path)
-            .Select((line, i) => (path, line, Number: i + 1))
-            .Where(l => l.line.Length > 120 && !l.line.Contains('"'))
-            .Select(l => $"{l.path}:{l.Number}: {l.line.Length}"));
+        var tooWide = Ours.Where(p => p.StartsWith("src/", StringComparison.Ordinal))
+            .SelectMany(path =>
+                Repository
+                    .Lines(path)
+                    .Select((line, i) => (path, line, Number: i + 1))
+                    .Where(l => l.line.Length > 120 && !l.line.Contains('"'))
+                    .Select(l => $"{l.path}:{l.Number}: {l.line.Length}")
+            );
         tooWide.ShouldBeEmpty();
     }
 
@@ -56,10 +65,15 @@ public sealed class LimitTests
     [Fact]
     public void Constructors_take_few_parameters()
     {
-        var tooMany = Repository.Sources("src").Where(p => !Excepted.Contains(p)).SelectMany(path =>
-            Regex.Matches(Repository.Text(path), @"(?:class|struct) (\w+)(?:<[^>]*>)?\(([^)]*)\)")
-                .Where(m => m.Groups[2].Value.Split(',').Length > 6)
-                .Select(m => $"{path}: {m.Groups[1].Value}"));
+        var tooMany = Repository
+            .Sources("src")
+            .Where(p => !Excepted.Contains(p))
+            .SelectMany(path =>
+                Regex
+                    .Matches(Repository.Text(path), @"(?:class|struct) (\w+)(?:<[^>]*>)?\(([^)]*)\)")
+                    .Where(m => m.Groups[2].Value.Split(',').Length > 6)
+                    .Select(m => $"{path}: {m.Groups[1].Value}")
+            );
         tooMany.ShouldBeEmpty();
     }
 
@@ -98,7 +112,8 @@ public sealed class LimitTests
             var line = lines[i];
             if (line.Length - line.TrimStart().Length != indent)
                 continue;
-            return line.Contains('(') && !Regex.IsMatch(line, @"\b(class|record|struct|interface|extension|namespace)\b");
+            return line.Contains('(')
+                && !Regex.IsMatch(line, @"\b(class|record|struct|interface|extension|namespace)\b");
         }
         return false;
     }

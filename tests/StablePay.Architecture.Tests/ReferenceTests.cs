@@ -18,7 +18,8 @@ public sealed class ReferenceTests
     [Fact]
     public void Projects_reference_what_the_picture_shows()
     {
-        var found = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+        var found = Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
             .ToDictionary(Name, path => References(path, "ProjectReference").Select(Name).Order().ToArray());
         found.Keys.Order().ShouldBe(Allowed.Keys.Order());
         foreach (var (project, references) in found)
@@ -27,19 +28,34 @@ public sealed class ReferenceTests
 
     [Fact]
     public void Core_has_no_packages() =>
-        References(Path.Combine(Repository.Root, "src/StablePay.Core/StablePay.Core.csproj"), "PackageReference").ShouldBeEmpty();
+        References(Path.Combine(Repository.Root, "src/StablePay.Core/StablePay.Core.csproj"), "PackageReference")
+            .ShouldBeEmpty();
 
     /// <summary>Folders of Core, lowest first: a file may use words of its own folder and of those before it.</summary>
     private static readonly string[] Order =
-        ["Primitives", "Ids", "Errors", "Money", "Access", "Networks", "Ledger", "Events", "Jobs", "Checkout", "Webhooks"];
+    [
+        "Primitives",
+        "Ids",
+        "Errors",
+        "Money",
+        "Access",
+        "Networks",
+        "Ledger",
+        "Events",
+        "Jobs",
+        "Checkout",
+        "Webhooks",
+    ];
 
     [Fact]
     public void Folders_of_core_depend_on_each_other_in_order()
     {
-        var declared = Repository.Sources("src/StablePay.Core")
+        var declared = Repository
+            .Sources("src/StablePay.Core")
             .SelectMany(path => Declared(path).Select(type => (Type: type, Folder: Folder(path))))
             .Where(t => t.Folder is not null)
-            .GroupBy(t => t.Type).ToDictionary(g => g.Key, g => g.First().Folder!);
+            .GroupBy(t => t.Type)
+            .ToDictionary(g => g.Key, g => g.First().Folder!);
         var wrong = new List<string>();
         foreach (var path in Repository.Sources("src/StablePay.Core"))
         {
@@ -48,18 +64,35 @@ public sealed class ReferenceTests
             Order.ShouldContain(folder);
             var code = Regex.Replace(Repository.Text(path), @"//.*|""[^""\n]*""", "");
             foreach (Match word in Regex.Matches(code, @"\b[A-Z]\w+\b"))
-                if (declared.TryGetValue(word.Value, out var other) && Array.IndexOf(Order, other) > Array.IndexOf(Order, folder)
-                    && !MemberNames.Contains(word.Value))
+                if (
+                    declared.TryGetValue(word.Value, out var other)
+                    && Array.IndexOf(Order, other) > Array.IndexOf(Order, folder)
+                    && !MemberNames.Contains(word.Value)
+                )
                     wrong.Add($"{path} uses {word.Value} of {other}");
         }
         wrong.Distinct().ShouldBeEmpty();
     }
 
     /// <summary>Types whose names are also names of members, which a search for words cannot tell apart.</summary>
-    private static readonly string[] MemberNames = ["Network", "Store", "Merchant", "Side", "Permissions", "Signature", "Event"];
+    private static readonly string[] MemberNames =
+    [
+        "Network",
+        "Store",
+        "Merchant",
+        "Side",
+        "Permissions",
+        "Signature",
+        "Event",
+    ];
 
     private static IEnumerable<string> Declared(string path) =>
-        Regex.Matches(Repository.Text(path), @"^public [\w ]*?(?:class|struct|record struct|record|enum|interface) (\w+)", RegexOptions.Multiline)
+        Regex
+            .Matches(
+                Repository.Text(path),
+                @"^public [\w ]*?(?:class|struct|record struct|record|enum|interface) (\w+)",
+                RegexOptions.Multiline
+            )
             .Select(m => m.Groups[1].Value);
 
     private static string? Folder(string path) => path.Split('/') is [_, _, var folder, _, ..] ? folder : null;

@@ -6,7 +6,19 @@ namespace StablePay.Architecture.Tests;
 public sealed class WordTests
 {
     private static readonly string[] RefusedSuffixes =
-        ["Manager", "Helper", "Helpers", "Util", "Utils", "Service", "Data", "Info", "Base", "Common", "Impl"];
+    [
+        "Manager",
+        "Helper",
+        "Helpers",
+        "Util",
+        "Utils",
+        "Service",
+        "Data",
+        "Info",
+        "Base",
+        "Common",
+        "Impl",
+    ];
 
     /// <summary>Names fixed elsewhere: the contract's event data, the base of a closed hierarchy.</summary>
     private static readonly string[] Excepted = ["PaymentEventData"];
@@ -14,11 +26,21 @@ public sealed class WordTests
     [Fact]
     public void Types_have_names_that_say_what_they_are()
     {
-        var wrong = Repository.Sources("src").SelectMany(path =>
-            Regex.Matches(Repository.Text(path), @"^\s*(?:public|internal|file)[\w ]*? (?:class|struct|record struct|record|enum|interface) (\w+)", RegexOptions.Multiline)
-                .Select(m => m.Groups[1].Value)
-                .Where(name => !Excepted.Contains(name) && RefusedSuffixes.Any(s => name.EndsWith(s, StringComparison.Ordinal)))
-                .Select(name => $"{path}: {name}"));
+        var wrong = Repository
+            .Sources("src")
+            .SelectMany(path =>
+                Regex
+                    .Matches(
+                        Repository.Text(path),
+                        @"^\s*(?:public|internal|file)[\w ]*? (?:class|struct|record struct|record|enum|interface) (\w+)",
+                        RegexOptions.Multiline
+                    )
+                    .Select(m => m.Groups[1].Value)
+                    .Where(name =>
+                        !Excepted.Contains(name) && RefusedSuffixes.Any(s => name.EndsWith(s, StringComparison.Ordinal))
+                    )
+                    .Select(name => $"{path}: {name}")
+            );
         wrong.ShouldBeEmpty();
     }
 
@@ -45,18 +67,27 @@ public sealed class WordTests
     [Fact]
     public void Core_has_no_floating_point_and_no_clock_and_no_async()
     {
-        var found = Repository.Sources("src/StablePay.Core").Where(path => Regex.IsMatch(
-            WithoutText(path), @"\b(float|double|decimal|async|await|TimeProvider|DateTime\.)\b"));
+        var found = Repository
+            .Sources("src/StablePay.Core")
+            .Where(path =>
+                Regex.IsMatch(WithoutText(path), @"\b(float|double|decimal|async|await|TimeProvider|DateTime\.)\b")
+            );
         found.ShouldBeEmpty();
     }
 
     [Fact]
     public void Every_clock_and_dice_outside_the_hosting_is_an_argument()
     {
-        var found = Repository.Sources("src")
+        var found = Repository
+            .Sources("src")
             .Where(path => !path.StartsWith("src/StablePay.Server/Hosting/", StringComparison.Ordinal))
             .Where(path => !ChoosesItself.Contains(path))
-            .Where(path => Regex.IsMatch(WithoutText(path), @"TimeProvider\.System|RandomNumberGenerator\.|pragma warning disable RS0030"));
+            .Where(path =>
+                Regex.IsMatch(
+                    WithoutText(path),
+                    @"TimeProvider\.System|RandomNumberGenerator\.|pragma warning disable RS0030"
+                )
+            );
         found.ShouldBeEmpty();
     }
 
@@ -75,11 +106,16 @@ public sealed class WordTests
     public void Paths_in_ARCHITECTURE_exist()
     {
         var text = Repository.Text("ARCHITECTURE.md");
-        var paths = Regex.Matches(text, @"`((?:src|tests|docs|bench|plugins)/[\w./-]+)`").Select(m => m.Groups[1].Value).Distinct().ToList();
+        var paths = Regex
+            .Matches(text, @"`((?:src|tests|docs|bench|plugins)/[\w./-]+)`")
+            .Select(m => m.Groups[1].Value)
+            .Distinct()
+            .ToList();
         paths.ShouldNotBeEmpty();
         paths.Where(path => !Path.Exists(Path.Combine(Repository.Root, path))).ShouldBeEmpty();
     }
 
     /// <summary>Code without comments and without the inside of plain strings.</summary>
-    private static string WithoutText(string path) => Regex.Replace(Repository.Text(path), @"//.*|""(?:[^""\\\n]|\\.)*""", "");
+    private static string WithoutText(string path) =>
+        Regex.Replace(Repository.Text(path), @"//.*|""(?:[^""\\\n]|\\.)*""", "");
 }

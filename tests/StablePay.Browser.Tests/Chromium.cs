@@ -22,19 +22,25 @@ internal static class Chromium
     {
         if (WhyNot is not null)
             Assert.Skip(WhyNot);
-        var (exit, output, errors) = await ProgramAsync("node", Path.Combine(Scripts, script), JsonSerializer.Serialize(input), Find("chromium")!);
+        var (exit, output, errors) = await ProgramAsync(
+            "node",
+            Path.Combine(Scripts, script),
+            JsonSerializer.Serialize(input),
+            Find("chromium")!
+        );
         exit.ShouldBe(0, $"{script}: {errors}");
         return JsonDocument.Parse(output).RootElement.Clone();
     }
 
     /// <summary>Runs a program to its end, within ten minutes.</summary>
-    public static async Task<(int Exit, string Output, string Errors)> ProgramAsync(string program, params string[] arguments)
+    public static async Task<(int Exit, string Output, string Errors)> ProgramAsync(
+        string program,
+        params string[] arguments
+    )
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var errors = process.StandardError.ReadToEndAsync(limit.Token);
@@ -51,9 +57,11 @@ internal static class Chromium
     }
 
     /// <summary>Where a program is, or null.</summary>
-    public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-        .Select(folder => Path.Combine(folder, program))
-        .FirstOrDefault(File.Exists);
+    public static string? Find(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(':')
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
 
     private static string FindRoot()
     {

@@ -16,17 +16,24 @@ public sealed class RunningServer : IAsyncLifetime
     {
         var port = AnvilNode.FreePort();
         var program = Path.Combine(AppContext.BaseDirectory, "StablePay.Server.dll");
-        _process = Process.Start(new ProcessStartInfo(
-            "dotnet", [program, "--port", port.ToString(CultureInfo.InvariantCulture), "--data", _folder.Of("data")])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        _process = Process.Start(
+            new ProcessStartInfo(
+                "dotnet",
+                [program, "--port", port.ToString(CultureInfo.InvariantCulture), "--data", _folder.Of("data")]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         const string sign = "StablePay answers at ";
         var said = new ConcurrentQueue<string>();
         var ready = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         _process.EnableRaisingEvents = true;
-        _process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException($"the server did not start: {string.Join('\n', said)}"));
+        _process.Exited += (_, _) =>
+            ready.TrySetException(
+                new InvalidOperationException($"the server did not start: {string.Join('\n', said)}")
+            );
         _process.ErrorDataReceived += (_, e) => said.Enqueue(e.Data ?? "");
         _process.OutputDataReceived += (_, e) =>
         {

@@ -32,13 +32,40 @@ public sealed partial class WordsTests
     [Fact]
     public void Every_sentence_is_used()
     {
-        var source = string.Concat(Directory.EnumerateFiles(Path.Combine(Chromium.Root, "src/StablePay.Server"), "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal))
-            .Select(File.ReadAllText));
+        var source = string.Concat(
+            Directory
+                .EnumerateFiles(
+                    Path.Combine(Chromium.Root, "src/StablePay.Server"),
+                    "*.cs",
+                    SearchOption.AllDirectories
+                )
+                .Where(path => !path.Contains("/obj/", StringComparison.Ordinal))
+                .Select(File.ReadAllText)
+        );
         // Keys that are put together from a name: networks, notes, states, verdicts.
-        string[] composed = ["network.", "note.", "transfer.", "span.", "demo.order_", "demo.verdict_", "expired.", "canceled.", "failed.",
-            "frozen.", "late.", "wrong_coin.", "wrong_network.", "not_found.", "foreign.", "too_many.", "no_rate.", "error."];
-        English.Keys.Where(key => !composed.Any(c => key.StartsWith(c, StringComparison.Ordinal)))
+        string[] composed =
+        [
+            "network.",
+            "note.",
+            "transfer.",
+            "span.",
+            "demo.order_",
+            "demo.verdict_",
+            "expired.",
+            "canceled.",
+            "failed.",
+            "frozen.",
+            "late.",
+            "wrong_coin.",
+            "wrong_network.",
+            "not_found.",
+            "foreign.",
+            "too_many.",
+            "no_rate.",
+            "error.",
+        ];
+        English
+            .Keys.Where(key => !composed.Any(c => key.StartsWith(c, StringComparison.Ordinal)))
             .Where(key => !source.Contains($"\"{key}\"", StringComparison.Ordinal))
             .ShouldBeEmpty();
     }
@@ -51,7 +78,9 @@ public sealed partial class WordsTests
 
     [Fact]
     public void A_brace_inside_a_value_is_a_brace() =>
-        Language.English.Words.Say("paid.text", ("shop", Html.Text("{order}")), ("order", Html.Text("A<1"))).ToString()
+        Language
+            .English.Words.Say("paid.text", ("shop", Html.Text("{order}")), ("order", Html.Text("A<1")))
+            .ToString()
             .ShouldBe("{order} has your payment for order A&lt;1.");
 
     private static string[] Holes(string text) => [.. Hole().Matches(text).Select(m => m.Groups[1].Value)];

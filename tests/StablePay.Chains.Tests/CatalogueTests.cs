@@ -12,13 +12,15 @@ public sealed class CatalogueTests
     [Fact]
     public void Tokens_are_those_of_the_contract_in_their_checksummed_form()
     {
-        Networks.Public.SelectMany(n => n.Tokens).Select(t => $"{t.Id} {t.Asset} {t.Decimals}").ShouldBe(
-        [
-            "eip155:1/erc20:0xdAC17F958D2ee523a2206206994597C13D831ec7 USDT 6",
-            "eip155:1/erc20:0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48 USDC 6",
-            "eip155:56/erc20:0x55d398326f99059fF775485246999027B3197955 USDT 18",
-            "eip155:56/erc20:0x8AC76a51cc950d9822D68b83fE1Ad97B32Cd580d USDC 18",
-        ]);
+        Networks
+            .Public.SelectMany(n => n.Tokens)
+            .Select(t => $"{t.Id} {t.Asset} {t.Decimals}")
+            .ShouldBe([
+                "eip155:1/erc20:0xdAC17F958D2ee523a2206206994597C13D831ec7 USDT 6",
+                "eip155:1/erc20:0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48 USDC 6",
+                "eip155:56/erc20:0x55d398326f99059fF775485246999027B3197955 USDT 18",
+                "eip155:56/erc20:0x8AC76a51cc950d9822D68b83fE1Ad97B32Cd580d USDC 18",
+            ]);
         foreach (var token in Networks.Public.SelectMany(n => n.Tokens))
             EvmAddress.Parse(token.Contract).ToString().ShouldBe(token.Contract);
     }
@@ -39,13 +41,16 @@ public sealed class CatalogueTests
     public void Sandbox_has_a_network_under_each_public_name_and_none_is_live()
     {
         var sandbox = Networks.Sandbox(TimeSpan.FromSeconds(1), 4);
-        sandbox.Select(n => $"{n.Id} {n.Name} {n.Standard} {string.Join('+', n.Tokens.Select(t => $"{t.Asset}/{t.Decimals}"))}").ShouldBe(
-        [
-            "sandbox:tron TRON TRC20 USDT/6",
-            "sandbox:ethereum Ethereum ERC20 USDT/6+USDC/6",
-            "sandbox:bsc BNB Smart Chain BEP20 USDT/18+USDC/18",
-            "sandbox:solana Solana SPL USDT/6+USDC/6",
-        ]);
+        sandbox
+            .Select(n =>
+                $"{n.Id} {n.Name} {n.Standard} {string.Join('+', n.Tokens.Select(t => $"{t.Asset}/{t.Decimals}"))}"
+            )
+            .ShouldBe([
+                "sandbox:tron TRON TRC20 USDT/6",
+                "sandbox:ethereum Ethereum ERC20 USDT/6+USDC/6",
+                "sandbox:bsc BNB Smart Chain BEP20 USDT/18+USDC/18",
+                "sandbox:solana Solana SPL USDT/6+USDC/6",
+            ]);
         sandbox.ShouldAllBe(n => !n.IsLive && n.Id.IsSandbox && n.Finality.Confirmations == 4);
         sandbox.SelectMany(n => n.Tokens).Select(t => t.Contract).ShouldBeUnique();
     }
@@ -68,11 +73,14 @@ public sealed class CatalogueTests
             FinalityDepth = 30,
             BlockTime = TimeSpan.FromSeconds(2),
             Tokens = [new("USDC", "0x833589fcd6edb6e08f4c7c32d4f71b54bda02913", 6)],
-        }.ToNetwork(mistakes).ShouldNotBeNull();
+        }
+            .ToNetwork(mistakes)
+            .ShouldNotBeNull();
         network.Id.Value.ShouldBe("eip155:8453");
         network.Finality.ShouldBe(new FinalityRule.Depth(30));
-        network.Tokens.ShouldHaveSingleItem().ShouldBe(
-            new Token(network.Id, Asset.Usdc, "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913", 6));
+        network
+            .Tokens.ShouldHaveSingleItem()
+            .ShouldBe(new Token(network.Id, Asset.Usdc, "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913", 6));
     }
 
     [Fact]
@@ -86,12 +94,15 @@ public sealed class CatalogueTests
             BlockTime = TimeSpan.Zero,
             Tokens =
             [
-                new("DOGE", "0x833589fcd6edb6e08f4c7c32d4f71b54bda02913", 6), new("USDT", "0x83", 6),
+                new("DOGE", "0x833589fcd6edb6e08f4c7c32d4f71b54bda02913", 6),
+                new("USDT", "0x83", 6),
                 new("USDT", "0x833589fcd6edb6e08f4c7c32d4f71b54bda02913", 19),
                 new("USDC", "0x833589fcd6edb6e08f4c7c32d4f71b54bda02913", 6),
                 new("USDC", "0x833589fcd6edb6e08f4c7c32d4f71b54bda02913", 18),
             ],
-        }.ToNetwork(mistakes).ShouldBeNull();
+        }
+            .ToNetwork(mistakes)
+            .ShouldBeNull();
         mistakes.Count.ShouldBe(9, string.Join('\n', mistakes));
         mistakes.ShouldBeUnique();
     }

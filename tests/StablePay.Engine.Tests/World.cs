@@ -18,7 +18,16 @@ internal sealed class World : IAsyncDisposable
     public static readonly Token Usdt = new(new NetworkId("sandbox:ethereum"), Asset.Usdt, "sandboxusdt", 6);
 
     private static readonly Network Ethereum = new(
-        Usdt.Network, ChainFamily.Sandbox, "Ethereum", "ERC20", TimeSpan.FromSeconds(12), new FinalityRule.Depth(12), [Usdt], null, null);
+        Usdt.Network,
+        ChainFamily.Sandbox,
+        "Ethereum",
+        "ERC20",
+        TimeSpan.FromSeconds(12),
+        new FinalityRule.Depth(12),
+        [Usdt],
+        null,
+        null
+    );
 
     private readonly DatabaseOptions _options;
     private readonly string? _folder;
@@ -40,13 +49,21 @@ internal sealed class World : IAsyncDisposable
     public ProvisionedStore Owner { get; private set; } = null!;
     public Instant Now => Instant.From(Clock.GetUtcNow());
 
-    public static async Task<World> CreateAsync(TimeProvider clock, string provider = "sqlite", TestCluster? cluster = null)
+    public static async Task<World> CreateAsync(
+        TimeProvider clock,
+        string provider = "sqlite",
+        TestCluster? cluster = null
+    )
     {
         var folder = provider == "sqlite" ? Directory.CreateTempSubdirectory("stablepay-engine-").FullName : null;
         var where = folder is null ? await cluster!.CreateDatabaseAsync() : Path.Combine(folder, "stablepay.db");
         var world = new World(new DatabaseOptions(provider, where), folder, clock);
         world.Db = await world.OpenAsync();
-        world.Owner = await new ProvisionStore(world.Db, world.Box, world.Ids, world.Dice, clock).RunAsync("M", "S", default);
+        world.Owner = await new ProvisionStore(world.Db, world.Box, world.Ids, world.Dice, clock).RunAsync(
+            "M",
+            "S",
+            default
+        );
         return world;
     }
 
@@ -60,16 +77,31 @@ internal sealed class World : IAsyncDisposable
         Db = await OpenAsync();
     }
 
-    public Caller CallerOf(bool live = false, RequestScope? scope = null) => new(
-        new ApiKey(live ? Owner.Live.ApiKey : Owner.Test.ApiKey, Owner.Store.Id, live, Permissions.All, [], [], new Instant(0), null),
-        Owner.Store,
-        Owner.Merchant,
-        scope ?? RequestScope.Empty());
+    public Caller CallerOf(bool live = false, RequestScope? scope = null) =>
+        new(
+            new ApiKey(
+                live ? Owner.Live.ApiKey : Owner.Test.ApiKey,
+                Owner.Store.Id,
+                live,
+                Permissions.All,
+                [],
+                [],
+                new Instant(0),
+                null
+            ),
+            Owner.Store,
+            Owner.Merchant,
+            scope ?? RequestScope.Empty()
+        );
 
     public async Task<EndpointId> AddEndpointAsync(Uri url, params string[] events)
     {
         var create = new CreateEndpoint(Db, Guard, Box, Ids, Clock, Dice);
-        var made = await create.RunAsync(CallerOf(), new NewEndpoint(url.ToString(), events.Length == 0 ? null : events), default);
+        var made = await create.RunAsync(
+            CallerOf(),
+            new NewEndpoint(url.ToString(), events.Length == 0 ? null : events),
+            default
+        );
         return EndpointId.From(made.Value.Id);
     }
 
@@ -78,8 +110,17 @@ internal sealed class World : IAsyncDisposable
     {
         var id = Ids.Next<EndpointId>(Now);
         var endpoint = new WebhookEndpoint(
-            id, Owner.Store.Id, false, url.ToString(), null, [], EndpointStatus.Enabled,
-            [EndpointSecrets.Seal(Box, id, SigningSecret.Make(Dice))], Now, 1);
+            id,
+            Owner.Store.Id,
+            false,
+            url.ToString(),
+            null,
+            [],
+            EndpointStatus.Enabled,
+            [EndpointSecrets.Seal(Box, id, SigningSecret.Make(Dice))],
+            Now,
+            1
+        );
         (await Db.Commits.RunAsync(new Commit().Insert(endpoint), default)).IsDone.ShouldBeTrue();
     }
 
@@ -120,8 +161,13 @@ internal sealed class World : IAsyncDisposable
             SeenAt = now,
             Version = 1,
         };
-        foreach (CheckoutInput input in new CheckoutInput[]
-            { new CheckoutInput.Included(amount, TransferClass.Counted), new CheckoutInput.Finalized(amount, TransferClass.Counted) })
+        foreach (
+            CheckoutInput input in new CheckoutInput[]
+            {
+                new CheckoutInput.Included(amount, TransferClass.Counted),
+                new CheckoutInput.Finalized(amount, TransferClass.Counted),
+            }
+        )
             session = CheckoutMachine.Decide(session, input, now).Next!;
         return (session, transfer);
     }
@@ -136,27 +182,51 @@ internal sealed class World : IAsyncDisposable
     }
 
     /// <summary>Commits many events with small bodies.</summary>
-    public Task TellManyAsync(int count, StoreId? store = null) => Task.WhenAll(Enumerable.Range(0, count).Select(async i =>
-    {
-        var id = Ids.Next<EventId>(Now);
-        var told = new NewEvent(
-            id, store ?? Owner.Store.Id, false, EventType.PaymentCompleted, "sess_x", i + 1, Now, $$"""{"id":"{{id}}","sequence":""", "}");
-        (await Db.Commits.RunAsync(new Commit().Add(told), default)).IsDone.ShouldBeTrue();
-    }));
+    public Task TellManyAsync(int count, StoreId? store = null) =>
+        Task.WhenAll(
+            Enumerable
+                .Range(0, count)
+                .Select(async i =>
+                {
+                    var id = Ids.Next<EventId>(Now);
+                    var told = new NewEvent(
+                        id,
+                        store ?? Owner.Store.Id,
+                        false,
+                        EventType.PaymentCompleted,
+                        "sess_x",
+                        i + 1,
+                        Now,
+                        $$"""{"id":"{{id}}","sequence":""",
+                        "}"
+                    );
+                    (await Db.Commits.RunAsync(new Commit().Add(told), default)).IsDone.ShouldBeTrue();
+                })
+        );
 
     public JobRunner NewRunner(
-        IHttpSender sender, RunnerLimits? limits = null, string owner = "runner-1", Action<Job, Exception>? onFault = null) =>
+        IHttpSender sender,
+        RunnerLimits? limits = null,
+        string owner = "runner-1",
+        Action<Job, Exception>? onFault = null
+    ) =>
         NewRunner(
             [
-                new DeliverWebhook(Db, sender, Guard, Box, Clock, Dice), new PruneExpired(Db, Clock),
+                new DeliverWebhook(Db, sender, Guard, Box, Clock, Dice),
+                new PruneExpired(Db, Clock),
                 new Scripted(JobKind.ExpireSession, (_, _) => Task.FromResult(JobEnd.Done())),
             ],
             limits,
             owner,
-            onFault);
+            onFault
+        );
 
     public JobRunner NewRunner(
-        IReadOnlyList<IJobHandler> handlers, RunnerLimits? limits = null, string owner = "runner-1", Action<Job, Exception>? onFault = null) =>
+        IReadOnlyList<IJobHandler> handlers,
+        RunnerLimits? limits = null,
+        string owner = "runner-1",
+        Action<Job, Exception>? onFault = null
+    ) =>
         new(Db, handlers, limits ?? RunnerLimits.Default, owner, Clock, Dice)
         {
             OnFault = onFault ?? ((job, e) => throw new InvalidOperationException($"{job.Kind} {job.Subject}", e)),
@@ -208,8 +278,12 @@ internal sealed class Scripted(JobKind kind, Func<Job, CancellationToken, Task<J
 
     /// <summary>Handlers for every kind, of which only webhooks' does anything.</summary>
     public static IReadOnlyList<IJobHandler> Only(Func<Job, CancellationToken, Task<JobEnd>> run) =>
-        [.. JobKind.All.Select(kind => new Scripted(
-            kind, kind == JobKind.DeliverWebhook ? run : (_, _) => Task.FromResult(JobEnd.Done())))];
+        [
+            .. JobKind.All.Select(kind => new Scripted(
+                kind,
+                kind == JobKind.DeliverWebhook ? run : (_, _) => Task.FromResult(JobEnd.Done())
+            )),
+        ];
 }
 
 /// <summary>A sender whose receivers exist only in the test: for schedules that take days.</summary>

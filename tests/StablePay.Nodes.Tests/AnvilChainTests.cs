@@ -32,7 +32,9 @@ public sealed class AnvilChainTests : ChainContract
     {
         await using var rig = await AnvilRig.StartAsync();
         var (chain, token) = rig.Reader(("USDT", rig.TokenOf(1).Contract, 6));
-        (await Should.ThrowAsync<WrongNetworkException>(() => chain.ProbeAsync(default))).Message.ShouldContain(token.Contract);
+        (await Should.ThrowAsync<WrongNetworkException>(() => chain.ProbeAsync(default))).Message.ShouldContain(
+            token.Contract
+        );
     }
 
     [Fact]
@@ -41,15 +43,20 @@ public sealed class AnvilChainTests : ChainContract
         await using var rig = await AnvilRig.StartAsync();
         var ours = new Ours(rig.Chain, rig.AddressOf(0));
         await rig.PayAsync(
-            new Payment(rig.TokenOf(0), 1, rig.AddressOf(5)), new Payment(rig.TokenOf(0), 2, rig.AddressOf(6)),
-            new Payment(rig.TokenOf(0), 3, rig.AddressOf(7)));
+            new Payment(rig.TokenOf(0), 1, rig.AddressOf(5)),
+            new Payment(rig.TokenOf(0), 2, rig.AddressOf(6)),
+            new Payment(rig.TokenOf(0), 3, rig.AddressOf(7))
+        );
         var hash = await rig.PayAsync(
-            new Payment(rig.TokenOf(1), 10, rig.AddressOf(5)), new Payment(rig.TokenOf(1), 11, rig.AddressOf(0)),
-            new Payment(rig.TokenOf(1), 12, rig.AddressOf(0)));
+            new Payment(rig.TokenOf(1), 10, rig.AddressOf(5)),
+            new Payment(rig.TokenOf(1), 11, rig.AddressOf(0)),
+            new Payment(rig.TokenOf(1), 12, rig.AddressOf(0))
+        );
         await rig.MineAsync();
         var found = await ReadTipAsync(rig.Chain, ours);
-        found.Transfers.Select(t => (t.TransactionHash, t.Position, t.Amount.Atoms)).ShouldBe(
-            [(hash, 1, (UInt128)11), (hash, 2, (UInt128)12)]);
+        found
+            .Transfers.Select(t => (t.TransactionHash, t.Position, t.Amount.Atoms))
+            .ShouldBe([(hash, 1, (UInt128)11), (hash, 2, (UInt128)12)]);
     }
 
     [Fact]

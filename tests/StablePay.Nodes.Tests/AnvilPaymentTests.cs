@@ -44,7 +44,10 @@ public sealed class AnvilPaymentTests : IAsyncLifetime
         paid.Transfers.Single().Status.ShouldBe("final");
         (await World.EventsAsync(true)).ShouldBe(["payment.processing", "payment.completed"]);
         var balance = await World.Database.Ledger.BalanceAsync(
-            Core.Ledger.LedgerAccount.StoreBalance(World.Store.Store.Id), Token(Asset.Usdt), CancellationToken.None);
+            Core.Ledger.LedgerAccount.StoreBalance(World.Store.Store.Id),
+            Token(Asset.Usdt),
+            CancellationToken.None
+        );
         (balance.Credits, balance.Debits).ShouldBe((Usdt(2599), UInt128.Zero));
     }
 

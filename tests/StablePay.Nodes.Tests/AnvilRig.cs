@@ -41,8 +41,11 @@ public sealed class AnvilRig : ChainRig
 
     public override IChain Another() => Reader(bloomExcludes: false);
 
-    public IChain Reader(bool bloomExcludes) => Open(
-        bloomExcludes, [.. _tokens.Values.Select((t, i) => i == 0 ? ("USDT", t.Address, 6) : ("USDC", t.Address, 18))]);
+    public IChain Reader(bool bloomExcludes) =>
+        Open(
+            bloomExcludes,
+            [.. _tokens.Values.Select((t, i) => i == 0 ? ("USDT", t.Address, 6) : ("USDC", t.Address, 18))]
+        );
 
     /// <summary>A reader of one other token.</summary>
     public (IChain Chain, Token Token) Reader((string Asset, string Contract, int Decimals) token)
@@ -51,8 +54,10 @@ public sealed class AnvilRig : ChainRig
         return (chain, chain.Network.Tokens[0]);
     }
 
-    public override string AddressOf(int index) => EvmAddress
-        .Parse("0x" + (0xabcdef0000 + index).ToString("x", CultureInfo.InvariantCulture).PadLeft(40, '7')).ToString();
+    public override string AddressOf(int index) =>
+        EvmAddress
+            .Parse("0x" + (0xabcdef0000 + index).ToString("x", CultureInfo.InvariantCulture).PadLeft(40, '7'))
+            .ToString();
 
     public override async Task<string> PayAsync(bool reverted, params IReadOnlyList<Payment> payments)
     {

@@ -134,7 +134,8 @@ public sealed class CrashTests(TestCluster cluster) : StorageTest(cluster)
         await test.CloseAsync();
         (
             await test.AskAsync(
-                "select count(*) from checkout_sessions s join jobs j on j.subject = s.id " + "join nonces n on n.nonce = s.id"
+                "select count(*) from checkout_sessions s join jobs j on j.subject = s.id "
+                    + "join nonces n on n.nonce = s.id"
             )
         ).ShouldBe(sessions.Count.ToString(CultureInfo.InvariantCulture));
         if (test.IsSqlite)

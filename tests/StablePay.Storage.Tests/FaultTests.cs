@@ -73,13 +73,9 @@ public sealed class FaultTests(TestCluster cluster) : StorageTest(cluster)
         {
             var session = Sample.Session();
             await DoneAsync(database, new Commit().Insert(session));
-            await test.AskAsync(
-                DropOthers
-            );
+            await test.AskAsync(DropOthers);
             (await database.Sessions.FindAsync(session.Id, default)).ShouldNotBeNull();
-            await test.AskAsync(
-                DropOthers
-            );
+            await test.AskAsync(DropOthers);
             await DoneAsync(database, new Commit().Insert(Sample.Session()));
             (await database.Jobs.ClaimAsync("w", Sample.Now, 1, [], default)).ShouldBeEmpty();
         }

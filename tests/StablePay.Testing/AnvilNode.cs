@@ -35,7 +35,15 @@ public sealed class AnvilNode : IAsyncDisposable
     public static async Task<AnvilNode> StartAsync(AnvilOptions? options = null)
     {
         options ??= new AnvilOptions();
-        var program = RepositoryRoot.Of("tests", "js", "node_modules", "@foundry-rs", "anvil-linux-amd64", "bin", "anvil");
+        var program = RepositoryRoot.Of(
+            "tests",
+            "js",
+            "node_modules",
+            "@foundry-rs",
+            "anvil-linux-amd64",
+            "bin",
+            "anvil"
+        );
         if (!File.Exists(program))
             throw new InvalidOperationException("anvil is not installed: run `npm ci` in tests/js.");
         var port = options.Port ?? FreePort();
@@ -45,8 +53,15 @@ public sealed class AnvilNode : IAsyncDisposable
             RedirectStandardError = true,
             ArgumentList =
             {
-                "--host", "127.0.0.1", "--port", Text(port), "--chain-id", options.ChainId.ToString(CultureInfo.InvariantCulture),
-                "--slots-in-an-epoch", Text(options.SlotsInEpoch), "--silent",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                Text(port),
+                "--chain-id",
+                options.ChainId.ToString(CultureInfo.InvariantCulture),
+                "--slots-in-an-epoch",
+                Text(options.SlotsInEpoch),
+                "--silent",
             },
         };
         if (!options.AutoMine)
@@ -76,7 +91,8 @@ public sealed class AnvilNode : IAsyncDisposable
         ReadHex((await Rpc.CallAsync("eth_getBlockByNumber", "latest", false)).GetProperty("timestamp").GetString()!);
 
     /// <summary>The next block gets this time.</summary>
-    public Task SetNextTimeAsync(long unixSeconds) => Rpc.CallAsync("evm_setNextBlockTimestamp", Hex((ulong)unixSeconds));
+    public Task SetNextTimeAsync(long unixSeconds) =>
+        Rpc.CallAsync("evm_setNextBlockTimestamp", Hex((ulong)unixSeconds));
 
     public async Task<string> SnapshotAsync() => (await Rpc.CallAsync("evm_snapshot")).GetString()!;
 
@@ -85,10 +101,20 @@ public sealed class AnvilNode : IAsyncDisposable
 
     /// <summary>Sends a transaction of an account whose key the node holds; it waits until a block is mined.</summary>
     public async Task<string> SendAsync(string from, string? to, string data, ulong gas = 20_000_000) =>
-        (await Rpc.CallAsync("eth_sendTransaction", new Dictionary<string, string?>
-        {
-            ["from"] = from, ["to"] = to, ["data"] = data, ["gas"] = Hex(gas),
-        }.Where(p => p.Value is not null).ToDictionary())).GetString()!;
+        (
+            await Rpc.CallAsync(
+                "eth_sendTransaction",
+                new Dictionary<string, string?>
+                {
+                    ["from"] = from,
+                    ["to"] = to,
+                    ["data"] = data,
+                    ["gas"] = Hex(gas),
+                }
+                    .Where(p => p.Value is not null)
+                    .ToDictionary()
+            )
+        ).GetString()!;
 
     public async Task<JsonElement?> ReceiptAsync(string hash)
     {
@@ -116,7 +142,8 @@ public sealed class AnvilNode : IAsyncDisposable
 
     public static string Hex(ulong value) => "0x" + value.ToString("x", CultureInfo.InvariantCulture);
 
-    public static long ReadHex(string text) => long.Parse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    public static long ReadHex(string text) =>
+        long.Parse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     private void Signal(string name)
     {

@@ -39,11 +39,15 @@ public sealed class AnvilWorld : IAsyncDisposable
             Tokens = [new("USDT", usdt.Address, 6), new("USDC", usdc.Address, 18)],
         };
         var network = options.ToNetwork([]) ?? throw new InvalidOperationException("the options are right");
-        anvil.World = await PaymentWorld.StartAsync(new WorldOptions((_, _, _) =>
-            [new EvmChain(network, new JsonRpc(new HttpClient(), options.Nodes, RpcLimits.Default), null)])
-        {
-            Start = DateTimeOffset.FromUnixTimeSeconds(await node.TimeAsync()),
-        });
+        anvil.World = await PaymentWorld.StartAsync(
+            new WorldOptions(
+                (_, _, _) =>
+                    [new EvmChain(network, new JsonRpc(new HttpClient(), options.Nodes, RpcLimits.Default), null)]
+            )
+            {
+                Start = DateTimeOffset.FromUnixTimeSeconds(await node.TimeAsync()),
+            }
+        );
         await anvil.World.WatchAsync();
         return anvil;
     }

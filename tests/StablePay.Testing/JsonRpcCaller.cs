@@ -12,7 +12,13 @@ public sealed class JsonRpcCaller(Uri node) : IDisposable
 
     public async Task<JsonElement> CallAsync(string method, params object?[] parameters)
     {
-        var question = new { jsonrpc = "2.0", id = ++_id, method, @params = parameters };
+        var question = new
+        {
+            jsonrpc = "2.0",
+            id = ++_id,
+            method,
+            @params = parameters,
+        };
         using var answer = await _http.PostAsJsonAsync("", question);
         var body = await answer.Content.ReadFromJsonAsync<JsonObject>();
         if (body?["error"] is { } error)

@@ -24,18 +24,24 @@ namespace StablePay.Testing;
 /// <summary>What a world is made of.</summary>
 /// <param name="Chains">Makes its chains on the world's database and clock.</param>
 /// <param name="Postgres">A connection string, or null for a SQLite file.</param>
-public sealed record WorldOptions(Func<Database, TimeProvider, Dice, IReadOnlyList<IChain>> Chains, string? Postgres = null)
+public sealed record WorldOptions(
+    Func<Database, TimeProvider, Dice, IReadOnlyList<IChain>> Chains,
+    string? Postgres = null
+)
 {
     public DateTimeOffset Start { get; init; } = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>The four sandbox networks, a block every two seconds, final after four.</summary>
-    public static WorldOptions Sandbox(string? postgres = null) => new(
-        (database, clock, dice) =>
-        [
-            .. Networks.Sandbox(TimeSpan.FromSeconds(2), 4)
-                .Select(n => ChainFamilies.Sandbox(n, new SandboxRows(database.Sandbox), dice, clock)),
-        ],
-        postgres);
+    public static WorldOptions Sandbox(string? postgres = null) =>
+        new(
+            (database, clock, dice) =>
+                [
+                    .. Networks
+                        .Sandbox(TimeSpan.FromSeconds(2), 4)
+                        .Select(n => ChainFamilies.Sandbox(n, new SandboxRows(database.Sandbox), dice, clock)),
+                ],
+            postgres
+        );
 }
 
 /// <summary>
@@ -70,7 +76,11 @@ public sealed class PaymentWorld : IAsyncDisposable
     {
         var world = new PaymentWorld(options);
         await world.OpenAsync();
-        world.Store = await world.Engine.Provision.RunAsync("Harbour & Kiln Ltd", "Harbour & Kiln", CancellationToken.None);
+        world.Store = await world.Engine.Provision.RunAsync(
+            "Harbour & Kiln Ltd",
+            "Harbour & Kiln",
+            CancellationToken.None
+        );
         return world;
     }
 
@@ -86,7 +96,10 @@ public sealed class PaymentWorld : IAsyncDisposable
     public async Task<SessionView> OpenSessionAsync(long cents, bool live, TimeSpan? lifetime = null)
     {
         var request = new NewSession(
-            new FiatAmount(Currency.Usd, cents), new OrderDetails { OrderId = $"order-{++_orders}" }, lifetime);
+            new FiatAmount(Currency.Usd, cents),
+            new OrderDetails { OrderId = $"order-{++_orders}" },
+            lifetime
+        );
         var answer = await Engine.Checkout.OpenAsync(await CallerAsync(live), request, CancellationToken.None);
         return answer.Value.View;
     }
@@ -97,8 +110,11 @@ public sealed class PaymentWorld : IAsyncDisposable
 
     public async Task<SessionView> ReadAsync(SessionView session) =>
         await Engine.Checkout.FindAsync(
-            Store.Store.Id, session.Livemode, SessionId.From(session.Id), CancellationToken.None)
-        ?? throw new InvalidOperationException($"{session.Id} is gone");
+            Store.Store.Id,
+            session.Livemode,
+            SessionId.From(session.Id),
+            CancellationToken.None
+        ) ?? throw new InvalidOperationException($"{session.Id} is gone");
 
     /// <summary>Steps every watcher until none has work left.</summary>
     public async Task WatchAsync()
@@ -118,7 +134,11 @@ public sealed class PaymentWorld : IAsyncDisposable
     }
 
     public async Task<IReadOnlyList<string>> EventsAsync(bool live) =>
-        [.. (await Database.Events.ListAsync(Store.Store.Id, live, 0, 100, CancellationToken.None)).Select(e => e.Type)];
+        [
+            .. (await Database.Events.ListAsync(Store.Store.Id, live, 0, 100, CancellationToken.None)).Select(e =>
+                e.Type
+            ),
+        ];
 
     public async ValueTask DisposeAsync()
     {
@@ -129,7 +149,8 @@ public sealed class PaymentWorld : IAsyncDisposable
 
     private async Task<Caller> CallerAsync(string key)
     {
-        var (apiKey, store, merchant) = await Database.Access.FindKeyAsync(key, CancellationToken.None)
+        var (apiKey, store, merchant) =
+            await Database.Access.FindKeyAsync(key, CancellationToken.None)
             ?? throw new InvalidOperationException("the key is gone");
         return new Caller(apiKey, store, merchant, RequestScope.Empty());
     }
@@ -164,9 +185,10 @@ public sealed class PaymentWorld : IAsyncDisposable
     }
 
     /// <summary>The account key of a seed of zeros, so that nothing here is worth anything.</summary>
-    private static IAddressDeriver DeriverOf(IChain chain) => chain.Network.Family == ChainFamily.Sandbox
-        ? new SandboxDeriver(chain.Network.Id)
-        : new EvmDeriver(EvmDeposits.FromAccountKey(TestAccount.Value));
+    private static IAddressDeriver DeriverOf(IChain chain) =>
+        chain.Network.Family == ChainFamily.Sandbox
+            ? new SandboxDeriver(chain.Network.Id)
+            : new EvmDeriver(EvmDeposits.FromAccountKey(TestAccount.Value));
 
     private static readonly Lazy<string> TestAccount = new(() =>
     {

@@ -22,9 +22,11 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private string Log => Path.Combine(_folder, "log");
 
-    public string ConnectionString(string database) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Timeout=15;Maximum Pool Size=20");
+    public string ConnectionString(string database) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Timeout=15;Maximum Pool Size=20"
+        );
 
     /// <summary>A new empty database; an options text such as a collation may follow its name.</summary>
     public async Task<string> CreateDatabaseAsync(string options = "")
@@ -74,18 +76,46 @@ public sealed class PostgresServer : IAsyncDisposable
             await RunAsync("chown", ["postgres", _folder]);
         var data = Path.Combine(_folder, "data");
         string[] makeCluster =
-            [Path.Combine(programs, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"];
-        await RunAsync("sh", ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1", "sh", Log, .. AsPostgres(makeCluster)]);
+        [
+            Path.Combine(programs, "initdb"),
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        ];
+        await RunAsync(
+            "sh",
+            ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1", "sh", Log, .. AsPostgres(makeCluster)]
+        );
         Port = AnvilNode.FreePort();
         string[] serve =
         [
-            Path.Combine(programs, "postgres"), "-D", data, "-p", Port.ToString(CultureInfo.InvariantCulture),
-            "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=on",
-            "-c", "max_connections=300", "-c", "deadlock_timeout=200ms",
+            Path.Combine(programs, "postgres"),
+            "-D",
+            data,
+            "-p",
+            Port.ToString(CultureInfo.InvariantCulture),
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "unix_socket_directories=",
+            "-c",
+            "fsync=on",
+            "-c",
+            "max_connections=300",
+            "-c",
+            "deadlock_timeout=200ms",
         ];
         // Every step here is an exec, so the process we hold is PostgreSQL's own first one.
         var start = new ProcessStartInfo(
-            "sh", ["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", Log, .. AsPostgres(serve)])
+            "sh",
+            ["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", Log, .. AsPostgres(serve)]
+        )
         {
             WorkingDirectory = "/",
         };
@@ -108,7 +138,10 @@ public sealed class PostgresServer : IAsyncDisposable
             catch (NpgsqlException e)
             {
                 if (process.HasExited || watch.Elapsed > TimeSpan.FromSeconds(60))
-                    throw new InvalidOperationException($"PostgreSQL did not start: {await File.ReadAllTextAsync(Log)}", e);
+                    throw new InvalidOperationException(
+                        $"PostgreSQL did not start: {await File.ReadAllTextAsync(Log)}",
+                        e
+                    );
                 await Task.Delay(50);
             }
         }
@@ -119,13 +152,16 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         const string installed = "/usr/lib/postgresql";
         var versions = Directory.Exists(installed)
-            ? Directory.GetDirectories(installed)
+            ? Directory
+                .GetDirectories(installed)
                 .Where(folder => File.Exists(Path.Combine(folder, "bin", "initdb")))
                 .Select(folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture))
                 .ToArray()
             : [];
         if (versions.Length == 0)
-            throw new InvalidOperationException("PostgreSQL is not installed: apt-get install postgresql-15, or use ./test.");
+            throw new InvalidOperationException(
+                "PostgreSQL is not installed: apt-get install postgresql-15, or use ./test."
+            );
         var version = versions.Contains(15) ? 15 : versions.Max();
         return Path.Combine(installed, version.ToString(CultureInfo.InvariantCulture), "bin");
     }
@@ -135,7 +171,8 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private async Task RunAsync(string program, string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = "/" })
+        using var process =
+            Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = "/" })
             ?? throw new InvalidOperationException($"{program} did not start");
         await process.WaitForExitAsync();
         if (process.ExitCode == 0)

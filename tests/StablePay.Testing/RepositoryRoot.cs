@@ -11,7 +11,9 @@ public static class RepositoryRoot
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(System.IO.Path.Combine(folder, "StablePay.slnx")))
-            folder = System.IO.Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("not inside the repository");
+            folder =
+                System.IO.Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("not inside the repository");
         return folder;
     }
 }

@@ -83,7 +83,10 @@ public sealed class SimChain : IChain
             var height = _chain.Count;
             var hash = HashOf(string.Create(CultureInfo.InvariantCulture, $"block {height}, number {++_made}"));
             var header = new BlockHeader(
-                new BlockRef(height, hash), height == 0 ? "" : _chain[^1].Header.Ref.Hash, NextTime);
+                new BlockRef(height, hash),
+                height == 0 ? "" : _chain[^1].Header.Ref.Hash,
+                NextTime
+            );
             NextTime += Network.BlockTime;
             var block = new SimBlock(header, transactions);
             _chain.Add(block);
@@ -152,7 +155,8 @@ public sealed class SimChain : IChain
     }
 
     /// <summary>A probe fails with this sentence, or passes again.</summary>
-    public void SetWrongNetwork(string? sentence) => _probe = sentence is null ? null : new WrongNetworkException(sentence);
+    public void SetWrongNetwork(string? sentence) =>
+        _probe = sentence is null ? null : new WrongNetworkException(sentence);
 
     /// <summary>The node says that this block has nothing for us, until it is told to speak again (EVM-07).</summary>
     public void LeaveOut(long height) => _silent.Add(height);
@@ -173,9 +177,11 @@ public sealed class SimChain : IChain
     public Task<BlockRef?> FinalizedAsync(CancellationToken ct)
     {
         var head = Ask();
-        return Task.FromResult<BlockRef?>(Network.Finality is FinalityRule.Tag && _finalized is { } height
-            ? _chain[(int)Math.Min(height, head)].Header.Ref
-            : null);
+        return Task.FromResult<BlockRef?>(
+            Network.Finality is FinalityRule.Tag && _finalized is { } height
+                ? _chain[(int)Math.Min(height, head)].Header.Ref
+                : null
+        );
     }
 
     public Task<BlockHeader?> HeaderAtAsync(long height, CancellationToken ct)
@@ -194,14 +200,25 @@ public sealed class SimChain : IChain
                 throw new NodeException(NodeFault.Lagging, $"the node does not know block {block.Ref}");
             if (_silent.Contains(block.Ref.Height))
                 return Task.FromResult(BlockTransfers.None);
-            var transfers = found.Transactions.Where(t => !t.Reverted).SelectMany(t => t.Transfers.Select((m, i) =>
-                new ObservedTransfer(t.Hash, i, new TokenAmount(m.Token, m.Atoms), m.From, m.To)));
-            return Task.FromResult(new BlockTransfers(
-                [
-                    .. transfers.Where(t => Network.FindContract(t.Token.Contract) == t.Token
-                        && TryReadAddress(t.To, out var raw) && ours.MayContain(raw)),
-                ],
-                found.Quarantined));
+            var transfers = found
+                .Transactions.Where(t => !t.Reverted)
+                .SelectMany(t =>
+                    t.Transfers.Select(
+                        (m, i) => new ObservedTransfer(t.Hash, i, new TokenAmount(m.Token, m.Atoms), m.From, m.To)
+                    )
+                );
+            return Task.FromResult(
+                new BlockTransfers(
+                    [
+                        .. transfers.Where(t =>
+                            Network.FindContract(t.Token.Contract) == t.Token
+                            && TryReadAddress(t.To, out var raw)
+                            && ours.MayContain(raw)
+                        ),
+                    ],
+                    found.Quarantined
+                )
+            );
         }
     }
 
@@ -226,5 +243,6 @@ public sealed class SimChain : IChain
         }
     }
 
-    private static string HashOf(string name) => "0x" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+    private static string HashOf(string name) =>
+        "0x" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 }

@@ -26,7 +26,10 @@ internal static class TestCulture
             return;
         var culture = new CultureInfo(name);
         // Without ICU's data every culture is the invariant one under another name, and the run would prove nothing.
-        if (new CultureInfo("fa-IR").NumberFormat.NumberDecimalSeparator == CultureInfo.InvariantCulture.NumberFormat.NumberDecimalSeparator)
+        if (
+            new CultureInfo("fa-IR").NumberFormat.NumberDecimalSeparator
+            == CultureInfo.InvariantCulture.NumberFormat.NumberDecimalSeparator
+        )
             throw new InvalidOperationException("This machine has no culture data: install libicu.");
         CultureInfo.DefaultThreadCurrentCulture = culture;
         CultureInfo.DefaultThreadCurrentUICulture = culture;

@@ -23,7 +23,8 @@ public sealed class TestToken
 
     public static Task<TestToken> DeployCollectibleAsync(AnvilNode node) => DeployAsync(node, "Collectible", "");
 
-    public Task<string> MintAsync(string to, UInt128 value) => CallAsync(_node.Payer, "mint(address,uint256)", to, value);
+    public Task<string> MintAsync(string to, UInt128 value) =>
+        CallAsync(_node.Payer, "mint(address,uint256)", to, value);
 
     public Task<string> TransferAsync(string to, UInt128 value, string? from = null) =>
         CallAsync(from ?? _node.Payer, "transfer(address,uint256)", to, value);
@@ -31,11 +32,13 @@ public sealed class TestToken
     public Task<string> TransferThenRevertAsync(string to, UInt128 value) =>
         CallAsync(_node.Payer, "transferThenRevert(address,uint256)", to, value);
 
-    public Task<string> TryInnerAsync(string to, UInt128 value) => CallAsync(_node.Payer, "tryInner(address,uint256)", to, value);
+    public Task<string> TryInnerAsync(string to, UInt128 value) =>
+        CallAsync(_node.Payer, "tryInner(address,uint256)", to, value);
 
     public Task<string> EmitHugeAsync(string to) => CallAsync(_node.Payer, "emitHuge(address)", to);
 
-    public Task<string> PretendAsync(string to, UInt128 value) => CallAsync(_node.Payer, "pretend(address,uint256)", to, value);
+    public Task<string> PretendAsync(string to, UInt128 value) =>
+        CallAsync(_node.Payer, "pretend(address,uint256)", to, value);
 
     public Task<string> GiveAsync(string to, UInt128 id) => CallAsync(_node.Payer, "give(address,uint256)", to, id);
 
@@ -62,8 +65,13 @@ public sealed class TestToken
     private static async Task<TestToken> DeployAsync(AnvilNode node, string contract, string constructor)
     {
         using var artifact = JsonDocument.Parse(
-            await File.ReadAllBytesAsync(RepositoryRoot.Of("tests", "js", "artifacts", contract + ".json")));
-        var hash = await node.SendAsync(node.Payer, null, artifact.RootElement.GetProperty("bytecode").GetString() + constructor);
+            await File.ReadAllBytesAsync(RepositoryRoot.Of("tests", "js", "artifacts", contract + ".json"))
+        );
+        var hash = await node.SendAsync(
+            node.Payer,
+            null,
+            artifact.RootElement.GetProperty("bytecode").GetString() + constructor
+        );
         await node.MineAsync();
         var receipt = await node.ReceiptAsync(hash) ?? throw new InvalidOperationException($"{contract} was not mined");
         return new TestToken(node, EvmAddress.Parse(receipt.GetProperty("contractAddress").GetString()!).ToString());
@@ -78,12 +86,13 @@ public sealed class TestToken
 
     private static string Selector(string signature) => Convert.ToHexStringLower(Abi.Selector(signature));
 
-    private static string Word(object value) => value switch
-    {
-        string address => address[2..].ToLowerInvariant().PadLeft(64, '0'),
-        UInt128 number => number.ToString("x", CultureInfo.InvariantCulture).PadLeft(64, '0'),
-        _ => throw new ArgumentException("an address or a number", nameof(value)),
-    };
+    private static string Word(object value) =>
+        value switch
+        {
+            string address => address[2..].ToLowerInvariant().PadLeft(64, '0'),
+            UInt128 number => number.ToString("x", CultureInfo.InvariantCulture).PadLeft(64, '0'),
+            _ => throw new ArgumentException("an address or a number", nameof(value)),
+        };
 
     private static string Word(UInt128 value) => Word((object)value);
 }

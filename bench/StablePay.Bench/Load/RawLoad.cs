@@ -6,7 +6,14 @@ using System.Net.Sockets;
 namespace StablePay.Bench.Load;
 
 /// <summary>What one round measured.</summary>
-public sealed record LoadResult(int Requests, int Failures, TimeSpan Took, double P50Ms, double P99Ms, string? FirstFailure)
+public sealed record LoadResult(
+    int Requests,
+    int Failures,
+    TimeSpan Took,
+    double P50Ms,
+    double P99Ms,
+    string? FirstFailure
+)
 {
     public double PerSecond => Requests / Took.TotalSeconds;
 }
@@ -17,26 +24,48 @@ public sealed record LoadResult(int Requests, int Failures, TimeSpan Took, doubl
 /// </summary>
 public static class RawLoad
 {
-    public static async Task<LoadResult> RunAsync(int port, int connections, ConcurrentQueue<byte[]> requests, TimeSpan length)
+    public static async Task<LoadResult> RunAsync(
+        int port,
+        int connections,
+        ConcurrentQueue<byte[]> requests,
+        TimeSpan length
+    )
     {
         var latencies = new List<double>[connections];
         var failures = new ConcurrentQueue<string>();
         var watch = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, connections).Select(async i =>
-            latencies[i] = await ClientAsync(port, requests, watch, length, failures)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, connections)
+                .Select(async i => latencies[i] = await ClientAsync(port, requests, watch, length, failures))
+        );
         var took = watch.Elapsed;
         var all = latencies.SelectMany(l => l).Order().ToArray();
         if (all.Length == 0)
             return new LoadResult(0, failures.Count, took, 0, 0, failures.FirstOrDefault());
         return new LoadResult(
-            all.Length, failures.Count, took, all[all.Length / 2], all[(int)(all.Length * 0.99)], failures.FirstOrDefault());
+            all.Length,
+            failures.Count,
+            took,
+            all[all.Length / 2],
+            all[(int)(all.Length * 0.99)],
+            failures.FirstOrDefault()
+        );
     }
 
     private static async Task<List<double>> ClientAsync(
-        int port, ConcurrentQueue<byte[]> requests, Stopwatch watch, TimeSpan length, ConcurrentQueue<string> failures)
+        int port,
+        ConcurrentQueue<byte[]> requests,
+        Stopwatch watch,
+        TimeSpan length,
+        ConcurrentQueue<string> failures
+    )
     {
         var latencies = new List<double>(100_000);
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+        };
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
         var buffer = new byte[64 * 1024];
         while (watch.Elapsed < length && requests.TryDequeue(out var request))

@@ -24,7 +24,11 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public static ServerProcess Start(IEnumerable<string> command)
     {
-        var info = new ProcessStartInfo("dotnet", command) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo("dotnet", command)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         info.Environment["DOTNET_gcServer"] = "0";
         var process = Process.Start(info) ?? throw new InvalidOperationException("the server did not start");
         var server = new ServerProcess(process);
@@ -75,7 +79,10 @@ public sealed class ServerProcess : IAsyncDisposable
         get
         {
             var line = File.ReadLines($"/proc/{Id}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal));
-            return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
+            return double.Parse(
+                    line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
+                    CultureInfo.InvariantCulture
+                ) / 1024;
         }
     }
 

@@ -1,11 +1,11 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace StablePay.Bench.Sessions;
@@ -20,7 +20,9 @@ public static class Ceiling
 
     public static async Task<int> RunAsync(string provider, string target, int port)
     {
-        var rows = Channel.CreateUnbounded<(byte[] Row, TaskCompletionSource Done)>(new() { SingleReader = provider == "sqlite" });
+        var rows = Channel.CreateUnbounded<(byte[] Row, TaskCompletionSource Done)>(
+            new() { SingleReader = provider == "sqlite" }
+        );
         if (provider == "sqlite")
             _ = Task.Factory.StartNew(() => WriteSqlite(target, rows.Reader), TaskCreationOptions.LongRunning);
         else
@@ -32,26 +34,36 @@ public static class Ceiling
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         var app = builder.Build();
         app.MapGet("/health/ready", () => "ok");
-        app.MapPost("/api/v1/checkout/sessions/create", async context =>
-        {
-            using var memory = new MemoryStream(512);
-            await context.Request.Body.CopyToAsync(memory);
-            var headers = context.Request.Headers;
-            if (!IsSigned(headers["X-StablePay-Timestamp"]!, headers["X-StablePay-Nonce"]!, memory.GetBuffer().AsSpan(0, (int)memory.Length), headers["X-StablePay-Signature"]!))
+        app.MapPost(
+            "/api/v1/checkout/sessions/create",
+            async context =>
             {
-                context.Response.StatusCode = 401;
-                return;
+                using var memory = new MemoryStream(512);
+                await context.Request.Body.CopyToAsync(memory);
+                var headers = context.Request.Headers;
+                if (
+                    !IsSigned(
+                        headers["X-StablePay-Timestamp"]!,
+                        headers["X-StablePay-Nonce"]!,
+                        memory.GetBuffer().AsSpan(0, (int)memory.Length),
+                        headers["X-StablePay-Signature"]!
+                    )
+                )
+                {
+                    context.Response.StatusCode = 401;
+                    return;
+                }
+                var row = new byte[300];
+                Array.Fill(row, (byte)'x');
+                memory.GetBuffer().AsSpan(0, (int)Math.Min(memory.Length, row.Length)).CopyTo(row);
+                var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                rows.Writer.TryWrite((row, done));
+                await done.Task;
+                context.Response.ContentType = "application/json";
+                context.Response.ContentLength = row.Length;
+                await context.Response.Body.WriteAsync(row);
             }
-            var row = new byte[300];
-            Array.Fill(row, (byte)'x');
-            memory.GetBuffer().AsSpan(0, (int)Math.Min(memory.Length, row.Length)).CopyTo(row);
-            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            rows.Writer.TryWrite((row, done));
-            await done.Task;
-            context.Response.ContentType = "application/json";
-            context.Response.ContentLength = row.Length;
-            await context.Response.Body.WriteAsync(row);
-        });
+        );
         await app.RunAsync();
         return 0;
     }
@@ -62,7 +74,9 @@ public static class Ceiling
         hmac.AppendData(Encoding.UTF8.GetBytes($"{timestamp}.{nonce}."));
         hmac.AppendData(body);
         return CryptographicOperations.FixedTimeEquals(
-            Encoding.UTF8.GetBytes(Convert.ToHexStringLower(hmac.GetHashAndReset())), Encoding.UTF8.GetBytes(signature));
+            Encoding.UTF8.GetBytes(Convert.ToHexStringLower(hmac.GetHashAndReset())),
+            Encoding.UTF8.GetBytes(signature)
+        );
     }
 
     private static void WriteSqlite(string path, ChannelReader<(byte[] Row, TaskCompletionSource Done)> rows)
@@ -71,7 +85,8 @@ public static class Ceiling
         connection.Open();
         using (var setup = connection.CreateCommand())
         {
-            setup.CommandText = "pragma journal_mode = wal; pragma synchronous = full; create table if not exists rows (id integer primary key, body blob not null)";
+            setup.CommandText =
+                "pragma journal_mode = wal; pragma synchronous = full; create table if not exists rows (id integer primary key, body blob not null)";
             setup.ExecuteNonQuery();
         }
         using var insert = connection.CreateCommand();
@@ -95,13 +110,20 @@ public static class Ceiling
         }
     }
 
-    private static async Task WritePostgresAsync(string connectionString, ChannelReader<(byte[] Row, TaskCompletionSource Done)> rows, bool setUp)
+    private static async Task WritePostgresAsync(
+        string connectionString,
+        ChannelReader<(byte[] Row, TaskCompletionSource Done)> rows,
+        bool setUp
+    )
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
         if (setUp)
         {
-            await using var create = new NpgsqlCommand("create table if not exists rows (id bigint generated always as identity primary key, body bytea not null)", connection);
+            await using var create = new NpgsqlCommand(
+                "create table if not exists rows (id bigint generated always as identity primary key, body bytea not null)",
+                connection
+            );
             await create.ExecuteNonQueryAsync();
         }
         await using var insert = new NpgsqlCommand("insert into rows (body) select unnest($1)", connection);

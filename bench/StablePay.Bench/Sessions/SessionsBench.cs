@@ -35,8 +35,13 @@ public static class SessionsBench
         var folder = Directory.CreateTempSubdirectory("stablepay-bench-").FullName;
         await using var databases = await Databases.CreateAsync(provider, folder);
         var (ceilingPort, ourPort) = (ServerProcess.FreePort(), ServerProcess.FreePort());
-        await using var ceiling = ServerProcess.Start(
-            [typeof(SessionsBench).Assembly.Location, "ceiling", provider, databases.Ceiling, $"{ceilingPort}"]);
+        await using var ceiling = ServerProcess.Start([
+            typeof(SessionsBench).Assembly.Location,
+            "ceiling",
+            provider,
+            databases.Ceiling,
+            $"{ceilingPort}",
+        ]);
         await ceiling.ReadyAsync($"http://127.0.0.1:{ceilingPort}/health/ready");
         await using var ours = ServerProcess.Start(StablePayServer.Command(ourPort, folder, provider, databases.Ours));
         await ours.ReadyAsync($"http://127.0.0.1:{ourPort}/health/ready");
@@ -46,7 +51,9 @@ public static class SessionsBench
         await RoundAsync(ceiling, ceilingPort, "sk_test_x", "ceiling-secret", length, "warm-c");
         await RoundAsync(ours, ourPort, keys.ApiKey, keys.SecretKey, length, "warm-o");
         Console.WriteLine($"\n{provider}: {rounds} rounds of {length.TotalSeconds:F0} s, {Connections} connections");
-        Console.WriteLine("| round | ceiling /s | ours /s | ratio | cpu µs/request ceiling | ours | ratio | p50 ms ours | p99 ms ours |");
+        Console.WriteLine(
+            "| round | ceiling /s | ours /s | ratio | cpu µs/request ceiling | ours | ratio | p50 ms ours | p99 ms ours |"
+        );
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
         var pairs = new List<(Round Ceiling, Round Ours)>();
         for (var i = 0; i < rounds; i++)
@@ -54,28 +61,53 @@ public static class SessionsBench
             var a = await RoundAsync(ceiling, ceilingPort, "sk_test_x", "ceiling-secret", length, $"c{i}");
             var b = await RoundAsync(ours, ourPort, keys.ApiKey, keys.SecretKey, length, $"o{i}");
             pairs.Add((a, b));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {i + 1} | {a.Load.PerSecond:F0} | {b.Load.PerSecond:F0} | {b.Load.PerSecond / a.Load.PerSecond:F2} | {a.CpuMicros:F0} | {b.CpuMicros:F0} | {b.CpuMicros / a.CpuMicros:F2} | {b.Load.P50Ms:F2} | {b.Load.P99Ms:F2} |"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {i + 1} | {a.Load.PerSecond:F0} | {b.Load.PerSecond:F0} | {b.Load.PerSecond / a.Load.PerSecond:F2} | {a.CpuMicros:F0} | {b.CpuMicros:F0} | {b.CpuMicros / a.CpuMicros:F2} | {b.Load.P50Ms:F2} | {b.Load.P99Ms:F2} |"
+                )
+            );
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"median: throughput ratio {Median(pairs, p => p.Ours.Load.PerSecond / p.Ceiling.Load.PerSecond):F2} (at least 0.35), cpu ratio {Median(pairs, p => p.Ours.CpuMicros / p.Ceiling.CpuMicros):F2} (at most 3), p99/p50 {Median(pairs, p => p.Ours.Load.P99Ms / p.Ours.Load.P50Ms):F1} (at most 12; ceiling {Median(pairs, p => p.Ceiling.Load.P99Ms / p.Ceiling.Load.P50Ms):F1}), memory {pairs[^1].Ours.MemoryMb:F0} MB (ceiling {pairs[^1].Ceiling.MemoryMb:F0} MB)"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"median: throughput ratio {Median(pairs, p => p.Ours.Load.PerSecond / p.Ceiling.Load.PerSecond):F2} (at least 0.35), cpu ratio {Median(pairs, p => p.Ours.CpuMicros / p.Ceiling.CpuMicros):F2} (at most 3), p99/p50 {Median(pairs, p => p.Ours.Load.P99Ms / p.Ours.Load.P50Ms):F1} (at most 12; ceiling {Median(pairs, p => p.Ceiling.Load.P99Ms / p.Ceiling.Load.P50Ms):F1}), memory {pairs[^1].Ours.MemoryMb:F0} MB (ceiling {pairs[^1].Ceiling.MemoryMb:F0} MB)"
+            )
+        );
         await KillTest.RunAsync(ours, ourPort, keys, folder, provider, databases.Ours);
     }
 
-    private static async Task<Round> RoundAsync(ServerProcess server, int port, string key, string secret, TimeSpan length, string run)
+    private static async Task<Round> RoundAsync(
+        ServerProcess server,
+        int port,
+        string key,
+        string secret,
+        TimeSpan length,
+        string run
+    )
     {
         var unique = $"{run}-{Environment.ProcessId}-{Environment.TickCount64}";
         var requests = SignedRequests.Create(
-            (int)(40_000 * length.TotalSeconds), port, key, secret, DateTimeOffset.UtcNow.ToUnixTimeSeconds(), unique);
+            (int)(40_000 * length.TotalSeconds),
+            port,
+            key,
+            secret,
+            DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
+            unique
+        );
         var cpu = server.Cpu;
         var load = await RawLoad.RunAsync(port, Connections, requests, length);
         if (load.Failures > 0 || load.Requests == 0)
-            throw new InvalidOperationException($"{load.Failures} requests failed, first: {load.FirstFailure}\n{server.Output}");
+            throw new InvalidOperationException(
+                $"{load.Failures} requests failed, first: {load.FirstFailure}\n{server.Output}"
+            );
         return new Round(load, (server.Cpu - cpu).TotalMicroseconds / load.Requests, server.MemoryMb);
     }
 
-    private static double Median(List<(Round Ceiling, Round Ours)> pairs, Func<(Round Ceiling, Round Ours), double> value) =>
-        pairs.Select(value).Order().ElementAt(pairs.Count / 2);
+    private static double Median(
+        List<(Round Ceiling, Round Ours)> pairs,
+        Func<(Round Ceiling, Round Ours), double> value
+    ) => pairs.Select(value).Order().ElementAt(pairs.Count / 2);
 }
 
 /// <summary>How the server under test is started, and the keys it made.</summary>
@@ -88,17 +120,28 @@ public static class StablePayServer
         var dll = Path.Combine(AppContext.BaseDirectory, "StablePay.Server.dll");
         string[] common =
         [
-            dll, "--port", $"{port}", "--data", Path.Combine(folder, "data"),
-            "--RateLimits:TestPerSecond", "100000000", "--RateLimits:LivePerSecond", "100000000",
+            dll,
+            "--port",
+            $"{port}",
+            "--data",
+            Path.Combine(folder, "data"),
+            "--RateLimits:TestPerSecond",
+            "100000000",
+            "--RateLimits:LivePerSecond",
+            "100000000",
         ];
-        return provider == "sqlite" ? common : [.. common, "--Database:Provider", "postgres", "--Database:ConnectionString", database];
+        return provider == "sqlite"
+            ? common
+            : [.. common, "--Database:Provider", "postgres", "--Database:ConnectionString", database];
     }
 
     public static KeyPair Keys(string folder)
     {
         using var demo = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "data", "demo.json")));
         return new KeyPair(
-            demo.RootElement.GetProperty("api_key").GetString()!, demo.RootElement.GetProperty("secret_key").GetString()!);
+            demo.RootElement.GetProperty("api_key").GetString()!,
+            demo.RootElement.GetProperty("secret_key").GetString()!
+        );
     }
 }
 
@@ -109,8 +152,11 @@ public sealed record Databases(string Ceiling, string Ours) : IAsyncDisposable
     {
         if (provider == "sqlite")
             return new Databases(Path.Combine(folder, "ceiling.db"), "");
-        var server = Environment.GetEnvironmentVariable("STABLEPAY_BENCH_POSTGRES")
-            ?? throw new InvalidOperationException("Set STABLEPAY_BENCH_POSTGRES to a server that may create databases.");
+        var server =
+            Environment.GetEnvironmentVariable("STABLEPAY_BENCH_POSTGRES")
+            ?? throw new InvalidOperationException(
+                "Set STABLEPAY_BENCH_POSTGRES to a server that may create databases."
+            );
         var names = new[] { "bench_ceiling", "bench_ours" };
         await using var connection = new NpgsqlConnection(server);
         await connection.OpenAsync();

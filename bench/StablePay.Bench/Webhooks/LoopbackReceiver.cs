@@ -88,6 +88,8 @@ internal sealed class LoopbackReceiver : IDisposable
         var name = "Content-Length: "u8;
         var at = request.IndexOf(name);
         var digits = request[(at + name.Length)..];
-        return end + 4 + int.Parse(digits[..digits.IndexOf((byte)'\r')], System.Globalization.CultureInfo.InvariantCulture);
+        return end
+            + 4
+            + int.Parse(digits[..digits.IndexOf((byte)'\r')], System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -39,11 +39,16 @@ internal sealed class WebhooksBench(DatabaseOptions where, int deliveries, int h
 
         var folder = Directory.CreateTempSubdirectory("stablepay-bench-");
         var postgres = Option("--postgres", "");
-        var where = postgres.Length > 0
-            ? new DatabaseOptions(DatabaseOptions.Postgres, postgres)
-            : new DatabaseOptions(DatabaseOptions.Sqlite, Path.Combine(folder.FullName, "bench.db"));
-        await new WebhooksBench(where, Number("--deliveries", "5000"), Number("--hanging", "1000"), Number("--rounds", "3"))
-            .RunAsync();
+        var where =
+            postgres.Length > 0
+                ? new DatabaseOptions(DatabaseOptions.Postgres, postgres)
+                : new DatabaseOptions(DatabaseOptions.Sqlite, Path.Combine(folder.FullName, "bench.db"));
+        await new WebhooksBench(
+            where,
+            Number("--deliveries", "5000"),
+            Number("--hanging", "1000"),
+            Number("--rounds", "3")
+        ).RunAsync();
         folder.Delete(recursive: true);
         return 0;
     }
@@ -58,12 +63,19 @@ internal sealed class WebhooksBench(DatabaseOptions where, int deliveries, int h
             var beside = await MeasureAsync(database, hanging, TimeSpan.Zero, deliveries);
             var slow = await MeasureAsync(database, 0, TimeSpan.FromMilliseconds(50), deliveries / 5);
             ratios.Add(beside / alone);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"round {i + 1}: alone {alone:F0}/s, beside {hanging} hanging {beside:F0}/s, after 50 ms {slow:F0}/s"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"round {i + 1}: alone {alone:F0}/s, beside {hanging} hanging {beside:F0}/s, after 50 ms {slow:F0}/s"
+                )
+            );
         }
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{where.Provider}: median ratio {ratios.Order().ElementAt(rounds / 2):F2}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{where.Provider}: median ratio {ratios.Order().ElementAt(rounds / 2):F2}"
+            )
+        );
     }
 
     /// <summary>Deliveries per second of one backlog, from the first step to the last request received.</summary>
@@ -79,15 +91,19 @@ internal sealed class WebhooksBench(DatabaseOptions where, int deliveries, int h
         await AddEndpointAsync(database, store, $"http://127.0.0.1:{healthy.Port}/hook");
 
         var guard = new EgressGuard(EgressPolicy.Production with { AllowLoopbackForTestMode = true });
-        using var sender = new EgressSender(
-            guard, EgressLimits.Default with { ConnectionsPerHost = 4_096 }, _clock);
+        using var sender = new EgressSender(guard, EgressLimits.Default with { ConnectionsPerHost = 4_096 }, _clock);
         var runner = new JobRunner(
             database,
-            [new DeliverWebhook(database, sender, guard, _box, _clock, _dice), new PruneExpired(database, _clock), new Nothing()],
+            [
+                new DeliverWebhook(database, sender, guard, _box, _clock, _dice),
+                new PruneExpired(database, _clock),
+                new Nothing(),
+            ],
             RunnerLimits.Default,
             $"bench-{RandomNumberGenerator.GetHexString(8)}",
             _clock,
-            _dice);
+            _dice
+        );
         using var stop = new CancellationTokenSource();
         await TellAsync(database, deadStore, hangingEndpoints == 0 ? 0 : 10);
         while (dead.Requests < hangingEndpoints)
@@ -109,7 +125,11 @@ internal sealed class WebhooksBench(DatabaseOptions where, int deliveries, int h
         var step = await runner.StepAsync(ct);
         var wait = step.NextLook - Instant.From(_clock.GetUtcNow());
         if (!step.HasMore)
-            await runner.Hint.WaitAsync(wait < TimeSpan.FromMilliseconds(20) ? wait : TimeSpan.FromMilliseconds(20), _clock, ct);
+            await runner.Hint.WaitAsync(
+                wait < TimeSpan.FromMilliseconds(20) ? wait : TimeSpan.FromMilliseconds(20),
+                _clock,
+                ct
+            );
     }
 
     private async Task AddEndpointAsync(Database database, StoreId store, string url)
@@ -117,22 +137,46 @@ internal sealed class WebhooksBench(DatabaseOptions where, int deliveries, int h
         var now = Instant.From(_clock.GetUtcNow());
         var id = Ids.Next<EndpointId>(now);
         var endpoint = new WebhookEndpoint(
-            id, store, false, url, null, [], EndpointStatus.Enabled,
-            [EndpointSecrets.Seal(_box, id, SigningSecret.Make(_dice))], now, 1);
+            id,
+            store,
+            false,
+            url,
+            null,
+            [],
+            EndpointStatus.Enabled,
+            [EndpointSecrets.Seal(_box, id, SigningSecret.Make(_dice))],
+            now,
+            1
+        );
         await database.Commits.RunAsync(new Commit().Insert(endpoint), CancellationToken.None);
     }
 
-    private async Task TellAsync(Database database, StoreId store, int count) => await Task.WhenAll(
-        Enumerable.Range(0, count).Select(i =>
-        {
-            var now = Instant.From(_clock.GetUtcNow());
-            var id = Ids.Next<EventId>(now);
-            return database.Commits.RunAsync(
-                new Commit().Add(new NewEvent(
-                    id, store, false, EventType.PaymentCompleted, "sess_bench", i + 1, now,
-                    $$"""{"id":"{{id}}","sequence":""", $$""","data":"{{new string('x', 1_000)}}"}""")),
-                CancellationToken.None);
-        }));
+    private async Task TellAsync(Database database, StoreId store, int count) =>
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, count)
+                .Select(i =>
+                {
+                    var now = Instant.From(_clock.GetUtcNow());
+                    var id = Ids.Next<EventId>(now);
+                    return database.Commits.RunAsync(
+                        new Commit().Add(
+                            new NewEvent(
+                                id,
+                                store,
+                                false,
+                                EventType.PaymentCompleted,
+                                "sess_bench",
+                                i + 1,
+                                now,
+                                $$"""{"id":"{{id}}","sequence":""",
+                                $$""","data":"{{new string('x', 1_000)}}"}"""
+                            )
+                        ),
+                        CancellationToken.None
+                    );
+                })
+        );
 
     /// <summary>The next round must not find this one's hanging endpoints still enabled and due.</summary>
     private async Task ForgetAsync(Database database, StoreId store)
@@ -146,11 +190,16 @@ internal sealed class WebhooksBench(DatabaseOptions where, int deliveries, int h
         using var sender = new EgressSender(guard, EgressLimits.Default, _clock);
         var runner = new JobRunner(
             database,
-            [new DeliverWebhook(database, sender, guard, _box, _clock, _dice), new PruneExpired(database, _clock), new Nothing()],
+            [
+                new DeliverWebhook(database, sender, guard, _box, _clock, _dice),
+                new PruneExpired(database, _clock),
+                new Nothing(),
+            ],
             RunnerLimits.Default,
             $"clean-{RandomNumberGenerator.GetHexString(8)}",
             _clock,
-            _dice);
+            _dice
+        );
         while ((await database.Jobs.LanesDueAsync(Instant.From(_clock.GetUtcNow()), CancellationToken.None)).Count > 0)
             await StepAsync(runner, CancellationToken.None);
         await runner.DrainAsync();

@@ -20,7 +20,8 @@ public readonly record struct EvmAddress
     /// <exception cref="ArgumentException">There are not exactly 20 bytes.</exception>
     public EvmAddress(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length != Length) throw new ArgumentException("An address has 20 bytes.", nameof(bytes));
+        if (bytes.Length != Length)
+            throw new ArgumentException("An address has 20 bytes.", nameof(bytes));
         _first = BinaryPrimitives.ReadUInt64BigEndian(bytes);
         _second = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
         _third = BinaryPrimitives.ReadUInt32BigEndian(bytes[16..]);
@@ -34,27 +35,32 @@ public readonly record struct EvmAddress
     {
         address = default;
         Span<byte> bytes = stackalloc byte[Length];
-        if (text is not { Length: TextLength } || !text.StartsWith("0x", StringComparison.Ordinal)) return false;
-        if (!Hex.TryParse(text.AsSpan(2), bytes)) return false;
+        if (text is not { Length: TextLength } || !text.StartsWith("0x", StringComparison.Ordinal))
+            return false;
+        if (!Hex.TryParse(text.AsSpan(2), bytes))
+            return false;
         var read = new EvmAddress(bytes);
         var lower = text.AsSpan(2).IndexOfAnyInRange('a', 'f') >= 0;
         var upper = text.AsSpan(2).IndexOfAnyInRange('A', 'F') >= 0;
-        if (lower && upper && !text.Equals(read.ToString(), StringComparison.Ordinal)) return false;
+        if (lower && upper && !text.Equals(read.ToString(), StringComparison.Ordinal))
+            return false;
         address = read;
         return true;
     }
 
     /// <exception cref="FormatException">The text is not an address, or its checksum is wrong.</exception>
-    public static EvmAddress Parse(string text) => TryParse(text, out var address)
-        ? address
-        : throw new FormatException("Not an EVM address: 0x and 40 digits with a right checksum are needed.");
+    public static EvmAddress Parse(string text) =>
+        TryParse(text, out var address)
+            ? address
+            : throw new FormatException("Not an EVM address: 0x and 40 digits with a right checksum are needed.");
 
     /// <summary>Reads an address from a node's answer, where upper and lower case mean nothing.</summary>
     public static bool TryReadHex(ReadOnlySpan<byte> utf8, out EvmAddress address)
     {
         address = default;
         Span<byte> bytes = stackalloc byte[Length];
-        if (utf8.Length != TextLength || !Hex.TryParse(utf8, bytes)) return false;
+        if (utf8.Length != TextLength || !Hex.TryParse(utf8, bytes))
+            return false;
         address = new EvmAddress(bytes);
         return true;
     }
@@ -66,15 +72,15 @@ public readonly record struct EvmAddress
     public static bool TryFromLogTopic(ReadOnlySpan<byte> topic, out EvmAddress address)
     {
         address = default;
-        if (topic.Length != 32 || topic[..12].ContainsAnyExcept((byte)0)) return false;
+        if (topic.Length != 32 || topic[..12].ContainsAnyExcept((byte)0))
+            return false;
         address = new EvmAddress(topic[12..]);
         return true;
     }
 
     /// <exception cref="FormatException">The topic is not 32 bytes of which the first 12 are zero.</exception>
-    public static EvmAddress FromLogTopic(ReadOnlySpan<byte> topic) => TryFromLogTopic(topic, out var address)
-        ? address
-        : throw new FormatException("The topic is not an address.");
+    public static EvmAddress FromLogTopic(ReadOnlySpan<byte> topic) =>
+        TryFromLogTopic(topic, out var address) ? address : throw new FormatException("The topic is not an address.");
 
     /// <summary>The address that a secp256k1 public key controls: 33 bytes compressed or 65 uncompressed.</summary>
     /// <exception cref="FormatException">The bytes are not a point of the curve.</exception>
@@ -118,21 +124,27 @@ public readonly record struct EvmAddress
     public override int GetHashCode() => HashCode.Combine(_first, _second, _third);
 
     /// <summary>The EIP-55 form.</summary>
-    public override string ToString() => string.Create(TextLength, this, static (text, address) =>
-    {
-        const string Digits = "0123456789abcdef";
-        Span<byte> bytes = stackalloc byte[Length];
-        Span<byte> ascii = stackalloc byte[2 * Length];
-        Span<byte> hash = stackalloc byte[32];
-        address.WriteTo(bytes);
-        for (var i = 0; i < ascii.Length; i++) ascii[i] = (byte)Digits[(bytes[i / 2] >> (i % 2 == 0 ? 4 : 0)) & 15];
-        Keccak256.Hash(ascii, hash);
-        text[0] = '0';
-        text[1] = 'x';
-        for (var i = 0; i < ascii.Length; i++)
-        {
-            var raised = ascii[i] >= 'a' && ((hash[i / 2] >> (i % 2 == 0 ? 4 : 0)) & 8) != 0;
-            text[i + 2] = (char)(raised ? ascii[i] - 32 : ascii[i]);
-        }
-    });
+    public override string ToString() =>
+        string.Create(
+            TextLength,
+            this,
+            static (text, address) =>
+            {
+                const string Digits = "0123456789abcdef";
+                Span<byte> bytes = stackalloc byte[Length];
+                Span<byte> ascii = stackalloc byte[2 * Length];
+                Span<byte> hash = stackalloc byte[32];
+                address.WriteTo(bytes);
+                for (var i = 0; i < ascii.Length; i++)
+                    ascii[i] = (byte)Digits[(bytes[i / 2] >> (i % 2 == 0 ? 4 : 0)) & 15];
+                Keccak256.Hash(ascii, hash);
+                text[0] = '0';
+                text[1] = 'x';
+                for (var i = 0; i < ascii.Length; i++)
+                {
+                    var raised = ascii[i] >= 'a' && ((hash[i / 2] >> (i % 2 == 0 ? 4 : 0)) & 8) != 0;
+                    text[i + 2] = (char)(raised ? ascii[i] - 32 : ascii[i]);
+                }
+            }
+        );
 }

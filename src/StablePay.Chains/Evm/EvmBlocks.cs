@@ -15,8 +15,10 @@ internal static class EvmBlocks
             return null;
         if (json.TokenType != JsonTokenType.StartObject)
             throw new JsonException("a block is an object");
-        ulong? number = null, time = null;
-        string? hash = null, parent = null;
+        ulong? number = null,
+            time = null;
+        string? hash = null,
+            parent = null;
         byte[]? bloom = null;
         var seen = 0;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
@@ -81,8 +83,11 @@ internal static class EvmJson
 
     /// <summary>Fills exactly from the string that the reader stands on.</summary>
     public static bool TryFill(in Utf8JsonReader json, Span<byte> bytes) =>
-        json.TokenType == JsonTokenType.String && !json.HasValueSequence && json.ValueSpan.StartsWith("0x"u8)
-        && json.ValueSpan.Length == 2 + (bytes.Length * 2) && Hex.TryParse(json.ValueSpan, bytes);
+        json.TokenType == JsonTokenType.String
+        && !json.HasValueSequence
+        && json.ValueSpan.StartsWith("0x"u8)
+        && json.ValueSpan.Length == 2 + (bytes.Length * 2)
+        && Hex.TryParse(json.ValueSpan, bytes);
 
     public static void Skip(ref Utf8JsonReader json)
     {

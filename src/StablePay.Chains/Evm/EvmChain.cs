@@ -43,10 +43,15 @@ public sealed class EvmChain : IChain
     public Network Network { get; }
 
     public Task<long> HeadAsync(CancellationToken ct) =>
-        _rpc.CallAsync("eth_blockNumber", "[]", (ref Utf8JsonReader json) =>
-            Hex.TryParseQuantity(json.ValueSpan, out ulong height)
-                ? checked((long)height)
-                : throw new JsonException("a height"), ct);
+        _rpc.CallAsync(
+            "eth_blockNumber",
+            "[]",
+            (ref Utf8JsonReader json) =>
+                Hex.TryParseQuantity(json.ValueSpan, out ulong height)
+                    ? checked((long)height)
+                    : throw new JsonException("a height"),
+            ct
+        );
 
     public async Task<BlockRef?> FinalizedAsync(CancellationToken ct) =>
         Network.Finality is FinalityRule.Tag tag ? (await BlockAsync($"\"{tag.Name}\"", ct))?.Header.Ref : null;
@@ -95,7 +100,8 @@ public sealed class EvmChain : IChain
         lock (_remembering)
             if (_blooms.TryGetValue(block.Ref.Hash, out var bloom))
                 return bloom;
-        var found = await _rpc.CallAsync("eth_getBlockByHash", $"[\"{block.Ref.Hash}\",false]", EvmBlocks.Read, ct)
+        var found =
+            await _rpc.CallAsync("eth_getBlockByHash", $"[\"{block.Ref.Hash}\",false]", EvmBlocks.Read, ct)
             ?? throw new NodeException(NodeFault.Lagging, $"the node does not know block {block.Ref}");
         if (found.Header.Ref != block.Ref)
             throw new NodeException(NodeFault.Malformed, $"asked for block {block.Ref}, got {found.Header.Ref}");
@@ -118,16 +124,22 @@ public sealed class EvmChain : IChain
     {
         var reader = new EvmLogReader(ours, block.Hash);
         return _rpc.CallAsync(
-            "eth_getLogs", $$"""[{"blockHash":"{{block.Hash}}",{{_logFilter}}}]""",
+            "eth_getLogs",
+            $$"""[{"blockHash":"{{block.Hash}}",{{_logFilter}}}]""",
             (ref Utf8JsonReader json) =>
             {
-                var logs = reader.Read(ref json)
+                var logs =
+                    reader.Read(ref json)
                     ?? throw new NodeException(NodeFault.Lagging, $"the node has no logs of block {block}");
                 return Caps.Contains(logs.Count)
-                    ? throw new NodeException(NodeFault.Truncated, $"exactly {logs.Count} logs: the list may be cut off")
+                    ? throw new NodeException(
+                        NodeFault.Truncated,
+                        $"exactly {logs.Count} logs: the list may be cut off"
+                    )
                     : logs;
             },
-            ct);
+            ct
+        );
     }
 
     /// <summary>
@@ -135,14 +147,23 @@ public sealed class EvmChain : IChain
     /// the block's receipts must explain every bit of the bloom, and hold no transfer of a pinned token.
     /// </summary>
     private async Task<EvmLogList> DoubtEmptyAsync(
-        BlockRef block, byte[] bloom, IAddressFilter ours, CancellationToken ct)
+        BlockRef block,
+        byte[] bloom,
+        IAddressFilter ours,
+        CancellationToken ct
+    )
     {
         IReadOnlyList<EvmReceipt> receipts;
         try
         {
             receipts = await _rpc.CallAsync(
-                "eth_getBlockReceipts", $"[\"{block.Hash}\"]", (ref Utf8JsonReader json) => EvmReceipts.ReadAll(ref json)
-                    ?? throw new NodeException(NodeFault.Lagging, $"the node has no receipts of block {block}"), ct);
+                "eth_getBlockReceipts",
+                $"[\"{block.Hash}\"]",
+                (ref Utf8JsonReader json) =>
+                    EvmReceipts.ReadAll(ref json)
+                    ?? throw new NodeException(NodeFault.Lagging, $"the node has no receipts of block {block}"),
+                ct
+            );
         }
         catch (NodeException e) when (e.Fault == NodeFault.Refused)
         {
@@ -151,8 +172,10 @@ public sealed class EvmChain : IChain
             _rpc.PreferAnother();
             return await LogsAsync(block, ours, ct);
         }
-        if (EvmReceipts.Prove(receipts, block, bloom)
-            && !receipts.SelectMany(r => r.Logs).Any(l => l.IsTransferOf(Network)))
+        if (
+            EvmReceipts.Prove(receipts, block, bloom)
+            && !receipts.SelectMany(r => r.Logs).Any(l => l.IsTransferOf(Network))
+        )
             return EvmLogList.Empty;
         _rpc.PreferAnother();
         throw new NodeException(NodeFault.Lagging, $"the node left out logs of block {block}");
@@ -167,8 +190,13 @@ public sealed class EvmChain : IChain
         foreach (var transaction in known.GroupBy(l => l.TransactionHash))
         {
             var receipt = await _rpc.CallAsync(
-                "eth_getTransactionReceipt", $"[\"{transaction.Key}\"]", (ref Utf8JsonReader json) => EvmReceipts.Read(ref json)
-                    ?? throw new NodeException(NodeFault.Lagging, $"the node has no receipt of {transaction.Key}"), ct);
+                "eth_getTransactionReceipt",
+                $"[\"{transaction.Key}\"]",
+                (ref Utf8JsonReader json) =>
+                    EvmReceipts.Read(ref json)
+                    ?? throw new NodeException(NodeFault.Lagging, $"the node has no receipt of {transaction.Key}"),
+                ct
+            );
             var seen = new HashSet<ulong>();
             foreach (var log in transaction)
             {

@@ -7,8 +7,14 @@ namespace StablePay.Chains.Evm;
 /// </summary>
 /// <param name="Malformed">Why it cannot be an ERC-20 transfer; null if it has the form of one.</param>
 internal sealed record EvmLog(
-    EvmAddress Contract, EvmAddress From, EvmAddress To, UInt256 Value, string TransactionHash, ulong LogIndex,
-    string? Malformed);
+    EvmAddress Contract,
+    EvmAddress From,
+    EvmAddress To,
+    UInt256 Value,
+    string TransactionHash,
+    ulong LogIndex,
+    string? Malformed
+);
 
 /// <summary>What a list of logs holds for us, and how many it had.</summary>
 internal sealed record EvmLogList(IReadOnlyList<EvmLog> Ours, int Count)
@@ -76,7 +82,9 @@ internal sealed class EvmLogReader(IAddressFilter ours, string blockHash)
                 EvmJson.Skip(ref json);
         }
         if (!hasContract || !hasBlock || !hasTransaction || index is null || dataLength < 0)
-            throw new JsonException("a log has its address, its transaction, its index and the block that was asked for");
+            throw new JsonException(
+                "a log has its address, its transaction, its index and the block that was asked for"
+            );
         // A node that forgot the filter sends other events too; an approval names addresses in the same places.
         if (topics < TopicsOfTransfer || !_log.AsSpan(0, 32).SequenceEqual(Abi.TransferTopic))
             return null;
@@ -87,19 +95,30 @@ internal sealed class EvmLogReader(IAddressFilter ours, string blockHash)
     }
 
     private EvmLog Build(
-        ReadOnlySpan<byte> contract, int topics, int dataLength, ulong index, ReadOnlySpan<byte> transaction)
+        ReadOnlySpan<byte> contract,
+        int topics,
+        int dataLength,
+        ulong index,
+        ReadOnlySpan<byte> transaction
+    )
     {
         var from = _log.AsSpan(32, 32);
         var to = _log.AsSpan(64, 32);
-        var malformed = topics != TopicsOfTransfer ? $"{topics} topics where a transfer has 3"
+        var malformed =
+            topics != TopicsOfTransfer ? $"{topics} topics where a transfer has 3"
             : from[..12].ContainsAnyExcept((byte)0) || to[..12].ContainsAnyExcept((byte)0)
                 ? "an address topic with dirty high bytes"
             : dataLength != 32 ? $"{dataLength} bytes of data where a transfer has 32"
             : null;
         return new EvmLog(
-            new EvmAddress(contract), new EvmAddress(from[12..]), new EvmAddress(to[12..]),
+            new EvmAddress(contract),
+            new EvmAddress(from[12..]),
+            new EvmAddress(to[12..]),
             malformed is null ? UInt256.FromBigEndian(_log.AsSpan(96, 32)) : UInt256.Zero,
-            Hex.ToData(transaction), index, malformed);
+            Hex.ToData(transaction),
+            index,
+            malformed
+        );
     }
 
     /// <summary>Keeps the first three topics, and says how many there are.</summary>

@@ -12,12 +12,18 @@ internal sealed class EvmProbe(Network network, string? genesisHash)
 {
     public async Task RunAsync(JsonRpc node, CancellationToken ct)
     {
-        var id = await node.CallAsync("eth_chainId", "[]", (ref Utf8JsonReader json) =>
-            Hex.TryParseQuantity(json.ValueSpan, out ulong value) ? value : throw new JsonException("a chain id"), ct);
+        var id = await node.CallAsync(
+            "eth_chainId",
+            "[]",
+            (ref Utf8JsonReader json) =>
+                Hex.TryParseQuantity(json.ValueSpan, out ulong value) ? value : throw new JsonException("a chain id"),
+            ct
+        );
         var answered = string.Create(CultureInfo.InvariantCulture, $"eip155:{id}");
         if (answered != network.Id.Value)
             throw new WrongNetworkException(
-                $"{network.Name}: the node answers for {answered}, but {network.Id} is configured. Nothing is read from it.");
+                $"{network.Name}: the node answers for {answered}, but {network.Id} is configured. Nothing is read from it."
+            );
         if (genesisHash is not null)
             await ProbeGenesisAsync(node, genesisHash, ct);
         foreach (var token in network.Tokens)
@@ -31,21 +37,29 @@ internal sealed class EvmProbe(Network network, string? genesisHash)
         if (first is not null && !first.Header.Ref.Hash.Equals(pinned, StringComparison.OrdinalIgnoreCase))
             throw new WrongNetworkException(
                 $"{network.Name}: the node's first block is {first.Header.Ref.Hash}, not {pinned}: "
-                + "it follows another chain of this id.");
+                    + "it follows another chain of this id."
+            );
     }
 
     private async Task ProbeAsync(JsonRpc node, Token token, CancellationToken ct)
     {
         var code = await node.CallAsync("eth_getCode", $"[\"{token.Contract}\",\"latest\"]", ReadBytes, ct);
         if (code.Length == 0)
-            throw new WrongNetworkException($"{network.Name}: there is no contract at {token.Contract} ({token.Asset}).");
+            throw new WrongNetworkException(
+                $"{network.Name}: there is no contract at {token.Contract} ({token.Asset})."
+            );
         var data = Hex.ToData(Abi.Decimals());
         var answer = await node.CallAsync(
-            "eth_call", $$"""[{"to":"{{token.Contract}}","data":"{{data}}"},"latest"]""", ReadBytes, ct);
+            "eth_call",
+            $$"""[{"to":"{{token.Contract}}","data":"{{data}}"},"latest"]""",
+            ReadBytes,
+            ct
+        );
         if (!Abi.TryReadUInt8(answer, out var decimals) || decimals != token.Decimals)
             throw new WrongNetworkException(
                 $"{network.Name}: {token.Asset} at {token.Contract} answers {Hex.ToData(answer)} when asked for its decimals; "
-                + $"pinned are {token.Decimals}.");
+                    + $"pinned are {token.Decimals}."
+            );
     }
 
     private static byte[] ReadBytes(ref Utf8JsonReader json) =>

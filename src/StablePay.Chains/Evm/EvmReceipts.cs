@@ -5,7 +5,11 @@ namespace StablePay.Chains.Evm;
 /// <summary>A transaction's outcome as its receipt tells it.</summary>
 /// <param name="Succeeded">Status is exactly 0x1; absent or anything else is not success (P2).</param>
 internal sealed record EvmReceipt(
-    string TransactionHash, string BlockHash, bool Succeeded, IReadOnlyList<EvmReceiptLog> Logs);
+    string TransactionHash,
+    string BlockHash,
+    bool Succeeded,
+    IReadOnlyList<EvmReceiptLog> Logs
+);
 
 /// <summary>A log of a receipt; its place in the list is its ordinal.</summary>
 internal sealed record EvmReceiptLog(EvmAddress Contract, ulong LogIndex, string Topics, string Data)
@@ -85,20 +89,32 @@ internal static class EvmReceipts
                 throw new JsonException("a receipt's logs are in the order of their index");
         var status = receipt.TryGetProperty("status", out var s) ? s.GetString() : null;
         return new EvmReceipt(
-            HashOf(receipt.GetProperty("transactionHash")), HashOf(receipt.GetProperty("blockHash")), status == "0x1", logs);
+            HashOf(receipt.GetProperty("transactionHash")),
+            HashOf(receipt.GetProperty("blockHash")),
+            status == "0x1",
+            logs
+        );
     }
 
     private static EvmReceiptLog LogOf(JsonElement log)
     {
         var topics = string.Join(',', log.GetProperty("topics").EnumerateArray().Select(HashOf));
         var index = log.GetProperty("logIndex").GetString() ?? "";
-        if (!EvmAddress.TryParse(log.GetProperty("address").GetString(), out var contract)
-            || !Hex.TryParseQuantity(System.Text.Encoding.ASCII.GetBytes(index), out ulong logIndex))
+        if (
+            !EvmAddress.TryParse(log.GetProperty("address").GetString(), out var contract)
+            || !Hex.TryParseQuantity(System.Text.Encoding.ASCII.GetBytes(index), out ulong logIndex)
+        )
             throw new JsonException("a log has its address and its index");
-        return new EvmReceiptLog(contract, logIndex, topics, (log.GetProperty("data").GetString() ?? "").ToLowerInvariant());
+        return new EvmReceiptLog(
+            contract,
+            logIndex,
+            topics,
+            (log.GetProperty("data").GetString() ?? "").ToLowerInvariant()
+        );
     }
 
-    private static string HashOf(JsonElement hash) => Hex.ToData(Hex.Parse(hash.GetString() ?? "")) is { Length: 66 } text
-        ? text
-        : throw new JsonException("a hash has 32 bytes");
+    private static string HashOf(JsonElement hash) =>
+        Hex.ToData(Hex.Parse(hash.GetString() ?? "")) is { Length: 66 } text
+            ? text
+            : throw new JsonException("a hash has 32 bytes");
 }

@@ -9,9 +9,7 @@ namespace StablePay.Chains.Evm;
 /// </summary>
 public abstract record EvmTransaction
 {
-    private EvmTransaction()
-    {
-    }
+    private EvmTransaction() { }
 
     public required ulong ChainId { get; init; }
 
@@ -44,7 +42,8 @@ public sealed record SignedEvmTransaction(
     RecoverableSignature Signature,
     ReadOnlyMemory<byte> Raw,
     ReadOnlyMemory<byte> Hash,
-    EvmAddress Sender);
+    EvmAddress Sender
+);
 
 /// <summary>Encodes, signs and reads transactions.</summary>
 public static class EvmTransactions
@@ -58,11 +57,13 @@ public static class EvmTransactions
     public static byte[] EncodeUnsigned(EvmTransaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        if (Flaw(transaction) is { } flaw) throw new ArgumentException(flaw, nameof(transaction));
+        if (Flaw(transaction) is { } flaw)
+            throw new ArgumentException(flaw, nameof(transaction));
         return transaction switch
         {
             EvmTransaction.Legacy old => Rlp.Encode(
-                RlpItem.List([.. Fields(old), RlpItem.Of(old.ChainId), RlpItem.Of(0UL), RlpItem.Of(0UL)])),
+                RlpItem.List([.. Fields(old), RlpItem.Of(old.ChainId), RlpItem.Of(0UL), RlpItem.Of(0UL)])
+            ),
             EvmTransaction.FeeMarket market => Typed(RlpItem.List(Fields(market))),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -87,7 +88,8 @@ public static class EvmTransactions
     /// <exception cref="FormatException">Another type, another spelling, or a signature of no key.</exception>
     public static SignedEvmTransaction Decode(ReadOnlyMemory<byte> raw)
     {
-        if (raw.IsEmpty) throw new FormatException("A transaction has bytes.");
+        if (raw.IsEmpty)
+            throw new FormatException("A transaction has bytes.");
         try
         {
             return raw.Span[0] switch
@@ -107,7 +109,8 @@ public static class EvmTransactions
     {
         Count(items, 9);
         var v = items[6].ToUInt64();
-        if (v < 37) throw new FormatException("A transaction without replay protection.");
+        if (v < 37)
+            throw new FormatException("A transaction without replay protection.");
         var transaction = new EvmTransaction.Legacy
         {
             ChainId = (v - 35) / 2,
@@ -124,7 +127,8 @@ public static class EvmTransactions
     private static SignedEvmTransaction DecodeFeeMarket(IReadOnlyList<RlpItem> items)
     {
         Count(items, 12);
-        if (items[8].Items.Count != 0) throw new FormatException("Access lists are not read here.");
+        if (items[8].Items.Count != 0)
+            throw new FormatException("Access lists are not read here.");
         var transaction = new EvmTransaction.FeeMarket
         {
             ChainId = items[0].ToUInt64(),
@@ -137,7 +141,8 @@ public static class EvmTransactions
             Data = items[7].Bytes,
         };
         var parity = items[9].ToUInt64();
-        if (parity > 1) throw new FormatException("The parity of a signature is 0 or 1.");
+        if (parity > 1)
+            throw new FormatException("The parity of a signature is 0 or 1.");
         return Read(transaction, Signature(items[10], items[11], (byte)parity));
     }
 
@@ -149,13 +154,16 @@ public static class EvmTransactions
         var r = RlpItem.Of(UInt256.FromBigEndian(signature.R.Span));
         var s = RlpItem.Of(UInt256.FromBigEndian(signature.S.Span));
         // The network has room for one bit only. The other half of the ids needs an r above n, which nobody ever met.
-        if (signature.RecoveryId > 1) throw new CryptographicException("The signature cannot be sent.");
+        if (signature.RecoveryId > 1)
+            throw new CryptographicException("The signature cannot be sent.");
         var raw = transaction switch
         {
             EvmTransaction.Legacy old => Rlp.Encode(
-                RlpItem.List([.. Fields(old), RlpItem.Of(35 + (2 * old.ChainId) + signature.RecoveryId), r, s])),
+                RlpItem.List([.. Fields(old), RlpItem.Of(35 + (2 * old.ChainId) + signature.RecoveryId), r, s])
+            ),
             EvmTransaction.FeeMarket market => Typed(
-                RlpItem.List([.. Fields(market), RlpItem.Of((ulong)signature.RecoveryId), r, s])),
+                RlpItem.List([.. Fields(market), RlpItem.Of((ulong)signature.RecoveryId), r, s])
+            ),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         var sender = EvmAddress.FromPublicKey(Secp256k1.Recover(SigningHash(transaction), signature));
@@ -163,38 +171,39 @@ public static class EvmTransactions
     }
 
     private static RlpItem[] Fields(EvmTransaction.Legacy old) =>
-    [
-        RlpItem.Of(old.Nonce),
-        RlpItem.Of(old.GasPrice),
-        RlpItem.Of(old.GasLimit),
-        Recipient(old.To),
-        RlpItem.Of(old.Value),
-        RlpItem.Of(old.Data),
-    ];
+        [
+            RlpItem.Of(old.Nonce),
+            RlpItem.Of(old.GasPrice),
+            RlpItem.Of(old.GasLimit),
+            Recipient(old.To),
+            RlpItem.Of(old.Value),
+            RlpItem.Of(old.Data),
+        ];
 
     private static RlpItem[] Fields(EvmTransaction.FeeMarket market) =>
-    [
-        RlpItem.Of(market.ChainId),
-        RlpItem.Of(market.Nonce),
-        RlpItem.Of(market.MaxPriorityFeePerGas),
-        RlpItem.Of(market.MaxFeePerGas),
-        RlpItem.Of(market.GasLimit),
-        Recipient(market.To),
-        RlpItem.Of(market.Value),
-        RlpItem.Of(market.Data),
-        RlpItem.List(),
-    ];
+        [
+            RlpItem.Of(market.ChainId),
+            RlpItem.Of(market.Nonce),
+            RlpItem.Of(market.MaxPriorityFeePerGas),
+            RlpItem.Of(market.MaxFeePerGas),
+            RlpItem.Of(market.GasLimit),
+            Recipient(market.To),
+            RlpItem.Of(market.Value),
+            RlpItem.Of(market.Data),
+            RlpItem.List(),
+        ];
 
     private static byte[] Typed(RlpItem body) => [FeeMarketType, .. Rlp.Encode(body)];
 
     private static RlpItem Recipient(EvmAddress? to) => RlpItem.Of(to?.ToArray() ?? []);
 
-    private static EvmAddress? Recipient(RlpItem item) => item.Bytes.Length switch
-    {
-        0 => null,
-        EvmAddress.Length => new EvmAddress(item.Bytes.Span),
-        _ => throw new FormatException("A recipient has 20 bytes or none."),
-    };
+    private static EvmAddress? Recipient(RlpItem item) =>
+        item.Bytes.Length switch
+        {
+            0 => null,
+            EvmAddress.Length => new EvmAddress(item.Bytes.Span),
+            _ => throw new FormatException("A recipient has 20 bytes or none."),
+        };
 
     private static RecoverableSignature Signature(RlpItem r, RlpItem s, byte recoveryId)
     {
@@ -206,16 +215,18 @@ public static class EvmTransactions
 
     private static void Count(IReadOnlyList<RlpItem> items, int wanted)
     {
-        if (items.Count != wanted) throw new FormatException("A transaction has another number of fields.");
+        if (items.Count != wanted)
+            throw new FormatException("A transaction has another number of fields.");
     }
 
-    private static string? Flaw(EvmTransaction transaction) => transaction switch
-    {
-        // Chain 0 would be valid everywhere: exactly the replay that EIP-155 ended.
-        { ChainId: 0 } => "A transaction names its chain.",
-        EvmTransaction.Legacy { ChainId: > HighestLegacyChainId } => "The chain id does not fit the old form.",
-        EvmTransaction.FeeMarket market when market.MaxPriorityFeePerGas > market.MaxFeePerGas =>
-            "The tip is above the highest fee.",
-        _ => null,
-    };
+    private static string? Flaw(EvmTransaction transaction) =>
+        transaction switch
+        {
+            // Chain 0 would be valid everywhere: exactly the replay that EIP-155 ended.
+            { ChainId: 0 } => "A transaction names its chain.",
+            EvmTransaction.Legacy { ChainId: > HighestLegacyChainId } => "The chain id does not fit the old form.",
+            EvmTransaction.FeeMarket market when market.MaxPriorityFeePerGas > market.MaxFeePerGas =>
+                "The tip is above the highest fee.",
+            _ => null,
+        };
 }

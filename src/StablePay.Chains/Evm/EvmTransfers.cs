@@ -13,18 +13,27 @@ internal static class EvmTransfers
 
     /// <summary>One log with its receipt: a transfer, or what is wrong with it.</summary>
     public static (ObservedTransfer? Transfer, QuarantinedTransfer? Quarantined) Judge(
-        EvmLog log, EvmReceipt receipt, BlockRef block, Network network)
+        EvmLog log,
+        EvmReceipt receipt,
+        BlockRef block,
+        Network network
+    )
     {
         if (TokenOf(log, network) is not { } token)
             return (null, null);
         if (receipt.TransactionHash != log.TransactionHash)
-            throw new NodeException(NodeFault.Malformed, $"asked for the receipt of {log.TransactionHash}, got another's");
+            throw new NodeException(
+                NodeFault.Malformed,
+                $"asked for the receipt of {log.TransactionHash}, got another's"
+            );
         if (receipt.BlockHash != block.Hash)
             throw new NodeException(NodeFault.Lagging, $"the receipt of {log.TransactionHash} is of another block");
         var position = OrdinalOf(log, receipt);
         if (position < 0 || !receipt.Succeeded)
             throw new NodeException(
-                NodeFault.Malformed, $"log {log.LogIndex} of {log.TransactionHash} is not in its successful receipt");
+                NodeFault.Malformed,
+                $"log {log.LogIndex} of {log.TransactionHash} is not in its successful receipt"
+            );
         QuarantinedTransfer Quarantine(string reason) => new(log.TransactionHash, position, reason);
         if (log.Malformed is { } reason)
             return (null, Quarantine(reason));
@@ -32,8 +41,14 @@ internal static class EvmTransfers
             return (null, Quarantine($"an amount beyond any supply: {log.Value}"));
         return (
             new ObservedTransfer(
-                log.TransactionHash, position, new TokenAmount(token, atoms), log.From.ToString(), log.To.ToString()),
-            null);
+                log.TransactionHash,
+                position,
+                new TokenAmount(token, atoms),
+                log.From.ToString(),
+                log.To.ToString()
+            ),
+            null
+        );
     }
 
     private static int OrdinalOf(EvmLog log, EvmReceipt receipt)

@@ -23,11 +23,13 @@ public static class Base58
     public static bool TryDecodeChecked(ReadOnlySpan<char> text, out byte[] payload)
     {
         payload = [];
-        if (!TryDecode(text, out var bytes) || bytes.Length < 4) return false;
+        if (!TryDecode(text, out var bytes) || bytes.Length < 4)
+            return false;
         Span<byte> sum = stackalloc byte[4];
         Checksum(bytes.AsSpan(0, bytes.Length - 4), sum);
         var right = sum.SequenceEqual(bytes.AsSpan(bytes.Length - 4));
-        if (right) payload = bytes[..^4];
+        if (right)
+            payload = bytes[..^4];
         CryptographicOperations.ZeroMemory(bytes);
         return right;
     }
@@ -46,27 +48,35 @@ public static class Base58
                 carry /= 58;
             }
 
-            for (; carry > 0; carry /= 58) digits.Add((byte)(carry % 58));
+            for (; carry > 0; carry /= 58)
+                digits.Add((byte)(carry % 58));
         }
 
-        return string.Create(zeros + digits.Count, (zeros, digits), static (text, state) =>
-        {
-            text[..state.zeros].Fill('1');
-            for (var i = 0; i < state.digits.Count; i++) text[text.Length - 1 - i] = Alphabet[state.digits[i]];
-        });
+        return string.Create(
+            zeros + digits.Count,
+            (zeros, digits),
+            static (text, state) =>
+            {
+                text[..state.zeros].Fill('1');
+                for (var i = 0; i < state.digits.Count; i++)
+                    text[text.Length - 1 - i] = Alphabet[state.digits[i]];
+            }
+        );
     }
 
     public static bool TryDecode(ReadOnlySpan<char> text, out byte[] bytes)
     {
         bytes = [];
         // The work grows with the square of the length, and nothing we read is longer.
-        if (text.Length > LongestText) return false;
+        if (text.Length > LongestText)
+            return false;
         var zeros = text.IndexOfAnyExcept('1') is var at && at < 0 ? text.Length : at;
         var reversed = new List<byte>(text.Length);
         foreach (var character in text[zeros..])
         {
             var carry = Alphabet.IndexOf(character, StringComparison.Ordinal);
-            if (carry < 0) return false;
+            if (carry < 0)
+                return false;
             for (var i = 0; i < reversed.Count; i++)
             {
                 carry += reversed[i] * 58;
@@ -74,11 +84,13 @@ public static class Base58
                 carry >>= 8;
             }
 
-            for (; carry > 0; carry >>= 8) reversed.Add((byte)carry);
+            for (; carry > 0; carry >>= 8)
+                reversed.Add((byte)carry);
         }
 
         bytes = new byte[zeros + reversed.Count];
-        for (var i = 0; i < reversed.Count; i++) bytes[bytes.Length - 1 - i] = reversed[i];
+        for (var i = 0; i < reversed.Count; i++)
+            bytes[bytes.Length - 1 - i] = reversed[i];
         return true;
     }
 

@@ -91,7 +91,8 @@ public static class Bip39
 
     private static string[] ReadWords()
     {
-        using var stream = typeof(Bip39).Assembly.GetManifestResourceStream("StablePay.Chains.Keys.english.txt")
+        using var stream =
+            typeof(Bip39).Assembly.GetManifestResourceStream("StablePay.Chains.Keys.english.txt")
             ?? throw new InvalidOperationException("The word list is missing from the assembly.");
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var words = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);

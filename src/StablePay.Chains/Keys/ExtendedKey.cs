@@ -11,7 +11,8 @@ internal readonly record struct TreePlace(byte Depth, uint ParentFingerprint, ui
 {
     public TreePlace Child(uint index, ReadOnlySpan<byte> parentPublicKey)
     {
-        if (Depth == byte.MaxValue) throw new KeyDerivationException("The key tree is 255 levels deep at most.");
+        if (Depth == byte.MaxValue)
+            throw new KeyDerivationException("The key tree is 255 levels deep at most.");
         return new TreePlace((byte)(Depth + 1), Fingerprint(parentPublicKey), index);
     }
 
@@ -59,7 +60,8 @@ internal static class ExtendedKeyText
         var place = new TreePlace(
             bytes[4],
             BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(5)),
-            BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(9)));
+            BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(9))
+        );
         if (place.Depth == 0 && (place.ParentFingerprint != 0 || place.ChildNumber != 0))
             throw new FormatException("Not an extended key: a master key has no parent and no number.");
         var material = bytes[13..];

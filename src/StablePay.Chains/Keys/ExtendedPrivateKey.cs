@@ -26,10 +26,12 @@ public sealed class ExtendedPrivateKey : IDisposable
     /// <summary>The master key of a seed of 16 to 64 bytes.</summary>
     public static ExtendedPrivateKey FromSeed(ReadOnlySpan<byte> seed)
     {
-        if (seed.Length is < 16 or > 64) throw new ArgumentException("A seed has 16 to 64 bytes.", nameof(seed));
+        if (seed.Length is < 16 or > 64)
+            throw new ArgumentException("A seed has 16 to 64 bytes.", nameof(seed));
         Span<byte> hash = stackalloc byte[64];
         HMACSHA512.HashData("Bitcoin seed"u8, seed, hash);
-        if (!Secp256k1.IsPrivateKey(hash[..32])) throw new KeyDerivationException("The seed has no master key.");
+        if (!Secp256k1.IsPrivateKey(hash[..32]))
+            throw new KeyDerivationException("The seed has no master key.");
         var master = new ExtendedPrivateKey(default, hash[32..], hash[..32]);
         CryptographicOperations.ZeroMemory(hash);
         return master;
@@ -127,7 +129,8 @@ public sealed class ExtendedPrivateKey : IDisposable
     internal static byte[] Add(ReadOnlySpan<byte> parent, ReadOnlySpan<byte> tweak)
     {
         var left = new BigInteger(1, tweak);
-        if (left.CompareTo(Secp256k1.N) >= 0) throw new KeyDerivationException("BIP-32 has no key at this number.");
+        if (left.CompareTo(Secp256k1.N) >= 0)
+            throw new KeyDerivationException("BIP-32 has no key at this number.");
         var sum = left.Add(new BigInteger(1, parent)).Mod(Secp256k1.N);
         return sum.SignValue == 0
             ? throw new KeyDerivationException("BIP-32 has no key at this number.")

@@ -52,8 +52,7 @@ public sealed class ExtendedPublicKey
     }
 
     /// <summary>The <c>xpub</c> text.</summary>
-    public string ExportText() =>
-        ExtendedKeyText.Write(ExtendedKeyText.PublicVersion, _place, _chainCode, _publicKey);
+    public string ExportText() => ExtendedKeyText.Write(ExtendedKeyText.PublicVersion, _place, _chainCode, _publicKey);
 
     public override string ToString() => "***";
 

@@ -20,12 +20,14 @@ internal readonly record struct FieldElement(ulong L0, ulong L1, ulong L2, ulong
     public bool IsOdd => (L0 & 1) != 0;
 
     /// <summary>Reads 32 bytes, most significant first, of a coordinate: already below the prime.</summary>
-    public static FieldElement Read(ReadOnlySpan<byte> bytes) => Reduced(
-        BinaryPrimitives.ReadUInt64BigEndian(bytes[24..]),
-        BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]),
-        BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]),
-        BinaryPrimitives.ReadUInt64BigEndian(bytes),
-        0);
+    public static FieldElement Read(ReadOnlySpan<byte> bytes) =>
+        Reduced(
+            BinaryPrimitives.ReadUInt64BigEndian(bytes[24..]),
+            BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]),
+            BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]),
+            BinaryPrimitives.ReadUInt64BigEndian(bytes),
+            0
+        );
 
     public void Write(Span<byte> bytes)
     {
@@ -52,7 +54,8 @@ internal readonly record struct FieldElement(ulong L0, ulong L1, ulong L2, ulong
         var r1 = SubtractBorrow(a.L1, b.L1, ref borrow);
         var r2 = SubtractBorrow(a.L2, b.L2, ref borrow);
         var r3 = SubtractBorrow(a.L3, b.L3, ref borrow);
-        if (borrow == 0) return new FieldElement(r0, r1, r2, r3);
+        if (borrow == 0)
+            return new FieldElement(r0, r1, r2, r3);
         // The prime is added back: 2^256 has been borrowed already, what is left to take is the fold.
         borrow = 0;
         r0 = SubtractBorrow(r0, Fold, ref borrow);
@@ -63,7 +66,14 @@ internal readonly record struct FieldElement(ulong L0, ulong L1, ulong L2, ulong
 
     public static FieldElement operator *(in FieldElement a, in FieldElement b)
     {
-        ulong t0 = 0, t1 = 0, t2 = 0, t3 = 0, t4 = 0, t5 = 0, t6 = 0, t7 = 0;
+        ulong t0 = 0,
+            t1 = 0,
+            t2 = 0,
+            t3 = 0,
+            t4 = 0,
+            t5 = 0,
+            t6 = 0,
+            t7 = 0;
         MultiplyRow(a.L0, b, ref t0, ref t1, ref t2, ref t3, ref t4);
         MultiplyRow(a.L1, b, ref t1, ref t2, ref t3, ref t4, ref t5);
         MultiplyRow(a.L2, b, ref t2, ref t3, ref t4, ref t5, ref t6);
@@ -105,14 +115,22 @@ internal readonly record struct FieldElement(ulong L0, ulong L1, ulong L2, ulong
     private FieldElement Squared(int squarings)
     {
         var value = this;
-        for (var i = 0; i < squarings; i++) value = value.Square();
+        for (var i = 0; i < squarings; i++)
+            value = value.Square();
         return value;
     }
 
     // Adds multiplier * b to five limbs; the last one is written, not added to.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyRow(
-        ulong multiplier, in FieldElement b, ref ulong t0, ref ulong t1, ref ulong t2, ref ulong t3, ref ulong t4)
+        ulong multiplier,
+        in FieldElement b,
+        ref ulong t0,
+        ref ulong t1,
+        ref ulong t2,
+        ref ulong t3,
+        ref ulong t4
+    )
     {
         ulong carry = 0;
         t0 = MultiplyAdd(multiplier, b.L0, t0, ref carry);
@@ -158,7 +176,8 @@ internal readonly record struct FieldElement(ulong L0, ulong L1, ulong L2, ulong
     private static FieldElement Reduced(ulong r0, ulong r1, ulong r2, ulong r3, ulong carry)
     {
         var above = carry != 0 || ((r1 & r2 & r3) == ulong.MaxValue && r0 >= Prime0);
-        if (!above) return new FieldElement(r0, r1, r2, r3);
+        if (!above)
+            return new FieldElement(r0, r1, r2, r3);
         carry = 0;
         r0 = AddCarry(r0, Fold, ref carry);
         r1 = AddCarry(r1, 0, ref carry);

@@ -21,7 +21,8 @@ public sealed record KeyPath(ImmutableArray<uint> Steps)
     {
         ArgumentNullException.ThrowIfNull(text);
         var parts = text.Split('/');
-        if (parts[0] != "m" || parts.Length > 256) throw Malformed();
+        if (parts[0] != "m" || parts.Length > 256)
+            throw Malformed();
         return new KeyPath([.. parts[1..].Select(Step)]);
     }
 
@@ -39,7 +40,8 @@ public sealed record KeyPath(ImmutableArray<uint> Steps)
         var hardened = part.EndsWith('\'');
         var digits = hardened ? part.AsSpan(0, part.Length - 1) : part;
         var read = uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
-        if (!read || number >= Hardened || (digits.Length > 1 && digits[0] == '0')) throw Malformed();
+        if (!read || number >= Hardened || (digits.Length > 1 && digits[0] == '0'))
+            throw Malformed();
         return hardened ? number | Hardened : number;
     }
 

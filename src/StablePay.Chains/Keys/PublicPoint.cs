@@ -38,11 +38,13 @@ internal readonly record struct JacobianPoint(FieldElement X, FieldElement Y, Fi
 
     public JacobianPoint Add(in PublicPoint other)
     {
-        if (IsInfinity) return new JacobianPoint(other.X, other.Y, FieldElement.One);
+        if (IsInfinity)
+            return new JacobianPoint(other.X, other.Y, FieldElement.One);
         var zz = Z.Square();
         var h = (other.X * zz) - X;
         var r = (other.Y * zz * Z) - Y;
-        if (h.IsZero) return r.IsZero ? Double() : Infinity;
+        if (h.IsZero)
+            return r.IsZero ? Double() : Infinity;
         var hh = h.Square();
         var hhh = hh * h;
         var v = X * hh;
@@ -61,7 +63,8 @@ internal readonly record struct JacobianPoint(FieldElement X, FieldElement Y, Fi
         var product = FieldElement.One;
         for (var i = 0; i < points.Length; i++)
         {
-            if (points[i].IsInfinity) throw new ArgumentException("Infinity has no coordinates.", nameof(points));
+            if (points[i].IsInfinity)
+                throw new ArgumentException("Infinity has no coordinates.", nameof(points));
             products[i] = product;
             product *= points[i].Z;
         }
@@ -80,7 +83,8 @@ internal readonly record struct JacobianPoint(FieldElement X, FieldElement Y, Fi
     // The curve has no point with Y = 0, so the double of a finite point is finite.
     public JacobianPoint Double()
     {
-        if (IsInfinity) return this;
+        if (IsInfinity)
+            return this;
         var yy = Y.Square();
         var s = X * yy;
         s += s;
@@ -120,7 +124,8 @@ internal static class BasePoint
         for (var i = 0; i < 32; i++)
         {
             var digit = scalar[31 - i];
-            if (digit != 0) sum = sum.Add(table[(255 * i) + digit - 1]);
+            if (digit != 0)
+                sum = sum.Add(table[(255 * i) + digit - 1]);
         }
 
         return sum;
@@ -136,7 +141,8 @@ internal static class BasePoint
         for (var window = 0; window < 32; window++)
         {
             var sum = JacobianPoint.Infinity;
-            for (var digit = 1; digit < 256; digit++) points[(255 * window) + digit - 1] = sum = sum.Add(unit);
+            for (var digit = 1; digit < 256; digit++)
+                points[(255 * window) + digit - 1] = sum = sum.Add(unit);
             unit = sum.Add(unit).ToPublic() ?? throw new InvalidOperationException("The base point has no such order.");
         }
 

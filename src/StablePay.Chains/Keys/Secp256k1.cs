@@ -51,7 +51,8 @@ public static class Secp256k1
     /// </summary>
     public static RecoverableSignature Sign(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> privateKey)
     {
-        if (hash.Length != 32) throw new ArgumentException("The hash has 32 bytes.", nameof(hash));
+        if (hash.Length != 32)
+            throw new ArgumentException("The hash has 32 bytes.", nameof(hash));
         var d = Scalar(privateKey);
         var z = new BigInteger(1, hash);
         var nonces = new HMacDsaKCalculator(new Sha256Digest());
@@ -63,13 +64,15 @@ public static class Secp256k1
             var x = point.AffineXCoord.ToBigInteger();
             var r = x.Mod(N);
             var s = BigIntegers.ModOddInverse(N, k).Multiply(z.Add(r.Multiply(d))).Mod(N);
-            if (r.SignValue == 0 || s.SignValue == 0) continue;
+            if (r.SignValue == 0 || s.SignValue == 0)
+                continue;
             var recovery = (point.AffineYCoord.TestBitZero() ? 1 : 0) | (x.CompareTo(N) >= 0 ? 2 : 0);
             var high = s.CompareTo(HalfN) > 0;
             return new RecoverableSignature(
                 ToBytes(r),
                 ToBytes(high ? N.Subtract(s) : s),
-                (byte)(high ? recovery ^ 1 : recovery));
+                (byte)(high ? recovery ^ 1 : recovery)
+            );
         }
     }
 
@@ -78,17 +81,21 @@ public static class Secp256k1
     public static byte[] Recover(ReadOnlySpan<byte> hash, RecoverableSignature signature)
     {
         ArgumentNullException.ThrowIfNull(signature);
-        if (hash.Length != 32) throw new ArgumentException("The hash has 32 bytes.", nameof(hash));
+        if (hash.Length != 32)
+            throw new ArgumentException("The hash has 32 bytes.", nameof(hash));
         var r = new BigInteger(1, signature.R.Span);
         var s = new BigInteger(1, signature.S.Span);
-        if (!IsScalar(r) || !IsScalar(s) || s.CompareTo(HalfN) > 0 || signature.RecoveryId > 3) throw Unsigned();
+        if (!IsScalar(r) || !IsScalar(s) || s.CompareTo(HalfN) > 0 || signature.RecoveryId > 3)
+            throw Unsigned();
 
         var x = (signature.RecoveryId & 2) == 0 ? r : r.Add(N);
-        if (x.CompareTo(Curve.Field.Characteristic) >= 0) throw Unsigned();
+        if (x.CompareTo(Curve.Field.Characteristic) >= 0)
+            throw Unsigned();
         Span<byte> encoded = stackalloc byte[33];
         encoded[0] = (byte)(2 | (signature.RecoveryId & 1));
         ToBytes(x).CopyTo(encoded[1..]);
-        if (!TryPoint(encoded, out var point)) throw Unsigned();
+        if (!TryPoint(encoded, out var point))
+            throw Unsigned();
 
         var inverse = BigIntegers.ModOddInverse(N, r);
         var z = new BigInteger(1, hash).Mod(N);
@@ -104,19 +111,20 @@ public static class Secp256k1
 
     internal static BigInteger Scalar(ReadOnlySpan<byte> privateKey)
     {
-        if (privateKey.Length == 32 && new BigInteger(1, privateKey) is var scalar && IsScalar(scalar)) return scalar;
+        if (privateKey.Length == 32 && new BigInteger(1, privateKey) is var scalar && IsScalar(scalar))
+            return scalar;
         throw new CryptographicException("Not a private key of secp256k1.");
     }
 
-    internal static ECPoint Point(ReadOnlySpan<byte> publicKey) => TryPoint(publicKey, out var point)
-        ? point
-        : throw new FormatException("Not a public key of secp256k1.");
+    internal static ECPoint Point(ReadOnlySpan<byte> publicKey) =>
+        TryPoint(publicKey, out var point) ? point : throw new FormatException("Not a public key of secp256k1.");
 
     internal static bool TryPoint(ReadOnlySpan<byte> encoded, out ECPoint point)
     {
         point = Curve.Infinity;
         var known = (encoded.Length == 33 && encoded[0] is 2 or 3) || (encoded.Length == 65 && encoded[0] == 4);
-        if (!known) return false;
+        if (!known)
+            return false;
         try
         {
             point = Curve.DecodePoint(encoded);

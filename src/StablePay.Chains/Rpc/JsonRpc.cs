@@ -93,12 +93,18 @@ public sealed class JsonRpc(HttpClient http, IReadOnlyList<Uri> nodes, RpcLimits
     }
 
     private async Task<T> AskAsync<T>(
-        Uri node, string method, string parameters, ResultReader<T> read, CancellationToken ct)
+        Uri node,
+        string method,
+        string parameters,
+        ResultReader<T> read,
+        CancellationToken ct
+    )
     {
         var id = Interlocked.Increment(ref _lastId);
         var question = string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"jsonrpc":"2.0","id":{{id}},"method":"{{method}}","params":{{parameters}}}""");
+            $$"""{"jsonrpc":"2.0","id":{{id}},"method":"{{method}}","params":{{parameters}}}"""
+        );
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(limits.Timeout);
         try
@@ -117,14 +123,24 @@ public sealed class JsonRpc(HttpClient http, IReadOnlyList<Uri> nodes, RpcLimits
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
-            throw new NodeException(NodeFault.Unavailable, $"{method}: no answer within {limits.Timeout.TotalSeconds} s", e);
+            throw new NodeException(
+                NodeFault.Unavailable,
+                $"{method}: no answer within {limits.Timeout.TotalSeconds} s",
+                e
+            );
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new NodeException(NodeFault.Unavailable, $"{method}: {e.Message}", e);
         }
-        catch (Exception e) when (
-            e is JsonException or FormatException or InvalidOperationException or OverflowException or KeyNotFoundException)
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or FormatException
+                        or InvalidOperationException
+                        or OverflowException
+                        or KeyNotFoundException
+            )
         {
             throw new NodeException(NodeFault.Malformed, $"{method}: the answer cannot be read: {e.Message}", e);
         }

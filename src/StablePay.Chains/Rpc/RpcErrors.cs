@@ -40,7 +40,8 @@ internal static class RpcErrors
         if (message.Length > 300)
             message = message[..300];
         // Providers use -32005 for "slow down" and for "more than 10000 results" alike: the words are asked first.
-        var fault = FaultOf(message) is not NodeFault.Refused and var told ? told
+        var fault =
+            FaultOf(message) is not NodeFault.Refused and var told ? told
             : code == LimitExceeded ? NodeFault.RateLimited
             : NodeFault.Refused;
         return new NodeException(fault, string.Create(CultureInfo.InvariantCulture, $"{method}: {code} {message}"));

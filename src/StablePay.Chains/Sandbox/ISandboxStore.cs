@@ -3,7 +3,14 @@ namespace StablePay.Chains.Sandbox;
 /// <summary>A movement of test money.</summary>
 /// <param name="Reverted">The transaction failed: it stands in a block and moved nothing.</param>
 public sealed record SandboxTransaction(
-    string Hash, int Position, string Contract, UInt128 Atoms, string From, string To, bool Reverted);
+    string Hash,
+    int Position,
+    string Contract,
+    UInt128 Atoms,
+    string From,
+    string To,
+    bool Reverted
+);
 
 /// <summary>From this height on the blocks of a sandbox chain are other ones than before.</summary>
 public sealed record SandboxForkPoint(long FromHeight, long Number);

@@ -28,7 +28,9 @@ public static class SandboxAddress
 
     public static bool TryRead(string text, out byte[] raw)
     {
-        var ok = text.Length == Prefix.Length + Digits && text.StartsWith(Prefix, StringComparison.Ordinal)
+        var ok =
+            text.Length == Prefix.Length + Digits
+            && text.StartsWith(Prefix, StringComparison.Ordinal)
             && !text.AsSpan(Prefix.Length).ContainsAnyExcept(Alphabet);
         raw = ok ? Encoding.UTF8.GetBytes(text) : [];
         return ok;

@@ -93,7 +93,8 @@ public sealed class SandboxChain(Network network, ISandboxStore store, Dice dice
 
     private async Task CheckAsync(BlockHeader block, CancellationToken ct)
     {
-        var there = block.Ref.Height <= await HeadAsync(ct)
+        var there =
+            block.Ref.Height <= await HeadAsync(ct)
             && HeaderOf(block.Ref.Height, await store.ForksAsync(network.Id, ct)) == block;
         if (!there)
             throw new NodeException(NodeFault.Lagging, $"block {block.Ref} is not on the sandbox chain");
@@ -107,15 +108,22 @@ public sealed class SandboxChain(Network network, ISandboxStore store, Dice dice
         if (!SandboxAddress.TryRead(movement.To, out var to) || !ours.MayContain(to))
             return null;
         return new ObservedTransfer(
-            movement.Hash, movement.Position, new TokenAmount(token, movement.Atoms), movement.From, movement.To);
+            movement.Hash,
+            movement.Position,
+            new TokenAmount(token, movement.Atoms),
+            movement.From,
+            movement.To
+        );
     }
 
     private long HeightAt(Instant now) => (long)((now - Genesis) / network.BlockTime);
 
-    private BlockHeader HeaderOf(long height, IReadOnlyList<SandboxForkPoint> forks) => new(
-        new BlockRef(height, HashOf(height, forks)),
-        height == 0 ? "" : HashOf(height - 1, forks),
-        Genesis + (network.BlockTime * height));
+    private BlockHeader HeaderOf(long height, IReadOnlyList<SandboxForkPoint> forks) =>
+        new(
+            new BlockRef(height, HashOf(height, forks)),
+            height == 0 ? "" : HashOf(height - 1, forks),
+            Genesis + (network.BlockTime * height)
+        );
 
     private string HashOf(long height, IReadOnlyList<SandboxForkPoint> forks)
     {

@@ -21,7 +21,8 @@ public sealed record Store(
     StoreStatus Status,
     TimeSpan SessionLifetime,
     int ToleranceBasisPoints,
-    Instant CreatedAt);
+    Instant CreatedAt
+);
 
 /// <summary>What a key may do. A key holds a set of these.</summary>
 [Flags]
@@ -50,7 +51,8 @@ public sealed record ApiKey(
     IReadOnlyList<string> SealedSecrets,
     IReadOnlyList<string> AllowedAddresses,
     Instant CreatedAt,
-    Instant? RevokedAt)
+    Instant? RevokedAt
+)
 {
     public const string LivePrefix = "sk_live_";
     public const string TestPrefix = "sk_test_";

@@ -6,11 +6,12 @@ namespace StablePay.Core.Checkout;
 public static class CheckoutMachine
 {
     /// <summary>A new session, with the job that ends it.</summary>
-    public static Decision<CheckoutSession> Open(CheckoutSession session) => new()
-    {
-        Next = session,
-        Jobs = [new JobDraft(JobKind.ExpireSession, session.Id.Value, session.ExpiresAt, $"expire:{session.Id}")],
-    };
+    public static Decision<CheckoutSession> Open(CheckoutSession session) =>
+        new()
+        {
+            Next = session,
+            Jobs = [new JobDraft(JobKind.ExpireSession, session.Id.Value, session.ExpiresAt, $"expire:{session.Id}")],
+        };
 
     /// <summary>What one input makes of a session.</summary>
     public static Decision<CheckoutSession> Decide(CheckoutSession session, CheckoutInput input, Instant now) =>
@@ -37,15 +38,31 @@ public static class CheckoutMachine
     }
 
     private static Decision<CheckoutSession> Include(
-        CheckoutSession session, TokenAmount amount, TransferClass @class, Instant now) => @class switch
-    {
-        TransferClass.Counted => Settle(session, session with { Included = session.Included + Coverage.Of(amount) }, now),
-        TransferClass.WrongToken => Changed(session with { WrongTokenTransfers = session.WrongTokenTransfers + 1 }),
-        TransferClass.Late or TransferClass.Dust or TransferClass.Internal => Changed(session),
-    };
+        CheckoutSession session,
+        TokenAmount amount,
+        TransferClass @class,
+        Instant now
+    ) =>
+        @class switch
+        {
+            TransferClass.Counted => Settle(
+                session,
+                session with
+                {
+                    Included = session.Included + Coverage.Of(amount),
+                },
+                now
+            ),
+            TransferClass.WrongToken => Changed(session with { WrongTokenTransfers = session.WrongTokenTransfers + 1 }),
+            TransferClass.Late or TransferClass.Dust or TransferClass.Internal => Changed(session),
+        };
 
     private static Decision<CheckoutSession> Orphan(
-        CheckoutSession session, TokenAmount amount, TransferClass @class, Instant now)
+        CheckoutSession session,
+        TokenAmount amount,
+        TransferClass @class,
+        Instant now
+    )
     {
         switch (@class)
         {
@@ -63,13 +80,23 @@ public static class CheckoutMachine
     }
 
     private static Decision<CheckoutSession> Credit(
-        CheckoutSession session, TokenAmount amount, TransferClass @class, Instant now) => @class switch
-    {
-        TransferClass.Counted => Settle(session, session with { Final = session.Final + Coverage.Of(amount) }, now),
-        TransferClass.Late => Changed(
-            session with { Late = session.Late + Coverage.Of(amount) }, EventType.PaymentPaidLate),
-        TransferClass.WrongToken or TransferClass.Dust or TransferClass.Internal => Changed(session),
-    };
+        CheckoutSession session,
+        TokenAmount amount,
+        TransferClass @class,
+        Instant now
+    ) =>
+        @class switch
+        {
+            TransferClass.Counted => Settle(session, session with { Final = session.Final + Coverage.Of(amount) }, now),
+            TransferClass.Late => Changed(
+                session with
+                {
+                    Late = session.Late + Coverage.Of(amount),
+                },
+                EventType.PaymentPaidLate
+            ),
+            TransferClass.WrongToken or TransferClass.Dust or TransferClass.Internal => Changed(session),
+        };
 
     private static Decision<CheckoutSession> Expire(CheckoutSession session, Instant now)
     {
@@ -86,21 +113,37 @@ public static class CheckoutMachine
         {
             // Contract section 4: cancel marks the session expired and sends payment.expired.
             SessionState.Awaiting or SessionState.Underpaid => Changed(
-                session with { State = SessionState.Expired, CanceledAt = now }, EventType.PaymentExpired),
+                session with
+                {
+                    State = SessionState.Expired,
+                    CanceledAt = now,
+                },
+                EventType.PaymentExpired
+            ),
             SessionState.Expired or SessionState.Canceled => Decision<CheckoutSession>.Nothing(session),
-            SessionState.Confirming or SessionState.Frozen or SessionState.Paid or SessionState.Failed =>
-                Refuse(ErrorCode.SessionNotCancelable, $"The session is {session.State.PaymentStatus}."),
+            SessionState.Confirming or SessionState.Frozen or SessionState.Paid or SessionState.Failed => Refuse(
+                ErrorCode.SessionNotCancelable,
+                $"The session is {session.State.PaymentStatus}."
+            ),
         };
 
     private static Decision<CheckoutSession> CancelByPayer(CheckoutSession session, Instant now) =>
         session.State switch
         {
             SessionState.Awaiting => Changed(
-                session with { State = SessionState.Canceled, CanceledAt = now }, EventType.PaymentCancelled),
+                session with
+                {
+                    State = SessionState.Canceled,
+                    CanceledAt = now,
+                },
+                EventType.PaymentCancelled
+            ),
             SessionState.Expired or SessionState.Canceled => Decision<CheckoutSession>.Nothing(session),
-            SessionState.Underpaid or SessionState.Confirming or SessionState.Frozen or SessionState.Paid
-                or SessionState.Failed =>
-                Refuse(ErrorCode.SessionNotCancelable, "Money for this payment has been seen."),
+            SessionState.Underpaid
+            or SessionState.Confirming
+            or SessionState.Frozen
+            or SessionState.Paid
+            or SessionState.Failed => Refuse(ErrorCode.SessionNotCancelable, "Money for this payment has been seen."),
         };
 
     /// <summary>
@@ -135,7 +178,10 @@ public static class CheckoutMachine
             return Reopened(next with { State = SessionState.Awaiting });
         var underpaid = Reopened(next with { State = SessionState.Underpaid });
         return next.Included > before.Included
-            ? underpaid with { Events = [new EventDraft(EventType.PaymentUnderpaid)] }
+            ? underpaid with
+            {
+                Events = [new EventDraft(EventType.PaymentUnderpaid)],
+            }
             : underpaid;
     }
 

@@ -41,34 +41,38 @@ public static class SessionStates
 {
     extension(SessionState state)
     {
-        public bool IsTerminal => state switch
-        {
-            SessionState.Paid or SessionState.Expired or SessionState.Canceled or SessionState.Failed => true,
-            SessionState.Awaiting or SessionState.Underpaid or SessionState.Confirming or SessionState.Frozen => false,
-        };
+        public bool IsTerminal =>
+            state switch
+            {
+                SessionState.Paid or SessionState.Expired or SessionState.Canceled or SessionState.Failed => true,
+                SessionState.Awaiting or SessionState.Underpaid or SessionState.Confirming or SessionState.Frozen =>
+                    false,
+            };
 
         /// <summary>The public <c>payment_status</c>.</summary>
-        public string PaymentStatus => state switch
-        {
-            SessionState.Awaiting or SessionState.Underpaid => "pending",
-            SessionState.Confirming => "processing",
-            SessionState.Frozen => "frozen",
-            SessionState.Paid => "paid",
-            SessionState.Expired => "expired",
-            SessionState.Canceled => "canceled",
-            SessionState.Failed => "failed",
-        };
+        public string PaymentStatus =>
+            state switch
+            {
+                SessionState.Awaiting or SessionState.Underpaid => "pending",
+                SessionState.Confirming => "processing",
+                SessionState.Frozen => "frozen",
+                SessionState.Paid => "paid",
+                SessionState.Expired => "expired",
+                SessionState.Canceled => "canceled",
+                SessionState.Failed => "failed",
+            };
     }
 
     extension(PaymentException exception)
     {
         /// <summary>The name on the wire.</summary>
-        public string WireName => exception switch
-        {
-            PaymentException.Underpaid => "underpaid",
-            PaymentException.Overpaid => "overpaid",
-            PaymentException.PaidLate => "paid_late",
-            PaymentException.WrongToken => "wrong_token",
-        };
+        public string WireName =>
+            exception switch
+            {
+                PaymentException.Underpaid => "underpaid",
+                PaymentException.Overpaid => "overpaid",
+                PaymentException.PaidLate => "paid_late",
+                PaymentException.WrongToken => "wrong_token",
+            };
     }
 }

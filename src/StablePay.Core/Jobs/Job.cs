@@ -9,4 +9,11 @@ public sealed record JobDraft(JobKind Kind, string Subject, Instant DueAt, strin
 
 /// <summary>A claimed job: only the holder of this attempt may finish it.</summary>
 public sealed record Job(
-    JobId Id, JobKind Kind, string Subject, string Lane, int Attempt, Instant LeaseEndsAt, string LeaseOwner);
+    JobId Id,
+    JobKind Kind,
+    string Subject,
+    string Lane,
+    int Attempt,
+    Instant LeaseEndsAt,
+    string LeaseOwner
+);

@@ -24,6 +24,7 @@ public static class Chart
             [
                 new Posting(LedgerAccount.Deposits(transfer.Network), Side.Debit, transfer.Amount),
                 new Posting(credited, Side.Credit, transfer.Amount),
-            ]);
+            ]
+        );
     }
 }

@@ -35,8 +35,12 @@ public sealed record LedgerEntry
         Invariant.Holds(postings.Count >= 2, "an entry has at least two postings (L2)");
         foreach (var group in postings.GroupBy(p => p.Amount.Token))
         {
-            var debits = group.Where(p => p.Side == Side.Debit).Aggregate(UInt128.Zero, (sum, p) => checked(sum + p.Amount.Atoms));
-            var credits = group.Where(p => p.Side == Side.Credit).Aggregate(UInt128.Zero, (sum, p) => checked(sum + p.Amount.Atoms));
+            var debits = group
+                .Where(p => p.Side == Side.Debit)
+                .Aggregate(UInt128.Zero, (sum, p) => checked(sum + p.Amount.Atoms));
+            var credits = group
+                .Where(p => p.Side == Side.Credit)
+                .Aggregate(UInt128.Zero, (sum, p) => checked(sum + p.Amount.Atoms));
             Invariant.Holds(debits == credits, $"entry {cause} does not balance in {group.Key}");
         }
         (Id, Cause, Store, At, Postings) = (id, cause, store, at, postings);

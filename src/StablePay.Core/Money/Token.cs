@@ -22,12 +22,13 @@ public sealed record Token(NetworkId Network, Asset Asset, string Contract, int 
     /// <summary>CAIP-19 style id: <c>eip155:1/erc20:0xdAC1…</c>.</summary>
     public string Id => $"{Network}/{AssetNamespace}:{Contract}";
 
-    private string AssetNamespace => Network.Value.Split(':')[0] switch
-    {
-        "eip155" => "erc20",
-        "tron" => "trc20",
-        _ => "token",
-    };
+    private string AssetNamespace =>
+        Network.Value.Split(':')[0] switch
+        {
+            "eip155" => "erc20",
+            "tron" => "trc20",
+            _ => "token",
+        };
 
     public override string ToString() => Id;
 }

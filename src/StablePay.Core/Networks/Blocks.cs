@@ -14,4 +14,9 @@ public sealed record BlockHeader(BlockRef Ref, string ParentHash, Instant Time);
 /// thinning out with age), the highest block it has treated as final, and the time of the last connected block.
 /// </summary>
 public sealed record BlockLocator(
-    NetworkId Network, BlockRef Tip, Instant TipTime, long FinalHeight, IReadOnlyList<BlockRef> Ancestors);
+    NetworkId Network,
+    BlockRef Tip,
+    Instant TipTime,
+    long FinalHeight,
+    IReadOnlyList<BlockRef> Ancestors
+);

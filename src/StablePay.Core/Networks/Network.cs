@@ -29,7 +29,8 @@ public sealed record Network(
     FinalityRule Finality,
     IReadOnlyList<Token> Tokens,
     string? TransactionUrl,
-    string? ExplorerName)
+    string? ExplorerName
+)
 {
     /// <summary>Live networks serve live sessions, sandbox networks serve test sessions; never across.</summary>
     public bool IsLive => Family != ChainFamily.Sandbox;

@@ -23,7 +23,9 @@ public sealed record QuarantinedTransfer(string TransactionHash, int Position, s
 
 /// <summary>What a block holds for us.</summary>
 public sealed record BlockTransfers(
-    IReadOnlyList<ObservedTransfer> Transfers, IReadOnlyList<QuarantinedTransfer> Quarantined)
+    IReadOnlyList<ObservedTransfer> Transfers,
+    IReadOnlyList<QuarantinedTransfer> Quarantined
+)
 {
     public static readonly BlockTransfers None = new([], []);
 }

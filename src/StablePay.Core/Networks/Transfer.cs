@@ -60,5 +60,7 @@ public sealed record Transfer
 
     /// <summary>The id that this movement always has, however often its block changes.</summary>
     public static TransferId IdOf(NetworkId network, string transactionHash, int position) =>
-        TransferId.From(IdSource.Derive(TransferId.Prefix, new Instant(0), $"{network}|{transactionHash}", 0, position));
+        TransferId.From(
+            IdSource.Derive(TransferId.Prefix, new Instant(0), $"{network}|{transactionHash}", 0, position)
+        );
 }

@@ -39,7 +39,10 @@ public sealed class IdSource(Dice dice)
         Base32.Write(tail[..TimeDigits], (UInt128)now.UnixMs);
         var high = (UInt128)BitConverter.ToUInt64(random) << 1 | (uint)(random[16] & 1);
         Base32.Write(tail[TimeDigits..(TimeDigits + 13)], high);
-        Base32.Write(tail[(TimeDigits + 13)..], (UInt128)BitConverter.ToUInt64(random[8..]) << 1 | (uint)(random[16] >> 1 & 1));
+        Base32.Write(
+            tail[(TimeDigits + 13)..],
+            (UInt128)BitConverter.ToUInt64(random[8..]) << 1 | (uint)(random[16] >> 1 & 1)
+        );
         return string.Concat(prefix, tail);
     }
 }

@@ -26,8 +26,14 @@ public static class DeliveryMachine
     /// </summary>
     private static readonly TimeSpan[] Steps =
     [
-        TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(25), TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(8),
-        TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(30), TimeSpan.FromHours(1), TimeSpan.FromHours(2),
+        TimeSpan.FromSeconds(5),
+        TimeSpan.FromSeconds(25),
+        TimeSpan.FromSeconds(90),
+        TimeSpan.FromMinutes(8),
+        TimeSpan.FromMinutes(20),
+        TimeSpan.FromMinutes(30),
+        TimeSpan.FromHours(1),
+        TimeSpan.FromHours(2),
     ];
 
     private static readonly TimeSpan Tail = TimeSpan.FromHours(6);

@@ -24,7 +24,12 @@ public static class Signature
     /// lower-case.
     /// </summary>
     public static bool Verify(
-        ReadOnlySpan<byte> secret, string timestamp, string nonce, ReadOnlySpan<byte> body, string signature)
+        ReadOnlySpan<byte> secret,
+        string timestamp,
+        string nonce,
+        ReadOnlySpan<byte> body,
+        string signature
+    )
     {
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
         Compute(secret, timestamp, nonce, body, mac);
@@ -40,8 +45,7 @@ public static class Signature
     /// The Standard Webhooks signature: <c>v1,</c> and the base64 of HMAC-SHA256(key, <c>{id}.{timestamp}.{raw
     /// body}</c>).
     /// </summary>
-    public static string SignStandard(
-        ReadOnlySpan<byte> key, string id, string timestamp, ReadOnlySpan<byte> body)
+    public static string SignStandard(ReadOnlySpan<byte> key, string id, string timestamp, ReadOnlySpan<byte> body)
     {
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
         Compute(key, id, timestamp, body, mac);
@@ -49,7 +53,12 @@ public static class Signature
     }
 
     private static void Compute(
-        ReadOnlySpan<byte> secret, string first, string second, ReadOnlySpan<byte> body, Span<byte> mac)
+        ReadOnlySpan<byte> secret,
+        string first,
+        string second,
+        ReadOnlySpan<byte> body,
+        Span<byte> mac
+    )
     {
         // One contiguous message: the one-shot MAC allocates nothing, and copying a body of a few hundred bytes costs
         // a twentieth of an incremental hash object.

@@ -24,7 +24,8 @@ public sealed record WebhookEndpoint(
     EndpointStatus Status,
     IReadOnlyList<string> SealedSecrets,
     Instant CreatedAt,
-    long Version)
+    long Version
+)
 {
     /// <summary>Whether an event of this type goes here.</summary>
     public bool Wants(EventType type) => Events.Count == 0 ? type.IsDocumented : Events.Contains(type.Name);
@@ -53,4 +54,5 @@ public sealed record Delivery(
     string? LastError,
     Instant CreatedAt,
     Instant? FinishedAt,
-    long Version);
+    long Version
+);

@@ -50,26 +50,33 @@ public static class Authentication
             ?? CheckSignature(known, request);
     }
 
-    private static Rejection? CheckStore(KnownKey known) => known.Store.Status switch
-    {
-        StoreStatus.Disabled => new Rejection(ErrorCode.StoreDisabled, "The store of this key is disabled."),
-        StoreStatus.Pending when known.Key.Live =>
-            new Rejection(ErrorCode.StoreNotApproved, "The store has not been approved for live payments."),
-        StoreStatus.Pending or StoreStatus.Approved => null,
-    };
+    private static Rejection? CheckStore(KnownKey known) =>
+        known.Store.Status switch
+        {
+            StoreStatus.Disabled => new Rejection(ErrorCode.StoreDisabled, "The store of this key is disabled."),
+            StoreStatus.Pending when known.Key.Live => new Rejection(
+                ErrorCode.StoreNotApproved,
+                "The store has not been approved for live payments."
+            ),
+            StoreStatus.Pending or StoreStatus.Approved => null,
+        };
 
     private static Rejection? CheckTimestamp(string? text, Instant now)
     {
         if (string.IsNullOrEmpty(text))
             return new Rejection(ErrorCode.TimestampInvalid, "X-StablePay-Timestamp is absent.");
-        if (text.Length > TimestampMost || text.AsSpan().ContainsAnyExceptInRange('0', '9')
-            || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+        if (
+            text.Length > TimestampMost
+            || text.AsSpan().ContainsAnyExceptInRange('0', '9')
+            || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        )
             return new Rejection(ErrorCode.TimestampInvalid, "X-StablePay-Timestamp is in Unix seconds, digits only.");
         if (Math.Abs(seconds - now.UnixSeconds) <= (long)Window.TotalSeconds)
             return null;
         var message = string.Create(
             CultureInfo.InvariantCulture,
-            $"X-StablePay-Timestamp is more than 300 seconds from the server's clock, which reads {now.UnixSeconds}.");
+            $"X-StablePay-Timestamp is more than 300 seconds from the server's clock, which reads {now.UnixSeconds}."
+        );
         return new Rejection(ErrorCode.TimestampExpired, message);
     }
 
@@ -90,6 +97,7 @@ public static class Authentication
             ? null
             : new Rejection(
                 ErrorCode.SignatureInvalid,
-                "The signature is not the HMAC-SHA256 of timestamp, nonce and body with this key's Secret Key.");
+                "The signature is not the HMAC-SHA256 of timestamp, nonce and body with this key's Secret Key."
+            );
     }
 }

@@ -57,7 +57,8 @@ public sealed class KeyBook(Database database, Func<ApiKey, IReadOnlyList<byte[]
             // Shared by several requests, so it belongs to none of their tokens.
             var row = await database.Access.FindKeyAsync(key, CancellationToken.None);
             promise.SetResult(
-                row is { } found ? new KnownKey(found.Key, found.Store, found.Merchant, openSecrets(found.Key)) : null);
+                row is { } found ? new KnownKey(found.Key, found.Store, found.Merchant, openSecrets(found.Key)) : null
+            );
         }
 #pragma warning disable CA1031 // Every failure goes to those who wait.
         catch (Exception e)

@@ -26,7 +26,14 @@ public sealed class ProvisionStore(Database database, SecretBox box, IdSource id
         var now = clock.Now;
         var merchant = new Merchant(ids.Next<MerchantId>(now), merchantName, now);
         var store = new Store(
-            ids.Next<StoreId>(now), merchant.Id, storeName, StoreStatus.Approved, DefaultLifetime, 0, now);
+            ids.Next<StoreId>(now),
+            merchant.Id,
+            storeName,
+            StoreStatus.Approved,
+            DefaultLifetime,
+            0,
+            now
+        );
         var test = Mint(ApiKey.TestPrefix);
         var live = Mint(ApiKey.LivePrefix);
         var commit = new Commit()
@@ -39,9 +46,17 @@ public sealed class ProvisionStore(Database database, SecretBox box, IdSource id
         return new ProvisionedStore(merchant, store, test, live);
     }
 
-    private ApiKey KeyOf(Store store, NewKeyPair pair, bool live, Instant now) => new(
-        pair.ApiKey, store.Id, live, Permissions.All, [ApiSecrets.Seal(box, pair.ApiKey, pair.SecretKey)], [], now,
-        null);
+    private ApiKey KeyOf(Store store, NewKeyPair pair, bool live, Instant now) =>
+        new(
+            pair.ApiKey,
+            store.Id,
+            live,
+            Permissions.All,
+            [ApiSecrets.Seal(box, pair.ApiKey, pair.SecretKey)],
+            [],
+            now,
+            null
+        );
 
     private NewKeyPair Mint(string prefix) => new(prefix + Digits(2), "sec_" + Digits(2));
 

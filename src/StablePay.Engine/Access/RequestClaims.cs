@@ -37,15 +37,24 @@ public sealed class RequestClaims(Database database, SecretBox box, IdSource ids
     /// With one, nonce and claim are written first, in one commit, so that of a hundred equal requests one runs.
     /// </summary>
     public async Task<RequestStart> BeginAsync(
-        KnownKey known, string nonce, (string Key, string Hash)? idempotency, CancellationToken ct)
+        KnownKey known,
+        string nonce,
+        (string Key, string Hash)? idempotency,
+        CancellationToken ct
+    )
     {
         var now = clock.Now;
         var spend = new NonceClaim(known.Key.Key, nonce, now + Authentication.NonceMemory);
         if (idempotency is not { } wanted)
             return new RequestStart.Run(new RequestScope(spend, null));
         var claim = new IdempotencyClaim(
-            $"{known.Store.Id}:{(known.Key.Live ? "live" : "test")}", wanted.Key, wanted.Hash, ids.Next("run_", now),
-            now + RunningLease, now + IdempotencyMemory);
+            $"{known.Store.Id}:{(known.Key.Live ? "live" : "test")}",
+            wanted.Key,
+            wanted.Hash,
+            ids.Next("run_", now),
+            now + RunningLease,
+            now + IdempotencyMemory
+        );
         return await database.Commits.RunAsync(new Commit().Spend(spend).Claim(claim), ct) switch
         {
             CommitResult.Done => RunClaimed(claim),
@@ -114,14 +123,19 @@ public sealed class RequestClaims(Database database, SecretBox box, IdSource ids
             return new RequestStart.Refused(reused);
         var record = await database.Idempotency.FindAsync(claim.KeyId, claim.Key, ct);
         if (record is not null && record.RequestHash != claim.RequestHash)
-            return new RequestStart.Refused(new Rejection(
-                ErrorCode.IdempotencyMismatch, "This Idempotency-Key was used for another request."));
+            return new RequestStart.Refused(
+                new Rejection(ErrorCode.IdempotencyMismatch, "This Idempotency-Key was used for another request.")
+            );
         if (record is { IsDone: true })
             return new RequestStart.Replay(record.Status, KeptAnswer.Open(box, claim, record.Body));
         // A run that died leaves its claim behind; when its time is over the next request with the key goes on.
         return record is not null && await database.Idempotency.TakeOverAsync(claim, clock.Now, ct)
             ? RunClaimed(claim)
-            : new RequestStart.Refused(new Rejection(
-                ErrorCode.RequestInProgress, "The first request with this Idempotency-Key is still running."));
+            : new RequestStart.Refused(
+                new Rejection(
+                    ErrorCode.RequestInProgress,
+                    "The first request with this Idempotency-Key is still running."
+                )
+            );
     }
 }

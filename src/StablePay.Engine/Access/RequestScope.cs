@@ -55,11 +55,14 @@ public sealed class RequestScope(NonceClaim? nonce, IdempotencyClaim? idempotenc
     /// The refusal when a commit failed because of what this scope added to it; null when the failure is the use case's
     /// own business.
     /// </summary>
-    public static Rejection? RefusalOf(CommitResult result) => result switch
-    {
-        CommitResult.Duplicate { What: "nonce" } => NonceReused,
-        CommitResult.Stale { What: "idempotency" } =>
-            new(ErrorCode.RequestInProgress, "Another request with this Idempotency-Key took over."),
-        _ => null,
-    };
+    public static Rejection? RefusalOf(CommitResult result) =>
+        result switch
+        {
+            CommitResult.Duplicate { What: "nonce" } => NonceReused,
+            CommitResult.Stale { What: "idempotency" } => new(
+                ErrorCode.RequestInProgress,
+                "Another request with this Idempotency-Key took over."
+            ),
+            _ => null,
+        };
 }

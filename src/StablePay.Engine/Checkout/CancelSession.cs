@@ -6,7 +6,12 @@ namespace StablePay.Engine.Checkout;
 
 /// <summary>Ends a session that nobody is paying, for the merchant (by API) or for the payer (on the page).</summary>
 public sealed class CancelSession(
-    Database database, SessionViews views, EventBody events, ChangeSignal changed, TimeProvider clock)
+    Database database,
+    SessionViews views,
+    EventBody events,
+    ChangeSignal changed,
+    TimeProvider clock
+)
 {
     /// <summary>
     /// The merchant cancels. A second cancel answers the session as it is. Not found is a refusal here; the endpoint
@@ -32,7 +37,8 @@ public sealed class CancelSession(
                 caller.Scope.AddTo(commit, 200, canceled.Json);
                 return (canceled, commit);
             },
-            ct);
+            ct
+        );
         if (RequestScope.RefusalOf(result) is { } spent)
             return spent;
         Invariant.Holds(result.IsDone, $"a cancellation was refused: {result}");
@@ -59,7 +65,8 @@ public sealed class CancelSession(
                 change.AddTo(commit, now);
                 return (null, commit);
             },
-            ct);
+            ct
+        );
         Invariant.Holds(result.IsDone, $"a cancellation was refused: {result}");
         changed.Signal();
         return answer;

@@ -5,7 +5,12 @@ namespace StablePay.Engine.Checkout;
 
 /// <summary>Everything that can be asked of payment sessions, by the API and by the hosted page.</summary>
 public sealed class CheckoutDesk(
-    Database database, SessionViews views, OpenSession open, CancelSession cancel, SessionPages pages)
+    Database database,
+    SessionViews views,
+    OpenSession open,
+    CancelSession cancel,
+    SessionPages pages
+)
 {
     /// <inheritdoc cref="OpenSession.RunAsync"/>
     public Task<Result<SessionAnswer>> OpenAsync(Caller caller, NewSession request, CancellationToken ct) =>
@@ -29,12 +34,16 @@ public sealed class CheckoutDesk(
     public Task<CheckoutStatus?> StatusAsync(SessionId id, CancellationToken ct) => pages.Read.StatusAsync(id, ct);
 
     /// <inheritdoc cref="WatchSession.RunAsync"/>
-    public IAsyncEnumerable<CheckoutStatus> WatchAsync(SessionId id, CancellationToken ct) => pages.Watch.RunAsync(id, ct);
+    public IAsyncEnumerable<CheckoutStatus> WatchAsync(SessionId id, CancellationToken ct) =>
+        pages.Watch.RunAsync(id, ct);
 
     /// <summary>The payer chooses a coin and network; the page as it is afterwards.</summary>
     public async Task<Result<CheckoutPage>> ChooseAsync(
-        SessionId id, NetworkId network, Asset asset, CancellationToken ct) =>
-        await PageAfterAsync(id, await pages.Choose.RunAsync(id, network, asset, ct), ct);
+        SessionId id,
+        NetworkId network,
+        Asset asset,
+        CancellationToken ct
+    ) => await PageAfterAsync(id, await pages.Choose.RunAsync(id, network, asset, ct), ct);
 
     /// <summary>The payer cancels; the page as it is afterwards.</summary>
     public async Task<Result<CheckoutPage>> CancelByPayerAsync(SessionId id, CancellationToken ct) =>
@@ -48,8 +57,7 @@ public sealed class CheckoutDesk(
     {
         if (refused is not null)
             return refused;
-        return await pages.Read.RunAsync(id, ct)
-            ?? throw new InvariantBrokenException($"{id} was there a moment ago");
+        return await pages.Read.RunAsync(id, ct) ?? throw new InvariantBrokenException($"{id} was there a moment ago");
     }
 
     private async Task<SessionView> ViewAsync(CheckoutSession session, CancellationToken ct) =>

@@ -67,7 +67,8 @@ public sealed record PageTransfer(
     int ConfirmationsRequired,
     Instant SeenAt,
     Instant BlockTime,
-    Network Network);
+    Network Network
+);
 
 /// <summary>A coin on a network that the payer may choose.</summary>
 /// <param name="WhyNot">Why it cannot be chosen now; null when it can.</param>
@@ -87,4 +88,5 @@ public sealed record CheckoutStatus(
     long? LastBlock,
     long? ReadAtMs,
     bool IsBehind,
-    long NowMs);
+    long NowMs
+);

@@ -9,7 +9,12 @@ namespace StablePay.Engine.Checkout;
 /// session's address, and an address is never issued to a second session (A1).
 /// </summary>
 public sealed class ChooseToken(
-    Database database, NetworkBook networks, DepositAddresses addresses, EventBody events, TimeProvider clock)
+    Database database,
+    NetworkBook networks,
+    DepositAddresses addresses,
+    EventBody events,
+    TimeProvider clock
+)
 {
     public async Task<Rejection?> RunAsync(SessionId id, NetworkId networkId, Asset asset, CancellationToken ct)
     {
@@ -26,7 +31,8 @@ public sealed class ChooseToken(
                     return (Unavailable(network), null);
                 return await IssueAsync(session, token, ct);
             },
-            ct);
+            ct
+        );
         Invariant.Holds(result.IsDone, $"a choice was refused: {result}");
         return answer;
     }
@@ -42,8 +48,9 @@ public sealed class ChooseToken(
         if (session.Choices.All(c => c.Token.Network != token.Network))
         {
             addresses.Watch(token.Network, choice.Address);
-            commit.Insert(new DepositAddress(
-                token.Network, choice.Address, session.Id, session.Store, choice.AddressIndex, now));
+            commit.Insert(
+                new DepositAddress(token.Network, choice.Address, session.Id, session.Store, choice.AddressIndex, now)
+            );
         }
         change.AddTo(commit, now);
         return (null, commit);

@@ -8,8 +8,7 @@ namespace StablePay.Engine.Checkout;
 /// Creates a payment session. The order id makes it idempotent: the same order again gives the same session, another
 /// amount or currency is refused, and the number of a session that ended unpaid is free (contract section 3).
 /// </summary>
-public sealed class OpenSession(
-    Database database, RateBook rates, SessionViews views, IdSource ids, TimeProvider clock)
+public sealed class OpenSession(Database database, RateBook rates, SessionViews views, IdSource ids, TimeProvider clock)
 {
     public async Task<Result<SessionAnswer>> RunAsync(Caller caller, NewSession request, CancellationToken ct)
     {
@@ -51,7 +50,11 @@ public sealed class OpenSession(
     private async Task<Result<SessionAnswer>> ExistingAsync(Caller caller, NewSession request, CancellationToken ct)
     {
         var existing = await database.Sessions.FindOpenByOrderAsync(
-            caller.Merchant.Id, caller.Key.Live, request.Order.OrderId, ct);
+            caller.Merchant.Id,
+            caller.Key.Live,
+            request.Order.OrderId,
+            ct
+        );
         if (existing is null)
         {
             // It ended between our insert and this look: its number has become free.
@@ -59,7 +62,10 @@ public sealed class OpenSession(
         }
         if (existing.Quote.Amount != request.Amount || existing.Store != caller.Store.Id)
             return new Rejection(
-                ErrorCode.OrderIdDuplicate, "This order_id has a session of another amount or currency.", "order_id");
+                ErrorCode.OrderIdDuplicate,
+                "This order_id has a session of another amount or currency.",
+                "order_id"
+            );
         var transfers = await database.Transfers.ListBySessionAsync(existing.Id, ct);
         return AnswerOf(existing, transfers);
     }

@@ -19,7 +19,11 @@ public sealed record SandboxPayment(string TransactionHash, TokenAmount Amount, 
 /// the watcher finds it there like any other. Nothing of a live session can be reached by it (PAY-17).
 /// </summary>
 public sealed class PayInSandbox(
-    Database database, NetworkBook networks, ChooseToken choose, IReadOnlyDictionary<NetworkId, SandboxChain> chains)
+    Database database,
+    NetworkBook networks,
+    ChooseToken choose,
+    IReadOnlyDictionary<NetworkId, SandboxChain> chains
+)
 {
     private const string TestWallet = "sandbox1testwallet";
 
@@ -35,7 +39,8 @@ public sealed class PayInSandbox(
         {
             if (await choose.RunAsync(id, token.Value.Network, token.Value.Asset, ct) is { } refused)
                 return refused;
-            session = await database.Sessions.FindAsync(id, ct)
+            session =
+                await database.Sessions.FindAsync(id, ct)
                 ?? throw new InvariantBrokenException($"{id} was there a moment ago");
             choice = session.Chosen!;
         }
@@ -43,14 +48,15 @@ public sealed class PayInSandbox(
         if (!amount.IsOk)
             return amount.Rejection;
         var from = order.From ?? TestWallet;
-        var hash = await chains[token.Value.Network].PayAsync(
-            new SandboxPayOrder(token.Value, amount.Value.Atoms, from, choice.Address), ct);
+        var hash = await chains[token.Value.Network]
+            .PayAsync(new SandboxPayOrder(token.Value, amount.Value.Atoms, from, choice.Address), ct);
         return new SandboxPayment(hash, amount.Value, from, choice.Address);
     }
 
     private Result<Token> TokenOf(CheckoutSession session, SandboxOrder order)
     {
-        var id = order.Network ?? session.Chosen?.Token.Network ?? chains.Keys.MinBy(k => k.Value, StringComparer.Ordinal);
+        var id =
+            order.Network ?? session.Chosen?.Token.Network ?? chains.Keys.MinBy(k => k.Value, StringComparer.Ordinal);
         if (!chains.ContainsKey(id) || networks.Find(id) is not { } network)
             return new Rejection(ErrorCode.ParameterInvalid, "This is not a network of the sandbox.", "network");
         var asset = order.Asset ?? session.Chosen?.Token.Asset ?? Asset.Usdt;
@@ -69,6 +75,9 @@ public sealed class PayInSandbox(
         return Decimals.TryParse(text, token.Decimals, out var atoms) && atoms <= token.MaxTransferAtoms
             ? new TokenAmount(token, atoms)
             : new Rejection(
-                ErrorCode.ParameterInvalid, $"An amount is plain digits with at most {token.Decimals} decimals.", "amount");
+                ErrorCode.ParameterInvalid,
+                $"An amount is plain digits with at most {token.Decimals} decimals.",
+                "amount"
+            );
     }
 }

@@ -12,7 +12,11 @@ public static class PaymentLinks
     public static string? UriOf(Network? network, string address, TokenAmount amount) =>
         network is { Family: ChainFamily.Evm } && amount.Atoms > 0
             ? Eip681.Transfer(
-                EvmAddress.Parse(amount.Token.Contract), ChainIdOf(network), EvmAddress.Parse(address), amount.Atoms)
+                EvmAddress.Parse(amount.Token.Contract),
+                ChainIdOf(network),
+                EvmAddress.Parse(address),
+                amount.Atoms
+            )
             : null;
 
     /// <summary>The call data of <c>transfer(address,uint256)</c> in 0x-hex, or null where there is no such call.</summary>

@@ -10,7 +10,8 @@ public sealed class ReadCheckoutPage(Database database, NetworkBook networks, Ti
     {
         if (await database.Sessions.FindAsync(id, ct) is not { } session)
             return null;
-        var store = await database.Access.FindStoreAsync(session.Store, ct)
+        var store =
+            await database.Access.FindStoreAsync(session.Store, ct)
             ?? throw new InvariantBrokenException($"{session.Id} has no store");
         var transfers = await database.Transfers.ListBySessionAsync(id, ct);
         var token = session.Chosen?.Token;
@@ -36,15 +37,20 @@ public sealed class ReadCheckoutPage(Database database, NetworkBook networks, Ti
             Remaining = remaining,
             Received = token is null ? null : session.Included.In(token, Rounding.Down),
             Surplus = token is null ? null : session.Surplus.In(token, Rounding.Down),
-            Transfers = [.. transfers.Where(t => t.Class is not (TransferClass.Internal or TransferClass.Dust)).Select(Of)],
+            Transfers =
+            [
+                .. transfers.Where(t => t.Class is not (TransferClass.Internal or TransferClass.Dust)).Select(Of),
+            ],
             Options = [.. OptionsOf(session)],
             Watched = token is null ? null : networks.Status(token.Network),
             PaidAt = session.PaidAt,
             CanceledAt = session.CanceledAt,
-            PaymentUri = isOpen && remaining is { } due ? PaymentLinks.UriOf(network, session.Chosen!.Address, due) : null,
-            TransferCallData = isOpen && remaining is { } call
-                ? PaymentLinks.CallDataOf(network, session.Chosen!.Address, call)
-                : null,
+            PaymentUri =
+                isOpen && remaining is { } due ? PaymentLinks.UriOf(network, session.Chosen!.Address, due) : null,
+            TransferCallData =
+                isOpen && remaining is { } call
+                    ? PaymentLinks.CallDataOf(network, session.Chosen!.Address, call)
+                    : null,
         };
     }
 
@@ -56,7 +62,8 @@ public sealed class ReadCheckoutPage(Database database, NetworkBook networks, Ti
         var transfers = await database.Transfers.ListBySessionAsync(id, ct);
         var counted = transfers.Where(t => t.Class == TransferClass.Counted && t.State == TransferState.Included);
         // The transfer that is farthest from finality decides how long it takes.
-        var (have, need) = counted.Select(networks.ConfirmationsOf)
+        var (have, need) = counted
+            .Select(networks.ConfirmationsOf)
             .DefaultIfEmpty((Have: 0, Need: 0))
             .MinBy(c => c.Have - c.Need);
         var watched = session.Chosen is { } choice ? networks.Status(choice.Token.Network) : null;
@@ -69,20 +76,32 @@ public sealed class ReadCheckoutPage(Database database, NetworkBook networks, Ti
             watched?.Height,
             watched?.ReadAt.UnixMs,
             watched?.IsBehind ?? false,
-            clock.Now.UnixMs);
+            clock.Now.UnixMs
+        );
     }
 
     private PageTransfer Of(Transfer transfer)
     {
-        var network = networks.Find(transfer.Network)
+        var network =
+            networks.Find(transfer.Network)
             ?? throw new InvariantBrokenException($"{transfer.Network} is not configured any more");
         var (have, need) = networks.ConfirmationsOf(transfer);
         var url = network.TransactionUrl is { } pattern
             ? string.Format(CultureInfo.InvariantCulture, pattern, transfer.TransactionHash)
             : null;
         return new PageTransfer(
-            transfer.TransactionHash, url, transfer.Amount, transfer.From, transfer.State, transfer.Class,
-            have, need, transfer.SeenAt, transfer.BlockTime, network);
+            transfer.TransactionHash,
+            url,
+            transfer.Amount,
+            transfer.From,
+            transfer.State,
+            transfer.Class,
+            have,
+            need,
+            transfer.SeenAt,
+            transfer.BlockTime,
+            network
+        );
     }
 
     private IEnumerable<PageOption> OptionsOf(CheckoutSession session) =>
@@ -91,10 +110,11 @@ public sealed class ReadCheckoutPage(Database database, NetworkBook networks, Ti
         from token in network.Tokens
         select new PageOption(network, token, WhyNot(network), network.BlockTime * network.Finality.Confirmations);
 
-    private string? WhyNot(Network network) => networks.Status(network.Id) switch
-    {
-        null => "not_reached",
-        { Halted: not null } => "halted",
-        _ => null,
-    };
+    private string? WhyNot(Network network) =>
+        networks.Status(network.Id) switch
+        {
+            null => "not_reached",
+            { Halted: not null } => "halted",
+            _ => null,
+        };
 }

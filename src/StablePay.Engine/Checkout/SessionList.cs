@@ -16,7 +16,8 @@ public sealed record SessionQuery(
     Instant? CreatedFrom,
     Instant? CreatedTo,
     string? TransactionHash,
-    SessionId? StartingAfter);
+    SessionId? StartingAfter
+);
 
 /// <summary>The sessions of the caller's store and mode, newest first.</summary>
 public sealed class SessionList(Database database, SessionViews views)
@@ -25,8 +26,14 @@ public sealed class SessionList(Database database, SessionViews views)
     public async Task<IReadOnlyList<byte[]>> RunAsync(Caller caller, SessionQuery query, CancellationToken ct)
     {
         var filter = new SessionFilter(
-            query.Limit + 1, query.OrderId, query.Status, query.CreatedFrom, query.CreatedTo, query.TransactionHash,
-            query.StartingAfter);
+            query.Limit + 1,
+            query.OrderId,
+            query.Status,
+            query.CreatedFrom,
+            query.CreatedTo,
+            query.TransactionHash,
+            query.StartingAfter
+        );
         var page = new List<byte[]>();
         foreach (var session in await database.Sessions.ListAsync(caller.Store.Id, caller.Live, filter, ct))
         {

@@ -9,40 +9,42 @@ public sealed class SessionViews(string publicUrl, NetworkBook networks)
     /// <summary>The hosted page of a session.</summary>
     public string UrlOf(SessionId id) => $"{publicUrl}/checkout/{id}";
 
-    public SessionView Of(CheckoutSession session, IEnumerable<Transfer> transfers) => new()
-    {
-        Id = session.Id.Value,
-        AmountTotal = session.Quote.Amount.Minor,
-        Currency = session.Quote.Amount.Currency.Code.ToLowerInvariant(),
-        PaymentStatus = session.State.PaymentStatus,
-        Created = session.CreatedAt.UnixSeconds,
-        ExpiresAt = session.ExpiresAt.UnixSeconds,
-        Url = UrlOf(session.Id),
-        LineItems = LinesOf(session),
-        TaxAmount = session.Order.TaxAmount,
-        ShippingAmount = session.Order.ShippingAmount,
-        ExchangeRate = session.Quote.IsConverted ? session.Quote.Rate.ToString() : null,
-        TargetCurrency = session.Chosen?.Token.Asset.Code ?? Currency.Usd.Code,
-        TargetAmountTotal = session.Quote.DueCents,
-        RateLockedAt = session.Quote.LockedAt.UnixSeconds,
-        Metadata = session.Order.Metadata.ToDictionary(),
-        OrderId = session.Order.OrderId,
-        Livemode = session.Live,
-        RateSource = session.Quote.Source,
-        SuccessUrl = session.Order.SuccessUrl,
-        CancelUrl = session.Order.CancelUrl,
-        AmountReceived = session.Included.ToCents(Rounding.Down),
-        AmountRemaining = session.Remaining.ToCents(Rounding.Up),
-        Exception = session.Exception?.WireName,
-        PaidAt = session.PaidAt?.UnixSeconds,
-        Network = session.Chosen?.Token.Network.Value,
-        DepositAddress = session.Chosen?.Address,
-        Transfers = [.. transfers.Where(t => t.Class != TransferClass.Internal).Select(Of)],
-        Version = session.Version,
-    };
+    public SessionView Of(CheckoutSession session, IEnumerable<Transfer> transfers) =>
+        new()
+        {
+            Id = session.Id.Value,
+            AmountTotal = session.Quote.Amount.Minor,
+            Currency = session.Quote.Amount.Currency.Code.ToLowerInvariant(),
+            PaymentStatus = session.State.PaymentStatus,
+            Created = session.CreatedAt.UnixSeconds,
+            ExpiresAt = session.ExpiresAt.UnixSeconds,
+            Url = UrlOf(session.Id),
+            LineItems = LinesOf(session),
+            TaxAmount = session.Order.TaxAmount,
+            ShippingAmount = session.Order.ShippingAmount,
+            ExchangeRate = session.Quote.IsConverted ? session.Quote.Rate.ToString() : null,
+            TargetCurrency = session.Chosen?.Token.Asset.Code ?? Currency.Usd.Code,
+            TargetAmountTotal = session.Quote.DueCents,
+            RateLockedAt = session.Quote.LockedAt.UnixSeconds,
+            Metadata = session.Order.Metadata.ToDictionary(),
+            OrderId = session.Order.OrderId,
+            Livemode = session.Live,
+            RateSource = session.Quote.Source,
+            SuccessUrl = session.Order.SuccessUrl,
+            CancelUrl = session.Order.CancelUrl,
+            AmountReceived = session.Included.ToCents(Rounding.Down),
+            AmountRemaining = session.Remaining.ToCents(Rounding.Up),
+            Exception = session.Exception?.WireName,
+            PaidAt = session.PaidAt?.UnixSeconds,
+            Network = session.Chosen?.Token.Network.Value,
+            DepositAddress = session.Chosen?.Address,
+            Transfers = [.. transfers.Where(t => t.Class != TransferClass.Internal).Select(Of)],
+            Version = session.Version,
+        };
 
     /// <summary>The session's JSON as the API answers it.</summary>
-    public static byte[] JsonOf(SessionView view) => JsonSerializer.SerializeToUtf8Bytes(view, SessionJson.Default.SessionView);
+    public static byte[] JsonOf(SessionView view) =>
+        JsonSerializer.SerializeToUtf8Bytes(view, SessionJson.Default.SessionView);
 
     private TransferView Of(Transfer transfer)
     {
@@ -70,23 +72,26 @@ public sealed class SessionViews(string publicUrl, NetworkBook networks)
         [
             .. session.Order.LineItems.Select(line => new LineItemView(
                 new PriceDataView(currency, line.UnitAmount, new ProductDataView(line.Name, line.Description)),
-                line.Quantity)),
+                line.Quantity
+            )),
         ];
     }
 
-    private static string StatusOf(TransferState state) => state switch
-    {
-        TransferState.Included => "included",
-        TransferState.Orphaned => "orphaned",
-        TransferState.Final => "final",
-    };
+    private static string StatusOf(TransferState state) =>
+        state switch
+        {
+            TransferState.Included => "included",
+            TransferState.Orphaned => "orphaned",
+            TransferState.Final => "final",
+        };
 
-    private static string ClassOf(TransferClass @class) => @class switch
-    {
-        TransferClass.Counted => "counted",
-        TransferClass.Late => "late",
-        TransferClass.WrongToken => "wrong_token",
-        TransferClass.Dust => "dust",
-        TransferClass.Internal => "internal",
-    };
+    private static string ClassOf(TransferClass @class) =>
+        @class switch
+        {
+            TransferClass.Counted => "counted",
+            TransferClass.Late => "late",
+            TransferClass.WrongToken => "wrong_token",
+            TransferClass.Dust => "dust",
+            TransferClass.Internal => "internal",
+        };
 }

@@ -11,8 +11,7 @@ public sealed class WatchSession(ReadCheckoutPage pages, ChangeSignal changed, T
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     /// <summary>Ends when the session has ended, does not exist, or the reader goes.</summary>
-    public async IAsyncEnumerable<CheckoutStatus> RunAsync(
-        SessionId id, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<CheckoutStatus> RunAsync(SessionId id, [EnumeratorCancellation] CancellationToken ct)
     {
         CheckoutStatus? told = null;
         while (true)

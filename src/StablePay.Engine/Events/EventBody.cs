@@ -19,12 +19,19 @@ public sealed class EventBody(SessionViews views)
     /// <param name="session">As the same commit leaves it (WH-13).</param>
     /// <param name="transfers">All of the session's, as the same commit leaves them.</param>
     public NewEvent Build(
-        EventDraft draft, int ordinal, CheckoutSession session, IReadOnlyList<Transfer> transfers, Instant now)
+        EventDraft draft,
+        int ordinal,
+        CheckoutSession session,
+        IReadOnlyList<Transfer> transfers,
+        Instant now
+    )
     {
         var id = IdSource.Derive<EventId>(now, session.Id.Value, session.Version, ordinal);
         var view = views.Of(session, transfers);
         var data = JsonSerializer.SerializeToUtf8Bytes(
-            new PaymentEventData(view, ConcernOf(draft.Type, view.Transfers)), SessionJson.Default.PaymentEventData);
+            new PaymentEventData(view, ConcernOf(draft.Type, view.Transfers)),
+            SessionJson.Default.PaymentEventData
+        );
         var type = draft.Type.Name;
         var live = session.Live ? "true" : "false";
         return new(
@@ -37,8 +44,10 @@ public sealed class EventBody(SessionViews views)
             now,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $$"""{"id":"{{id}}","type":"{{type}}","created":{{now.UnixSeconds}},"livemode":{{live}},"sequence":"""),
-            $$""","data":{{Encoding.UTF8.GetString(data)}}}""");
+                $$"""{"id":"{{id}}","type":"{{type}}","created":{{now.UnixSeconds}},"livemode":{{live}},"sequence":"""
+            ),
+            $$""","data":{{Encoding.UTF8.GetString(data)}}}"""
+        );
     }
 
     /// <summary>

@@ -15,7 +15,11 @@ public sealed class EventFeed(FindEvent find, ListEvents list)
 
     /// <summary>The bodies of events after a sequence, in order, and whether there are more.</summary>
     public async Task<(IReadOnlyList<byte[]> Bodies, bool HasMore)> ListAsync(
-        Caller caller, long after, int limit, CancellationToken ct)
+        Caller caller,
+        long after,
+        int limit,
+        CancellationToken ct
+    )
     {
         var page = await list.RunAsync(caller, after, limit, ct);
         return ([.. page.Events.Select(e => Encoding.UTF8.GetBytes(e.Body))], page.HasMore);

@@ -19,7 +19,8 @@ public sealed class BundledRates
     public static BundledRates Read()
     {
         const string Name = "StablePay.Engine.Rates.bundled-rates.txt";
-        using var resource = typeof(BundledRates).Assembly.GetManifestResourceStream(Name)
+        using var resource =
+            typeof(BundledRates).Assembly.GetManifestResourceStream(Name)
             ?? throw new InvariantBrokenException("the bundled rates are part of the program");
         using var reader = new StreamReader(resource);
         var date = "";
@@ -31,8 +32,11 @@ public sealed class BundledRates
             var parts = line.Split(' ');
             if (parts is ["date", var day])
                 date = day;
-            else if (parts is [var code, var value] && Currency.Find(code) is { } currency
-                && Rate.TryParse(value, out var rate))
+            else if (
+                parts is [var code, var value]
+                && Currency.Find(code) is { } currency
+                && Rate.TryParse(value, out var rate)
+            )
                 rates.Add(currency, rate);
             else
                 throw new InvariantBrokenException($"a bad line in the bundled rates: {line}");

@@ -30,9 +30,13 @@ public sealed class RateBook(IReadOnlyList<IRateSource> sources, IRateFetch fetc
     public RefreshReport? LastReport { get; private set; }
 
     /// <summary>The public sources over HTTP; none where the operator switched them off.</summary>
-    public static RateBook Of(Database database, HttpClient http, bool read, TimeProvider clock) => new(
-        read ? [new EcbDailyRates(), new OpenExchangeRateApi(), new FloatRates(), new CurrencyApi()] : [],
-        new HttpRateFetch(http), database.Rates, clock);
+    public static RateBook Of(Database database, HttpClient http, bool read, TimeProvider clock) =>
+        new(
+            read ? [new EcbDailyRates(), new OpenExchangeRateApi(), new FloatRates(), new CurrencyApi()] : [],
+            new HttpRateFetch(http),
+            database.Rates,
+            clock
+        );
 
     /// <summary>The rate for a new session, or the refusal <c>rate_unavailable</c>: none is guessed (FX-02).</summary>
     public Result<LockedRate> For(Currency currency, bool live, Instant now)
@@ -46,7 +50,8 @@ public sealed class RateBook(IReadOnlyList<IRateSource> sources, IRateFetch fetc
         return new Rejection(
             ErrorCode.RateUnavailable,
             $"No rate of {currency} is fresh and certain enough now. Try again in a minute.",
-            "currency");
+            "currency"
+        );
     }
 
     /// <summary>Takes the last good rates from the database, so that a restart prices without waiting.</summary>
@@ -79,7 +84,12 @@ public sealed class RateBook(IReadOnlyList<IRateSource> sources, IRateFetch fetc
             var last = good.GetValueOrDefault(currency);
             var anchor = last?.Rate ?? _bundled.Find(currency);
             var verdict = RateDecision.Decide(
-                [.. readings[currency]], last, _held.GetValueOrDefault(currency), anchor, now);
+                [.. readings[currency]],
+                last,
+                _held.GetValueOrDefault(currency),
+                anchor,
+                now
+            );
             verdicts[currency.Code] = verdict.Why;
             faults.AddRange(verdict.Refused);
             _held.Remove(currency);

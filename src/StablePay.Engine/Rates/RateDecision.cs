@@ -72,14 +72,19 @@ public static class RateDecision
 
     /// <param name="anchor">The last good rate, or the bundled one: only to recognise nonsense.</param>
     public static RateVerdict Decide(
-        IReadOnlyList<RateReading> readings, GoodRate? last, HeldRate? held, Rate? anchor, Instant now)
+        IReadOnlyList<RateReading> readings,
+        GoodRate? last,
+        HeldRate? held,
+        Rate? anchor,
+        Instant now
+    )
     {
         var refused = new List<RateFault>();
         var usable = new List<RateReading>();
         foreach (var reading in readings)
         {
-            if (WhyNot(reading, usable, anchor, now) is { } why)
-                refused.Add(new RateFault(reading.Source, $"{reading.Currency}: {why}"));
+            if (WhyNot(reading, usable, anchor, now) is { } reason)
+                refused.Add(new RateFault(reading.Source, $"{reading.Currency}: {reason}"));
             else
                 usable.Add(reading);
         }
@@ -120,8 +125,11 @@ public static class RateDecision
         var near = usable.Where(r => Differ(r.Rate, median) <= FarFromMedian).ToList();
         if (near.Count * 2 <= usable.Count || (near.Count == 2 && !Agree(near)))
             return null;
-        refused.AddRange(usable.Except(near).Select(r =>
-            new RateFault(r.Source, $"{r.Currency}: {r.Rate} is far from the others' median {median}")));
+        refused.AddRange(
+            usable
+                .Except(near)
+                .Select(r => new RateFault(r.Source, $"{r.Currency}: {r.Rate} is far from the others' median {median}"))
+        );
         return Good(near, near.Count == 2 ? "mean" : "median");
     }
 
@@ -131,10 +139,12 @@ public static class RateDecision
     /// A good rate is as old as the middle of what it rests on, the older one of two, so that one new reading does not
     /// lend its date to stale ones.
     /// </summary>
-    private static GoodRate Good(List<RateReading> used, string how) => new(
-        MedianOf(used),
-        $"{how} of {Number(used.Count)} sources: {Names(used)}",
-        used.Select(r => r.AsOf).Order().ElementAt((used.Count - 1) / 2));
+    private static GoodRate Good(List<RateReading> used, string how) =>
+        new(
+            MedianOf(used),
+            $"{how} of {Number(used.Count)} sources: {Names(used)}",
+            used.Select(r => r.AsOf).Order().ElementAt((used.Count - 1) / 2)
+        );
 
     /// <summary>The middle one, or the mean of the two in the middle; the list is sorted.</summary>
     private static Rate MedianOf(List<RateReading> sorted)
@@ -158,10 +168,11 @@ public static class RateDecision
 
     private static string Number(int n) => n.ToString(CultureInfo.InvariantCulture);
 
-    private static string Words(List<RateReading> usable) => usable.Count switch
-    {
-        0 => "no source has a fresh, plausible rate",
-        1 => $"only {usable[0].Source} has a fresh, plausible rate, and one is not enough",
-        _ => $"the sources disagree: {string.Join(", ", usable.Select(r => $"{r.Source} {r.Rate}"))}",
-    };
+    private static string Words(List<RateReading> usable) =>
+        usable.Count switch
+        {
+            0 => "no source has a fresh, plausible rate",
+            1 => $"only {usable[0].Source} has a fresh, plausible rate, and one is not enough",
+            _ => $"the sources disagree: {string.Join(", ", usable.Select(r => $"{r.Source} {r.Rate}"))}",
+        };
 }

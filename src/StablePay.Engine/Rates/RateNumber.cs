@@ -30,8 +30,13 @@ internal static class RateNumber
         var dot = text.IndexOf('.');
         var whole = dot < 0 ? text : text[..dot];
         var fraction = dot < 0 ? [] : text[(dot + 1)..];
-        if (whole.Length == 0 || (whole.Length > 1 && whole[0] == '0') || (dot >= 0 && fraction.Length == 0)
-            || whole.ContainsAnyExceptInRange('0', '9') || fraction.ContainsAnyExceptInRange('0', '9'))
+        if (
+            whole.Length == 0
+            || (whole.Length > 1 && whole[0] == '0')
+            || (dot >= 0 && fraction.Length == 0)
+            || whole.ContainsAnyExceptInRange('0', '9')
+            || fraction.ContainsAnyExceptInRange('0', '9')
+        )
             return false;
         numerator = BigInteger.Parse(string.Concat(whole, fraction), NumberStyles.None, CultureInfo.InvariantCulture);
         var scale = fraction.Length - exponent;
@@ -49,8 +54,12 @@ internal static class RateNumber
     public static bool TryRate(BigInteger numerator, BigInteger denominator, out Rate rate)
     {
         rate = default;
-        if (numerator.Sign <= 0 || denominator.Sign <= 0
-            || numerator * Most < denominator || denominator * Most < numerator)
+        if (
+            numerator.Sign <= 0
+            || denominator.Sign <= 0
+            || numerator * Most < denominator
+            || denominator * Most < numerator
+        )
             return false;
         rate = Rate.From(numerator, denominator);
         return true;

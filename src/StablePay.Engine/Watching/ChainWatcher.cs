@@ -9,7 +9,12 @@ namespace StablePay.Engine.Watching;
 /// whole effect in one commit with the cursor.
 /// </summary>
 public sealed class ChainWatcher(
-    IChain chain, AddressBook addresses, TransferIntake intake, NetworkBook networks, WatcherParts parts)
+    IChain chain,
+    AddressBook addresses,
+    TransferIntake intake,
+    NetworkBook networks,
+    WatcherParts parts
+)
 {
     /// <summary>Blocks read in one step, so that a long catch-up shows progress and can be stopped.</summary>
     private const int BlocksPerStep = 64;
@@ -191,8 +196,10 @@ public sealed class ChainWatcher(
         var fork = await ForkPointAsync(followed, ct);
         if (fork is null)
         {
-            Halt($"{Network.Name}: the chain changed below block {followed.FinalHeight}, which was final. " +
-                "Nothing more is credited until an operator has looked.");
+            Halt(
+                $"{Network.Name}: the chain changed below block {followed.FinalHeight}, which was final. "
+                    + "Nothing more is credited until an operator has looked."
+            );
             return false;
         }
         var before = followed.Mark();
@@ -226,14 +233,23 @@ public sealed class ChainWatcher(
 
     private async Task FinalizeAsync(FollowedChain followed, CancellationToken ct)
     {
-        if (_halted is not null || await FinalHeightAsync(followed, ct) is not { } height || height <= followed.FinalHeight)
+        if (
+            _halted is not null
+            || await FinalHeightAsync(followed, ct) is not { } height
+            || height <= followed.FinalHeight
+        )
             return;
         await RescanAsync(followed, height, ct);
         var before = followed.Mark();
         followed.Finalize(height);
         try
         {
-            await RunAsync(followed, commit => intake.FinalizeAsync(commit, Network.Id, height, ct), ct, evenIfEmpty: false);
+            await RunAsync(
+                followed,
+                commit => intake.FinalizeAsync(commit, Network.Id, height, ct),
+                ct,
+                evenIfEmpty: false
+            );
         }
         catch
         {
@@ -279,12 +295,20 @@ public sealed class ChainWatcher(
             var found = await chain.TransfersAsync(header, addresses.Filter, ct);
             if (found.Transfers.Count > 0)
                 await RunAsync(
-                    followed, commit => intake.ConnectAsync(commit, Network.Id, header, found, ct), ct, evenIfEmpty: false);
+                    followed,
+                    commit => intake.ConnectAsync(commit, Network.Id, header, found, ct),
+                    ct,
+                    evenIfEmpty: false
+                );
         }
     }
 
     private async Task RunAsync(
-        FollowedChain followed, Func<Commit, Task> write, CancellationToken ct, bool evenIfEmpty = true)
+        FollowedChain followed,
+        Func<Commit, Task> write,
+        CancellationToken ct,
+        bool evenIfEmpty = true
+    )
     {
         var (_, result) = await Attempts.RunAsync(
             _database.Commits,
@@ -296,7 +320,8 @@ public sealed class ChainWatcher(
                     return (true, null);
                 return (true, (Commit?)Sealed(followed, commit));
             },
-            ct);
+            ct
+        );
         // The lease makes this process the only writer of the network's transfers.
         Invariant.Holds(result.IsDone, $"{Network.Id}: a block's commit was refused: {result}");
     }

@@ -6,7 +6,8 @@ namespace StablePay.Engine.Watching;
 public sealed class DepositAddresses(
     IReadOnlyDictionary<NetworkId, IAddressDeriver> derivers,
     IReadOnlyDictionary<NetworkId, AddressBook> books,
-    AddressIndexes indexes)
+    AddressIndexes indexes
+)
 {
     /// <summary>
     /// The choice of a token: with the address that the session already has in this address space, or a new one.

@@ -44,7 +44,10 @@ public sealed class FollowedChain
 
     public void Connect(BlockHeader block)
     {
-        Invariant.Holds(block.ParentHash == Tip.Hash && block.Ref.Height == Tip.Height + 1, "blocks connect to the tip (W2)");
+        Invariant.Holds(
+            block.ParentHash == Tip.Hash && block.Ref.Height == Tip.Height + 1,
+            "blocks connect to the tip (W2)"
+        );
         _blocks.Add(block.Ref);
         TipTime = block.Time;
     }
@@ -93,7 +96,8 @@ public sealed class FollowedChain
     /// <summary>The state to return to if a commit fails.</summary>
     public Snapshot Mark() => new([.. _blocks], TipTime, FinalHeight);
 
-    public void Restore(Snapshot mark) => (_blocks, TipTime, FinalHeight) = (mark.Blocks, mark.TipTime, mark.FinalHeight);
+    public void Restore(Snapshot mark) =>
+        (_blocks, TipTime, FinalHeight) = (mark.Blocks, mark.TipTime, mark.FinalHeight);
 
     public sealed record Snapshot(List<BlockRef> Blocks, Instant TipTime, long FinalHeight);
 }

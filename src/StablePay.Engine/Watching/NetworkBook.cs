@@ -1,5 +1,5 @@
-using System.Collections.Frozen;
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 
 namespace StablePay.Engine.Watching;
 
@@ -12,7 +12,14 @@ public sealed class NetworkBook(IEnumerable<Network> networks, TimeProvider cloc
     private readonly FrozenDictionary<NetworkId, Network> _networks = networks.ToFrozenDictionary(n => n.Id);
     private readonly ConcurrentDictionary<NetworkId, Seen> _seen = [];
 
-    private sealed record Seen(BlockRef Tip, Instant TipTime, long FinalHeight, Instant ReadAt, long NodeHead, string? Halted);
+    private sealed record Seen(
+        BlockRef Tip,
+        Instant TipTime,
+        long FinalHeight,
+        Instant ReadAt,
+        long NodeHead,
+        string? Halted
+    );
 
     public IEnumerable<Network> All => _networks.Values.OrderBy(n => n.Id.Value, StringComparer.Ordinal);
 
@@ -24,7 +31,8 @@ public sealed class NetworkBook(IEnumerable<Network> networks, TimeProvider cloc
             locator.Network,
             _ => Of(locator, nodeHead, null),
             // A halt stays until the program is started again by somebody who has looked.
-            (_, before) => Of(locator, nodeHead, before.Halted));
+            (_, before) => Of(locator, nodeHead, before.Halted)
+        );
 
     private Seen Of(BlockLocator locator, long nodeHead, string? halted) =>
         new(locator.Tip, locator.TipTime, locator.FinalHeight, clock.Now, nodeHead, halted);
@@ -34,7 +42,8 @@ public sealed class NetworkBook(IEnumerable<Network> networks, TimeProvider cloc
         _seen.AddOrUpdate(
             network,
             _ => new Seen(default, default, 0, clock.Now, 0, why),
-            (_, seen) => seen with { Halted = why });
+            (_, seen) => seen with { Halted = why }
+        );
 
     /// <summary>The height of the last connected block; 0 before the first.</summary>
     public long HeightOf(NetworkId network) => _seen.TryGetValue(network, out var seen) ? seen.Tip.Height : 0;
@@ -57,7 +66,14 @@ public sealed class NetworkBook(IEnumerable<Network> networks, TimeProvider cloc
         var blind = now - seen.ReadAt > Blind;
         var behind = blind || seen.Halted is not null || lag > Blind + (network.BlockTime * 5);
         return new WatchedNetwork(
-            network, seen.Tip.Height, seen.TipTime, seen.ReadAt, blind ? now - seen.ReadAt : lag, behind, seen.Halted);
+            network,
+            seen.Tip.Height,
+            seen.TipTime,
+            seen.ReadAt,
+            blind ? now - seen.ReadAt : lag,
+            behind,
+            seen.Halted
+        );
     }
 
     /// <summary>Blocks in the chain we follow from the transfer's own on; never more than the rule asks for, once final.</summary>
@@ -68,8 +84,10 @@ public sealed class NetworkBook(IEnumerable<Network> networks, TimeProvider cloc
         {
             TransferState.Orphaned => (0, need),
             TransferState.Final => (need, need),
-            TransferState.Included =>
-                ((int)Math.Clamp(HeightOf(transfer.Network) - transfer.Block.Height + 1, 1, need), need),
+            TransferState.Included => (
+                (int)Math.Clamp(HeightOf(transfer.Network) - transfer.Block.Height + 1, 1, need),
+                need
+            ),
         };
     }
 }

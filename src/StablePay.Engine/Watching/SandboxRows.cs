@@ -7,21 +7,44 @@ namespace StablePay.Engine.Watching;
 public sealed class SandboxRows(SandboxTable table) : ISandboxStore
 {
     public Task AddPendingAsync(
-        NetworkId network, IReadOnlyList<SandboxTransaction> transactions, CancellationToken ct) =>
+        NetworkId network,
+        IReadOnlyList<SandboxTransaction> transactions,
+        CancellationToken ct
+    ) =>
         table.AddPendingAsync(
             [
                 .. transactions.Select(t => new SandboxTransfer(
-                    network, t.Hash, t.Position, t.Contract, t.Atoms, t.From, t.To, t.Reverted, null)),
+                    network,
+                    t.Hash,
+                    t.Position,
+                    t.Contract,
+                    t.Atoms,
+                    t.From,
+                    t.To,
+                    t.Reverted,
+                    null
+                )),
             ],
-            ct);
+            ct
+        );
 
     public Task MineAsync(NetworkId network, long height, CancellationToken ct) => table.MineAsync(network, height, ct);
 
     public async Task<IReadOnlyList<SandboxTransaction>> ListAtAsync(
-        NetworkId network, long height, CancellationToken ct) =>
+        NetworkId network,
+        long height,
+        CancellationToken ct
+    ) =>
         [
             .. (await table.ListAtAsync(network, height, ct)).Select(t => new SandboxTransaction(
-                t.TransactionHash, t.Position, t.Contract, t.Atoms, t.From, t.To, t.Reverted)),
+                t.TransactionHash,
+                t.Position,
+                t.Contract,
+                t.Atoms,
+                t.From,
+                t.To,
+                t.Reverted
+            )),
         ];
 
     public async Task<IReadOnlyList<SandboxForkPoint>> ForksAsync(NetworkId network, CancellationToken ct) =>

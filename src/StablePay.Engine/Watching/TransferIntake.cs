@@ -12,7 +12,12 @@ public sealed class TransferIntake(Database database, EventBody events, TimeProv
 {
     /// <summary>A block was connected: its transfers are included.</summary>
     public async Task ConnectAsync(
-        Commit commit, NetworkId network, BlockHeader block, BlockTransfers found, CancellationToken ct)
+        Commit commit,
+        NetworkId network,
+        BlockHeader block,
+        BlockTransfers found,
+        CancellationToken ct
+    )
     {
         var now = clock.Now;
         foreach (var bad in found.Quarantined)
@@ -59,18 +64,27 @@ public sealed class TransferIntake(Database database, EventBody events, TimeProv
     }
 
     private async Task IncludeAsync(
-        Commit commit, Changes changes, NetworkId network, BlockHeader block, ObservedTransfer observed,
-        CancellationToken ct)
+        Commit commit,
+        Changes changes,
+        NetworkId network,
+        BlockHeader block,
+        ObservedTransfer observed,
+        CancellationToken ct
+    )
     {
         if (await database.Addresses.FindAsync(network, observed.To, ct) is not { } address)
             return; // The fingerprint matched, the address did not.
         var id = Transfer.IdOf(network, observed.TransactionHash, observed.Position);
         var known = await database.Transfers.FindAsync(id, ct);
-        if (known is { State: TransferState.Final } || (known is { State: TransferState.Included } && known.Block == block.Ref))
+        if (
+            known is { State: TransferState.Final }
+            || (known is { State: TransferState.Included } && known.Block == block.Ref)
+        )
             return;
         Invariant.Holds(
             known is null or { State: TransferState.Orphaned },
-            $"{id} is in two blocks of one chain: {known?.Block} and {block.Ref}");
+            $"{id} is in two blocks of one chain: {known?.Block} and {block.Ref}"
+        );
         var now = clock.Now;
         var change = await changes.OfAsync(address.Session, ct);
         var isOurs = await database.Addresses.FindAsync(network, observed.From, ct) is not null;
@@ -114,7 +128,8 @@ public sealed class TransferIntake(Database database, EventBody events, TimeProv
         {
             if (_bySession.TryGetValue(id, out var known))
                 return known;
-            var session = await database.Sessions.FindAsync(id, ct)
+            var session =
+                await database.Sessions.FindAsync(id, ct)
                 ?? throw new InvariantBrokenException($"an address points to {id}, which does not exist");
             var transfers = await database.Transfers.ListBySessionAsync(id, ct);
             return _bySession[id] = new SessionChange(session, transfers, events);

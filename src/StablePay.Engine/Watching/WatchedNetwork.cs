@@ -7,4 +7,11 @@ namespace StablePay.Engine.Watching;
 /// <param name="IsBehind">Whether that is more than the network's usual.</param>
 /// <param name="Halted">Why crediting stopped, a sentence for the operator; null when it has not.</param>
 public sealed record WatchedNetwork(
-    Network Network, long Height, Instant BlockTime, Instant ReadAt, TimeSpan Lag, bool IsBehind, string? Halted);
+    Network Network,
+    long Height,
+    Instant BlockTime,
+    Instant ReadAt,
+    TimeSpan Lag,
+    bool IsBehind,
+    string? Halted
+);

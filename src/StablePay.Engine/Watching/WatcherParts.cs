@@ -7,7 +7,12 @@ namespace StablePay.Engine.Watching;
 /// <param name="Changed">Signalled after a commit that pages may want to show.</param>
 /// <param name="Alert">Takes a sentence for the operator.</param>
 public sealed record WatcherParts(
-    Database Database, TimeProvider Clock, string Owner, ChangeSignal Changed, Action<string> Alert)
+    Database Database,
+    TimeProvider Clock,
+    string Owner,
+    ChangeSignal Changed,
+    Action<string> Alert
+)
 {
     /// <summary>How long a watcher that died keeps others away.</summary>
     public static readonly TimeSpan LeaseLength = TimeSpan.FromSeconds(20);

@@ -9,7 +9,13 @@ namespace StablePay.Engine.Webhooks;
 /// Adds a callback address to the caller's store. The signing secret is in this answer and in no other.
 /// </summary>
 public sealed class CreateEndpoint(
-    Database db, EgressGuard guard, SecretBox box, IdSource ids, TimeProvider clock, Dice dice)
+    Database db,
+    EgressGuard guard,
+    SecretBox box,
+    IdSource ids,
+    TimeProvider clock,
+    Dice dice
+)
 {
     /// <summary>Every event of the store goes to every endpoint that wants it: the number must have an end.</summary>
     public const int MostPerStore = 100;
@@ -39,7 +45,8 @@ public sealed class CreateEndpoint(
             EndpointStatus.Enabled,
             [EndpointSecrets.Seal(box, id, secret)],
             now,
-            1);
+            1
+        );
         var view = EndpointView.From(endpoint, secret);
         var commit = new Commit().Insert(endpoint);
         caller.Scope.AddSecretTo(commit, 200, view.ToJson(), box);

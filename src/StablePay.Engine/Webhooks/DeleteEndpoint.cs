@@ -20,14 +20,17 @@ public sealed class DeleteEndpoint(Database db)
                     return (FindEndpoint.NotFound, null);
                 var next = before with
                 {
-                    Status = EndpointStatus.Deleted, SealedSecrets = [], Version = before.Version + 1,
+                    Status = EndpointStatus.Deleted,
+                    SealedSecrets = [],
+                    Version = before.Version + 1,
                 };
                 var view = new DeletedEndpointView { Id = id.Value };
                 var commit = new Commit().Update(before, next);
                 caller.Scope.AddTo(commit, 200, view.ToJson());
                 return (view, commit);
             },
-            ct);
+            ct
+        );
         if (RequestScope.RefusalOf(result) is { } lost)
             return lost;
         Invariant.Holds(result.IsDone, $"an endpoint's deletion was refused: {result}");

@@ -8,14 +8,26 @@ namespace StablePay.Engine.Webhooks;
 /// holds one value, is made with the newest, and the Standard Webhooks signature, which is a list, with both (WH-14).
 /// </summary>
 public sealed record DeliveryHeaders(
-    string EventType, string EventId, string Timestamp, string Nonce, string Signature, string StandardSignature)
+    string EventType,
+    string EventId,
+    string Timestamp,
+    string Nonce,
+    string Signature,
+    string StandardSignature
+)
 {
     public const string UserAgent = "StablePay-Webhook/1.0";
 
     /// <summary>Signs the bytes that are sent. Only time, nonce and so the signatures differ from try to try.</summary>
     /// <param name="secrets">The endpoint's signing secrets, opened, newest first; at least one.</param>
     public static DeliveryHeaders Sign(
-        string eventType, EventId id, byte[] body, IReadOnlyList<string> secrets, Instant now, Dice dice)
+        string eventType,
+        EventId id,
+        byte[] body,
+        IReadOnlyList<string> secrets,
+        Instant now,
+        Dice dice
+    )
     {
         var timestamp = now.UnixSeconds.ToString(CultureInfo.InvariantCulture);
         var nonce = NewNonce(dice);
@@ -25,8 +37,13 @@ public sealed record DeliveryHeaders(
             timestamp,
             nonce,
             Core.Webhooks.Signature.Sign(secrets[0], timestamp, nonce, body),
-            string.Join(' ', secrets.Select(secret => Core.Webhooks.Signature.SignStandard(
-                SigningSecret.StandardKey(secret), id.Value, timestamp, body))));
+            string.Join(
+                ' ',
+                secrets.Select(secret =>
+                    Core.Webhooks.Signature.SignStandard(SigningSecret.StandardKey(secret), id.Value, timestamp, body)
+                )
+            )
+        );
     }
 
     /// <summary>

@@ -29,9 +29,25 @@ public sealed class EgressGuard(EgressPolicy policy)
     [
         .. new[]
         {
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
-            "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24",
-            "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20",
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.0.0.0/24",
+            "192.0.2.0/24",
+            "192.88.99.0/24",
+            "192.168.0.0/16",
+            "198.18.0.0/15",
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "224.0.0.0/4",
+            "240.0.0.0/4",
+            "2001::/23",
+            "2001:db8::/32",
+            "2002::/16",
+            "3fff::/20",
         }.Select(text => IPNetwork.Parse(text)),
     ];
 
@@ -91,7 +107,8 @@ public sealed class EgressGuard(EgressPolicy policy)
         if (written.Contains('@', StringComparison.Ordinal))
             return Refuse("The URL must not have a user name or a password.");
         var withPort = string.Create(CultureInfo.InvariantCulture, $"{url.Host}:{url.Port}");
-        var isCanonical = written.Equals(withPort, StringComparison.OrdinalIgnoreCase)
+        var isCanonical =
+            written.Equals(withPort, StringComparison.OrdinalIgnoreCase)
             || (url.IsDefaultPort && written.Equals(url.Host, StringComparison.OrdinalIgnoreCase));
         return isCanonical ? null : Refuse("The URL's host and port must be in their usual form.");
     }

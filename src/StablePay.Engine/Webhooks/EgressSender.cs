@@ -13,10 +13,20 @@ namespace StablePay.Engine.Webhooks;
 /// <param name="ResponseBytes">How much of an answer's body is read at most.</param>
 /// <param name="ConnectionsPerHost">Open connections to one host and port, in each mode.</param>
 public sealed record EgressLimits(
-    TimeSpan Connect, TimeSpan Total, TimeSpan Drain, int ResponseBytes, int ConnectionsPerHost)
+    TimeSpan Connect,
+    TimeSpan Total,
+    TimeSpan Drain,
+    int ResponseBytes,
+    int ConnectionsPerHost
+)
 {
     public static readonly EgressLimits Default = new(
-        TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2), 64 * 1024, 256);
+        TimeSpan.FromSeconds(5),
+        TimeSpan.FromSeconds(30),
+        TimeSpan.FromSeconds(2),
+        64 * 1024,
+        256
+    );
 }
 
 /// <summary>Looks up a host's addresses. A seam for tests of changing answers (WH-02).</summary>
@@ -94,30 +104,34 @@ public sealed class EgressSender : IHttpSender, IDisposable
         _lookups.Dispose();
     }
 
-    private HttpMessageInvoker NewPool(bool live) => new(new SocketsHttpHandler
-    {
-        ActivityHeadersPropagator = null,
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ConnectCallback = (context, ct) => ConnectAsync(context, live, ct),
-        ConnectTimeout = _limits.Connect,
-        MaxConnectionsPerServer = _limits.ConnectionsPerHost,
-        MaxResponseDrainSize = 0,
-        MaxResponseHeadersLength = 16,
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
+    private HttpMessageInvoker NewPool(bool live) =>
+        new(
+            new SocketsHttpHandler
+            {
+                ActivityHeadersPropagator = null,
+                AllowAutoRedirect = false,
+                AutomaticDecompression = DecompressionMethods.None,
+                ConnectCallback = (context, ct) => ConnectAsync(context, live, ct),
+                ConnectTimeout = _limits.Connect,
+                MaxConnectionsPerServer = _limits.ConnectionsPerHost,
+                MaxResponseDrainSize = 0,
+                MaxResponseHeadersLength = 16,
+                PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
 
-        // Names are looked up again this often, so that a receiver can move.
-        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-        ResponseDrainTimeout = _limits.Drain,
-        UseCookies = false,
-        UseProxy = false,
-    });
+                // Names are looked up again this often, so that a receiver can move.
+                PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+                ResponseDrainTimeout = _limits.Drain,
+                UseCookies = false,
+                UseProxy = false,
+            }
+        );
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, bool live, CancellationToken ct)
     {
         var isPlain = context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttp;
         var addresses = await LookUpAsync(context.DnsEndPoint.Host, ct);
-        var allowed = addresses.Where(address => _guard.MayDial(address, live, isPlain))
+        var allowed = addresses
+            .Where(address => _guard.MayDial(address, live, isPlain))
             .OrderBy(address => address.AddressFamily == AddressFamily.InterNetwork ? 0 : 1)
             .ToArray();
         if (allowed.Length == 0)
@@ -128,9 +142,11 @@ public sealed class EgressSender : IHttpSender, IDisposable
             {
                 return await DialAsync(new IPEndPoint(allowed[i], context.DnsEndPoint.Port), allowed.Length - i, ct);
             }
-            catch (Exception e) when (i < allowed.Length - 1
-                && !ct.IsCancellationRequested
-                && e is SocketException or OperationCanceledException)
+            catch (Exception e)
+                when (i < allowed.Length - 1
+                    && !ct.IsCancellationRequested
+                    && e is SocketException or OperationCanceledException
+                )
             {
                 // The next address may answer; the last one's failure is the one that is told.
             }
@@ -181,7 +197,7 @@ public sealed class EgressSender : IHttpSender, IDisposable
         try
         {
             await using var body = await response.Content.ReadAsStreamAsync(either.Token);
-            for (var left = _limits.ResponseBytes; left > 0;)
+            for (var left = _limits.ResponseBytes; left > 0; )
             {
                 var read = await body.ReadAsync(buffer.AsMemory(0, Math.Min(left, buffer.Length)), either.Token);
                 if (read == 0)
@@ -219,16 +235,18 @@ public sealed class EgressSender : IHttpSender, IDisposable
                     return "name_not_found";
             }
         }
-        return exception is not HttpRequestException http ? "connect_timeout" : http.HttpRequestError switch
-        {
-            HttpRequestError.NameResolutionError => "name_not_found",
-            HttpRequestError.SecureConnectionError => "tls_failed",
-            HttpRequestError.ConnectionError => "connection_failed",
-            HttpRequestError.ConfigurationLimitExceeded => "answer_too_large",
-            HttpRequestError.ResponseEnded => "connection_lost",
-            HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError => "answer_invalid",
-            _ => "failed",
-        };
+        return exception is not HttpRequestException http
+            ? "connect_timeout"
+            : http.HttpRequestError switch
+            {
+                HttpRequestError.NameResolutionError => "name_not_found",
+                HttpRequestError.SecureConnectionError => "tls_failed",
+                HttpRequestError.ConnectionError => "connection_failed",
+                HttpRequestError.ConfigurationLimitExceeded => "answer_too_large",
+                HttpRequestError.ResponseEnded => "connection_lost",
+                HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError => "answer_invalid",
+                _ => "failed",
+            };
     }
 
     /// <summary>Every address of the host is in a range that webhooks must not reach.</summary>

@@ -8,7 +8,11 @@ public sealed record NewEndpoint(string Url, IReadOnlyList<string>? Events = nul
 /// <param name="Description">The empty text removes it.</param>
 /// <param name="Status"><c>enabled</c> or <c>disabled</c>.</param>
 public sealed record EndpointChange(
-    string? Url = null, IReadOnlyList<string>? Events = null, string? Description = null, string? Status = null);
+    string? Url = null,
+    IReadOnlyList<string>? Events = null,
+    string? Description = null,
+    string? Status = null
+);
 
 /// <summary>The rules of an endpoint's members that hold for creation and change alike.</summary>
 internal static class EndpointInput

@@ -24,19 +24,21 @@ public sealed record EndpointView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Secret { get; init; }
 
-    public static EndpointView From(WebhookEndpoint endpoint, string? secret = null) => new()
-    {
-        Id = endpoint.Id.Value,
-        Url = endpoint.Url,
-        Events = endpoint.Events.Count > 0
-            ? endpoint.Events
-            : [.. EventType.All.Where(type => type.IsDocumented).Select(type => type.Name)],
-        Description = endpoint.Description,
-        Status = endpoint.Status == EndpointStatus.Enabled ? "enabled" : "disabled",
-        Created = endpoint.CreatedAt.UnixSeconds,
-        Livemode = endpoint.Live,
-        Secret = secret,
-    };
+    public static EndpointView From(WebhookEndpoint endpoint, string? secret = null) =>
+        new()
+        {
+            Id = endpoint.Id.Value,
+            Url = endpoint.Url,
+            Events =
+                endpoint.Events.Count > 0
+                    ? endpoint.Events
+                    : [.. EventType.All.Where(type => type.IsDocumented).Select(type => type.Name)],
+            Description = endpoint.Description,
+            Status = endpoint.Status == EndpointStatus.Enabled ? "enabled" : "disabled",
+            Created = endpoint.CreatedAt.UnixSeconds,
+            Livemode = endpoint.Live,
+            Secret = secret,
+        };
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, EndpointJson.Default.EndpointView);
 

@@ -8,7 +8,11 @@ namespace StablePay.Engine.Webhooks;
 public sealed class UpdateEndpoint(Database db, EgressGuard guard)
 {
     public async Task<Result<EndpointView>> RunAsync(
-        Caller caller, EndpointId id, EndpointChange change, CancellationToken ct)
+        Caller caller,
+        EndpointId id,
+        EndpointChange change,
+        CancellationToken ct
+    )
     {
         if (Check(change, caller.Live) is { } refusal)
             return refusal;
@@ -25,7 +29,8 @@ public sealed class UpdateEndpoint(Database db, EgressGuard guard)
                 caller.Scope.AddTo(commit, 200, view.ToJson());
                 return (view, commit);
             },
-            ct);
+            ct
+        );
         if (RequestScope.RefusalOf(result) is { } lost)
             return lost;
         Invariant.Holds(result.IsDone, $"an endpoint's change was refused: {result}");
@@ -34,19 +39,25 @@ public sealed class UpdateEndpoint(Database db, EgressGuard guard)
         return answer;
     }
 
-    private static WebhookEndpoint Apply(EndpointChange change, WebhookEndpoint before) => before with
-    {
-        Url = change.Url ?? before.Url,
-        Events = change.Events ?? before.Events,
-        Description = change.Description switch { null => before.Description, "" => null, var text => text },
-        Status = change.Status switch
+    private static WebhookEndpoint Apply(EndpointChange change, WebhookEndpoint before) =>
+        before with
         {
-            null => before.Status,
-            "enabled" => EndpointStatus.Enabled,
-            _ => EndpointStatus.Disabled,
-        },
-        Version = before.Version + 1,
-    };
+            Url = change.Url ?? before.Url,
+            Events = change.Events ?? before.Events,
+            Description = change.Description switch
+            {
+                null => before.Description,
+                "" => null,
+                var text => text,
+            },
+            Status = change.Status switch
+            {
+                null => before.Status,
+                "enabled" => EndpointStatus.Enabled,
+                _ => EndpointStatus.Disabled,
+            },
+            Version = before.Version + 1,
+        };
 
     private Rejection? Check(EndpointChange change, bool live)
     {

@@ -42,7 +42,8 @@ public sealed class JobRunner
         RunnerLimits limits,
         string owner,
         TimeProvider clock,
-        Dice dice)
+        Dice dice
+    )
     {
         (_db, _limits, _owner, _clock, _dice) = (db, limits, owner, clock, dice);
         _handlers = handlers.ToDictionary(h => h.Kind);

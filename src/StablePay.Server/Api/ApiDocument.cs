@@ -20,7 +20,8 @@ internal static class ApiDocument
         ("X-StablePay-Nonce", "16 to 64 visible ASCII characters, used once per key."),
         (
             "X-StablePay-Signature",
-            "Lower-case hex of HMAC-SHA256(Secret Key, {timestamp}.{nonce}.{raw body}); the body of a GET is empty."),
+            "Lower-case hex of HMAC-SHA256(Secret Key, {timestamp}.{nonce}.{raw body}); the body of a GET is empty."
+        ),
     ];
 
     private static readonly (string Name, string Meaning)[] AnswerHeaders =
@@ -31,18 +32,26 @@ internal static class ApiDocument
         ("X-RateLimit-Reset", "When the next second begins, Unix seconds."),
     ];
 
-    public static void AddTo(IServiceCollection services) => services.AddOpenApi(Name, options =>
-    {
-        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-        options.ShouldInclude = description => RouteOf(description.ActionDescriptor.EndpointMetadata) is not null;
-        options.AddOperationTransformer(DescribeAsync);
-        options.AddDocumentTransformer(DescribeAsync);
-    });
+    public static void AddTo(IServiceCollection services) =>
+        services.AddOpenApi(
+            Name,
+            options =>
+            {
+                options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+                options.ShouldInclude = description =>
+                    RouteOf(description.ActionDescriptor.EndpointMetadata) is not null;
+                options.AddOperationTransformer(DescribeAsync);
+                options.AddDocumentTransformer(DescribeAsync);
+            }
+        );
 
     private static ApiRoute? RouteOf(IEnumerable<object> metadata) => metadata.OfType<ApiRoute>().FirstOrDefault();
 
     private static async Task DescribeAsync(
-        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken ct
+    )
     {
         var route = RouteOf(context.Description.ActionDescriptor.EndpointMetadata)!;
         operation.OperationId = route.Handler.Method.DeclaringType!.Name;
@@ -74,14 +83,20 @@ internal static class ApiDocument
 
     /// <summary>The schema under the name of its type, so that it stands in the document once.</summary>
     private static OpenApiSchemaReference Named(
-        IOpenApiSchema schema, Type type, OpenApiOperationTransformerContext context)
+        IOpenApiSchema schema,
+        Type type,
+        OpenApiOperationTransformerContext context
+    )
     {
         context.Document!.AddComponent(type.Name, schema);
         return new OpenApiSchemaReference(type.Name, context.Document);
     }
 
     private static Task DescribeAsync(
-        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken ct)
+        OpenApiDocument document,
+        OpenApiDocumentTransformerContext context,
+        CancellationToken ct
+    )
     {
         document.Info = new OpenApiInfo
         {
@@ -113,24 +128,35 @@ internal static class ApiDocument
             yield return Parameter(name, ParameterLocation.Header, meaning, required: true);
         if (route.Method == HttpMethods.Post)
             yield return Parameter(
-                "Idempotency-Key", ParameterLocation.Header, "At most 128 characters; the first answer is kept for 24 h.", false);
+                "Idempotency-Key",
+                ParameterLocation.Header,
+                "At most 128 characters; the first answer is kept for 24 h.",
+                false
+            );
     }
 
     private static OpenApiParameter Parameter(
-        string name, ParameterLocation place, string meaning, bool required, bool isInteger = false) => new()
-    {
-        Name = name,
-        In = place,
-        Description = meaning,
-        Required = required,
-        Schema = new OpenApiSchema { Type = isInteger ? JsonSchemaType.Integer : JsonSchemaType.String },
-    };
+        string name,
+        ParameterLocation place,
+        string meaning,
+        bool required,
+        bool isInteger = false
+    ) =>
+        new()
+        {
+            Name = name,
+            In = place,
+            Description = meaning,
+            Required = required,
+            Schema = new OpenApiSchema { Type = isInteger ? JsonSchemaType.Integer : JsonSchemaType.String },
+        };
 
-    private static OpenApiHeader Header(string meaning) => new OpenApiHeader
-    {
-        Description = meaning,
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-    };
+    private static OpenApiHeader Header(string meaning) =>
+        new OpenApiHeader
+        {
+            Description = meaning,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        };
 
     private static string TagOf(ApiRoute route) => route.Handler.Method.DeclaringType!.Namespace!.Split('.')[^1];
 }

@@ -27,8 +27,10 @@ internal sealed class ApiFront(RequestDelegate next, ApiParts parts, ILogger<Api
         var refused = http.Response.StatusCode switch
         {
             StatusCodes.Status404NotFound => new Rejection(ErrorCode.ResourceNotFound, "There is no such path."),
-            StatusCodes.Status405MethodNotAllowed =>
-                new Rejection(ErrorCode.MethodNotAllowed, "This path does not take this method."),
+            StatusCodes.Status405MethodNotAllowed => new Rejection(
+                ErrorCode.MethodNotAllowed,
+                "This path does not take this method."
+            ),
             _ => null,
         };
         if (refused is null)
@@ -39,6 +41,8 @@ internal sealed class ApiFront(RequestDelegate next, ApiParts parts, ILogger<Api
         var rate = parts.Limits.Take(http.Connection.RemoteIpAddress);
         AnswerWriter.WriteRate(http, rate);
         await AnswerWriter.WriteAsync(
-            http, ErrorView.Of(rate.IsAllowed ? refused : AnswerWriter.TooMany, http.TraceIdentifier, parts.PublicUrl));
+            http,
+            ErrorView.Of(rate.IsAllowed ? refused : AnswerWriter.TooMany, http.TraceIdentifier, parts.PublicUrl)
+        );
     }
 }

@@ -63,7 +63,8 @@ internal sealed class ApiPipeline(ApiParts parts, ILogger<ApiPipeline> log)
             Single(headers["X-StablePay-Nonce"]),
             Single(headers["X-StablePay-Signature"]),
             http.Connection.RemoteIpAddress,
-            body.Bytes.Span);
+            body.Bytes.Span
+        );
         return (known, Authentication.Check(known, request, parts.Clock.Now));
     }
 
@@ -79,9 +80,10 @@ internal sealed class ApiPipeline(ApiParts parts, ILogger<ApiPipeline> log)
         // What writes is not cut short by a client that goes away: its effect and its answer belong together.
         var ct = route.Writes ? CancellationToken.None : http.RequestAborted;
         var early = CheckCall(http, route, known, body);
-        var idempotency = early is null && route.Method == HttpMethods.Post
-            ? IdempotencyOf(http, body.Bytes.Span)
-            : (Result<(string, string)?>)((string, string)?)null;
+        var idempotency =
+            early is null && route.Method == HttpMethods.Post
+                ? IdempotencyOf(http, body.Bytes.Span)
+                : (Result<(string, string)?>)((string, string)?)null;
         early ??= idempotency.Rejection;
         var nonce = http.Request.Headers["X-StablePay-Nonce"].ToString();
         switch (await parts.Engine.Claims.BeginAsync(known, nonce, early is null ? idempotency.Value : null, ct))
@@ -108,16 +110,22 @@ internal sealed class ApiPipeline(ApiParts parts, ILogger<ApiPipeline> log)
     }
 
     private async Task<Answer> FinishAsync(
-        HttpContext http, RequestScope scope, Rejection? early, Func<Task<Result<Answer>>> run, CancellationToken ct)
+        HttpContext http,
+        RequestScope scope,
+        Rejection? early,
+        Func<Task<Result<Answer>>> run,
+        CancellationToken ct
+    )
     {
         var result = early is null ? await run() : early;
         var answer = result.IsOk ? result.Value : Error(http, result.Rejection);
         if (result.Rejection?.Code == ErrorCode.NonceReused)
             return answer;
         // A failure of ours is no answer to keep: the same key may be tried again.
-        var finished = answer.Status >= StatusCodes.Status500InternalServerError
-            ? await parts.Engine.Claims.AbandonAsync(scope, ct)
-            : await parts.Engine.Claims.FinishAsync(scope, answer.Status, answer.Body, ct);
+        var finished =
+            answer.Status >= StatusCodes.Status500InternalServerError
+                ? await parts.Engine.Claims.AbandonAsync(scope, ct)
+                : await parts.Engine.Claims.FinishAsync(scope, answer.Status, answer.Body, ct);
         return finished is null ? answer : Error(http, finished);
     }
 
@@ -144,8 +152,10 @@ internal sealed class ApiPipeline(ApiParts parts, ILogger<ApiPipeline> log)
             return true;
         return MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            && (!type.Charset.HasValue
-                || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+            && (
+                !type.Charset.HasValue
+                || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            );
     }
 
     private static Result<(string Key, string Hash)?> IdempotencyOf(HttpContext http, ReadOnlySpan<byte> body)
@@ -155,11 +165,17 @@ internal sealed class ApiPipeline(ApiParts parts, ILogger<ApiPipeline> log)
             return ((string, string)?)null;
         if (plain.Count > 0 && prefixed.Count > 0 && plain != prefixed)
             return new Rejection(
-                ErrorCode.ParametersExclusive, "Idempotency-Key and X-Idempotency-Key differ.", "Idempotency-Key");
+                ErrorCode.ParametersExclusive,
+                "Idempotency-Key and X-Idempotency-Key differ.",
+                "Idempotency-Key"
+            );
         var key = Single(plain.Count > 0 ? plain : prefixed);
         if (key is not { Length: > 0 and <= MostIdempotencyKey } || key.AsSpan().ContainsAnyExceptInRange(' ', '~'))
             return new Rejection(
-                ErrorCode.ParameterInvalid, "Idempotency-Key has 1 to 128 printable ASCII characters.", "Idempotency-Key");
+                ErrorCode.ParameterInvalid,
+                "Idempotency-Key has 1 to 128 printable ASCII characters.",
+                "Idempotency-Key"
+            );
         return (key, RequestClaims.HashOf(http.Request.Method, http.Request.Path.Value!.TrimEnd('/'), body));
     }
 
@@ -172,7 +188,12 @@ internal sealed class ApiPipeline(ApiParts parts, ILogger<ApiPipeline> log)
             log.LogError(failure, "{Request} {Method} {Path} failed", http.TraceIdentifier, route.Method, route.Path);
         else
             log.LogWarning(
-                "{Request} {Method} {Path}: {Failure}", http.TraceIdentifier, route.Method, route.Path, failure.Message);
+                "{Request} {Method} {Path}: {Failure}",
+                http.TraceIdentifier,
+                route.Method,
+                route.Path,
+                failure.Message
+            );
         return known ?? new Rejection(ErrorCode.InternalError, "Something failed on our side.");
     }
 

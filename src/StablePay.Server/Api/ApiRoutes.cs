@@ -9,9 +9,7 @@ internal sealed class ApiRoutes
 
     private readonly List<ApiRoute> _all = [];
 
-    private ApiRoutes()
-    {
-    }
+    private ApiRoutes() { }
 
     public IReadOnlyList<ApiRoute> All => _all;
 
@@ -19,7 +17,8 @@ internal sealed class ApiRoutes
     public static ApiRoutes Collect()
     {
         var routes = new ApiRoutes();
-        var endpoints = typeof(IEndpoint).Assembly.GetTypes()
+        var endpoints = typeof(IEndpoint)
+            .Assembly.GetTypes()
             .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IEndpoint)))
             .OrderBy(type => type.FullName, StringComparer.Ordinal);
         foreach (var endpoint in endpoints)
@@ -43,7 +42,8 @@ internal sealed class ApiRoutes
             mapped.WithMetadata(route, route.Handler.Method);
             if (route.Answer is not null)
                 mapped.WithMetadata(
-                    new ProducesResponseTypeMetadata(StatusCodes.Status200OK, route.Answer, ["application/json"]));
+                    new ProducesResponseTypeMetadata(StatusCodes.Status200OK, route.Answer, ["application/json"])
+                );
         }
     }
 }

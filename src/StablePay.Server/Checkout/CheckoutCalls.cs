@@ -18,11 +18,13 @@ public sealed record CheckoutCalls
     public required Func<SessionId, CancellationToken, IAsyncEnumerable<CheckoutStatus>> Watch { get; init; }
 
     /// <summary>The payer chose a coin on a network.</summary>
-    public required Func<SessionId, NetworkId, Asset, CancellationToken, Task<Result<CheckoutPage>>> Choose
-    {
-        get;
-        init;
-    }
+    public required Func<
+        SessionId,
+        NetworkId,
+        Asset,
+        CancellationToken,
+        Task<Result<CheckoutPage>>
+    > Choose { get; init; }
 
     /// <summary>The payer gave up.</summary>
     public required Func<SessionId, CancellationToken, Task<Result<CheckoutPage>>> Cancel { get; init; }
@@ -31,14 +33,15 @@ public sealed record CheckoutCalls
     public required Func<SessionId, CancellationToken, Task<Rejection?>> PayFromTestWallet { get; init; }
 
     /// <summary>The engine's own.</summary>
-    public static CheckoutCalls Of(CheckoutDesk desk) => new()
-    {
-        Page = desk.PageAsync,
-        Status = desk.StatusAsync,
-        Watch = desk.WatchAsync,
-        Choose = desk.ChooseAsync,
-        Cancel = desk.CancelByPayerAsync,
-        PayFromTestWallet = async (id, ct) =>
-            (await desk.PayInSandboxAsync(id, new SandboxOrder(null, null, null, null), ct)).Rejection,
-    };
+    public static CheckoutCalls Of(CheckoutDesk desk) =>
+        new()
+        {
+            Page = desk.PageAsync,
+            Status = desk.StatusAsync,
+            Watch = desk.WatchAsync,
+            Choose = desk.ChooseAsync,
+            Cancel = desk.CancelByPayerAsync,
+            PayFromTestWallet = async (id, ct) =>
+                (await desk.PayInSandboxAsync(id, new SandboxOrder(null, null, null, null), ct)).Rejection,
+        };
 }

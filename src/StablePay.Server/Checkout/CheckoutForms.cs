@@ -16,36 +16,57 @@ internal sealed class CheckoutForms(CheckoutCalls calls)
             ? (new Asset(asset), new NetworkId(network))
             : null;
 
-    public Task<IResult> ChooseAsync(string id, HttpContext context) => PostedAsync(id, context, async page =>
-    {
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        var option = page.Options.FirstOrDefault(o =>
-            o.Network.Id.Value == form["network"] && o.Token.Asset.Code == form["asset"]);
-        if (option is null)
-            return Show(context, page, w => w["choose.missing"], StatusCodes.Status400BadRequest);
-        var chosen = await calls.Choose(page.Id, option.Network.Id, option.Token.Asset, context.RequestAborted);
-        if (!chosen.IsOk)
-            return Refused(context, page, chosen.Rejection, w => w.Plain("choose.refused", ("network", option.Network.Name)));
-        BrowserCookie.Keep(context, Cookie, $"{option.Token.Asset.Code}|{option.Network.Id.Value}");
-        return Back(page);
-    });
+    public Task<IResult> ChooseAsync(string id, HttpContext context) =>
+        PostedAsync(
+            id,
+            context,
+            async page =>
+            {
+                var form = await context.Request.ReadFormAsync(context.RequestAborted);
+                var option = page.Options.FirstOrDefault(o =>
+                    o.Network.Id.Value == form["network"] && o.Token.Asset.Code == form["asset"]
+                );
+                if (option is null)
+                    return Show(context, page, w => w["choose.missing"], StatusCodes.Status400BadRequest);
+                var chosen = await calls.Choose(page.Id, option.Network.Id, option.Token.Asset, context.RequestAborted);
+                if (!chosen.IsOk)
+                    return Refused(
+                        context,
+                        page,
+                        chosen.Rejection,
+                        w => w.Plain("choose.refused", ("network", option.Network.Name))
+                    );
+                BrowserCookie.Keep(context, Cookie, $"{option.Token.Asset.Code}|{option.Network.Id.Value}");
+                return Back(page);
+            }
+        );
 
-    public Task<IResult> CancelAsync(string id, HttpContext context) => PostedAsync(id, context, async page =>
-    {
-        var canceled = await calls.Cancel(page.Id, context.RequestAborted);
-        // A refusal means that money was seen meanwhile: the page itself says so better than any message.
-        return canceled.IsOk || canceled.Rejection.Code == ErrorCode.SessionNotCancelable
-            ? Back(page)
-            : Refused(context, page, canceled.Rejection, w => w["error.title"]);
-    });
+    public Task<IResult> CancelAsync(string id, HttpContext context) =>
+        PostedAsync(
+            id,
+            context,
+            async page =>
+            {
+                var canceled = await calls.Cancel(page.Id, context.RequestAborted);
+                // A refusal means that money was seen meanwhile: the page itself says so better than any message.
+                return canceled.IsOk || canceled.Rejection.Code == ErrorCode.SessionNotCancelable
+                    ? Back(page)
+                    : Refused(context, page, canceled.Rejection, w => w["error.title"]);
+            }
+        );
 
-    public Task<IResult> PayAsync(string id, HttpContext context) => PostedAsync(id, context, async page =>
-    {
-        if (page.Live)
-            return RefusalScreen.NotFound(context);
-        var rejection = await calls.PayFromTestWallet(page.Id, context.RequestAborted);
-        return rejection is null ? Back(page) : Refused(context, page, rejection, w => w["pay.test_refused"]);
-    });
+    public Task<IResult> PayAsync(string id, HttpContext context) =>
+        PostedAsync(
+            id,
+            context,
+            async page =>
+            {
+                if (page.Live)
+                    return RefusalScreen.NotFound(context);
+                var rejection = await calls.PayFromTestWallet(page.Id, context.RequestAborted);
+                return rejection is null ? Back(page) : Refused(context, page, rejection, w => w["pay.test_refused"]);
+            }
+        );
 
     private async Task<IResult> PostedAsync(string id, HttpContext context, Func<CheckoutPage, Task<IResult>> handle)
     {
@@ -60,7 +81,11 @@ internal sealed class CheckoutForms(CheckoutCalls calls)
     private static SeeOther Back(CheckoutPage page) => new SeeOther($"/checkout/{page.Id}");
 
     private static IResult Refused(
-        HttpContext context, CheckoutPage page, Rejection rejection, Func<Words, string> sentence)
+        HttpContext context,
+        CheckoutPage page,
+        Rejection rejection,
+        Func<Words, string> sentence
+    )
     {
         if (rejection.Code == ErrorCode.RateUnavailable)
             return RefusalScreen.NoRate(context, page.Quote.Amount.Currency.Code);

@@ -14,10 +14,22 @@ public static partial class CheckoutPages
         var forms = new CheckoutForms(calls);
         var stream = new StatusStream(calls, clock);
         var pages = routes.MapGroup("/checkout/{id}").ExcludeFromDescription();
-        pages.MapGet("", (string id, HttpContext context) => Guarded(context, log, () => ShowAsync(id, context, calls)));
-        pages.MapPost("/choose", (string id, HttpContext context) => Guarded(context, log, () => forms.ChooseAsync(id, context)));
-        pages.MapPost("/cancel", (string id, HttpContext context) => Guarded(context, log, () => forms.CancelAsync(id, context)));
-        pages.MapPost("/pay-test", (string id, HttpContext context) => Guarded(context, log, () => forms.PayAsync(id, context)));
+        pages.MapGet(
+            "",
+            (string id, HttpContext context) => Guarded(context, log, () => ShowAsync(id, context, calls))
+        );
+        pages.MapPost(
+            "/choose",
+            (string id, HttpContext context) => Guarded(context, log, () => forms.ChooseAsync(id, context))
+        );
+        pages.MapPost(
+            "/cancel",
+            (string id, HttpContext context) => Guarded(context, log, () => forms.CancelAsync(id, context))
+        );
+        pages.MapPost(
+            "/pay-test",
+            (string id, HttpContext context) => Guarded(context, log, () => forms.PayAsync(id, context))
+        );
         pages.MapGet("/status", (string id, HttpContext context) => stream.StatusAsync(id, context));
         pages.MapGet("/events", (string id, HttpContext context) => stream.RunAsync(id, context));
     }
@@ -34,12 +46,14 @@ public static partial class CheckoutPages
         CanBeId(id) ? await calls.Page(SessionId.From(id), ct) : null;
 
     /// <summary>Text that no id can be is not looked up.</summary>
-    internal static bool CanBeId(string id) => id.Length is > 8 and <= 64
+    internal static bool CanBeId(string id) =>
+        id.Length is > 8 and <= 64
         && id.StartsWith(SessionId.Prefix, StringComparison.Ordinal)
         && id.AsSpan(SessionId.Prefix.Length).IndexOfAnyExcept(IdCharacters) < 0;
 
-    private static readonly System.Buffers.SearchValues<char> IdCharacters =
-        System.Buffers.SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    private static readonly System.Buffers.SearchValues<char> IdCharacters = System.Buffers.SearchValues.Create(
+        "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    );
 
     internal static CheckoutView View(HttpContext context, CheckoutPage page, string? refusal = null)
     {

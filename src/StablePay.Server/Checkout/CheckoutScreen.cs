@@ -9,33 +9,43 @@ internal static class CheckoutScreen
     public static Html Render(CheckoutView view)
     {
         var card = CardFor(view);
-        return Layout.Page(new PageFrame
-        {
-            Language = view.Language,
-            Title = card.Title,
-            Skip = view.Words["skip"],
-            Shop = view.Page.StoreName,
-            Banner = view.IsTestMode ? view.Words["test.banner"] : null,
-            Path = view.Path,
-            Query = Query(view),
-            Refresh = card.Refresh,
-            Script = "checkout.js",
-            Facts = Facts(view, card),
-            Footer = Footer(view.Words),
-            Main = Html.Of($"""
-                {OrderPanel.Head(view, card.HasTimer)}
-                <section class="card co-pay stack" aria-labelledby="title">
-                {card.Content}
-                </section>
-                {OrderPanel.Lines(view)}
-                """),
-        });
+        return Layout.Page(
+            new PageFrame
+            {
+                Language = view.Language,
+                Title = card.Title,
+                Skip = view.Words["skip"],
+                Shop = view.Page.StoreName,
+                Banner = view.IsTestMode ? view.Words["test.banner"] : null,
+                Path = view.Path,
+                Query = Query(view),
+                Refresh = card.Refresh,
+                Script = "checkout.js",
+                Facts = Facts(view, card),
+                Footer = Footer(view.Words),
+                Main = Html.Of(
+                    $"""
+                    {OrderPanel.Head(view, card.HasTimer)}
+                    <section class="card co-pay stack" aria-labelledby="title">
+                    {card.Content}
+                    </section>
+                    {OrderPanel.Lines(view)}
+                    """
+                ),
+            }
+        );
     }
 
-    public static Html Footer(Words words) => Html.Of($"""
-        <p>{words["footer.safety"]}</p>
-        <p class="nowrap">{words.Say("footer.by", ("name", Html.Trusted("<span class=\"wordmark\">StablePay</span>")))}</p>
-        """);
+    public static Html Footer(Words words) =>
+        Html.Of(
+            $"""
+            <p>{words["footer.safety"]}</p>
+            <p class="nowrap">{words.Say(
+                "footer.by",
+                ("name", Html.Trusted("<span class=\"wordmark\">StablePay</span>"))
+            )}</p>
+            """
+        );
 
     private static Card CardFor(CheckoutView view)
     {
@@ -45,8 +55,10 @@ internal static class CheckoutScreen
         {
             SessionState.Awaiting when !view.IsOpen => EndedCard.Expired(view),
             SessionState.Awaiting when view.ChoosesAgain => ChooseCard.Render(view),
-            SessionState.Awaiting when page.Exception == PaymentException.WrongToken =>
-                HeldCard.WrongToken(view, wanted),
+            SessionState.Awaiting when page.Exception == PaymentException.WrongToken => HeldCard.WrongToken(
+                view,
+                wanted
+            ),
             SessionState.Awaiting => wanted is null ? ChooseCard.Render(view) : PayCard.Render(view, wanted),
             SessionState.Underpaid => wanted is null ? EndedCard.Expired(view) : UnderpaidCard.Render(view, wanted),
             SessionState.Confirming => ConfirmingCard.Render(view),
@@ -56,14 +68,15 @@ internal static class CheckoutScreen
         };
     }
 
-    private static Card Ended(CheckoutView view) => view.Page switch
-    {
-        { Exception: PaymentException.PaidLate } => HeldCard.Late(view),
-        { Exception: PaymentException.WrongToken } => HeldCard.WrongToken(view, null),
-        { State: SessionState.Failed } => EndedCard.Failed(view),
-        { State: SessionState.Canceled } or { CanceledAt: not null } => EndedCard.Canceled(view),
-        _ => EndedCard.Expired(view),
-    };
+    private static Card Ended(CheckoutView view) =>
+        view.Page switch
+        {
+            { Exception: PaymentException.PaidLate } => HeldCard.Late(view),
+            { Exception: PaymentException.WrongToken } => HeldCard.WrongToken(view, null),
+            { State: SessionState.Failed } => EndedCard.Failed(view),
+            { State: SessionState.Canceled } or { CanceledAt: not null } => EndedCard.Canceled(view),
+            _ => EndedCard.Expired(view),
+        };
 
     private static List<KeyValuePair<string, string>> Query(CheckoutView view)
     {

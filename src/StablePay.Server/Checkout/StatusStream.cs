@@ -27,7 +27,8 @@ internal sealed partial class StatusStream(CheckoutCalls calls, TimeProvider clo
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
-        var lines = calls.Watch(SessionId.From(id), context.RequestAborted)
+        var lines = calls
+            .Watch(SessionId.From(id), context.RequestAborted)
             .Select(status => JsonSerializer.Serialize(status, StatusJson.Default.CheckoutStatus));
         await EventStream.RunAsync(context, lines, clock);
     }

@@ -57,7 +57,10 @@ internal sealed class DemoApi(DemoCredentials credentials, HttpClient http, Time
     {
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{status}");
         if (json.ValueKind == JsonValueKind.Object && json.TryGetProperty("error", out var error))
-            text.Append(CultureInfo.InvariantCulture, $" {error.GetProperty("code").GetString()}: {error.GetProperty("message").GetString()}");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $" {error.GetProperty("code").GetString()}: {error.GetProperty("message").GetString()}"
+            );
         return text.ToString();
     }
 }

@@ -10,7 +10,10 @@ internal sealed record DemoBasket(Currency Currency, int Quantity)
     /// <summary>Price of one, delivery, and tax in percent; amounts in minor units.</summary>
     private static readonly Dictionary<string, (long Unit, long Delivery, int Tax)> Prices = new()
     {
-        ["EUR"] = (1400, 490, 19), ["USD"] = (1500, 550, 0), ["JPY"] = (2400, 800, 10), ["HKD"] = (12000, 3500, 0),
+        ["EUR"] = (1400, 490, 19),
+        ["USD"] = (1500, 550, 0),
+        ["JPY"] = (2400, 800, 10),
+        ["HKD"] = (12000, 3500, 0),
         ["SGD"] = (2000, 650, 9),
     };
 

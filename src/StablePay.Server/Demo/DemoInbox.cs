@@ -55,7 +55,8 @@ internal sealed class DemoInbox(DemoCredentials credentials, TimeProvider clock)
     public async IAsyncEnumerable<DemoHook> WatchAsync([EnumeratorCancellation] CancellationToken ct)
     {
         var reader = Channel.CreateBounded<DemoHook>(
-            new BoundedChannelOptions(Kept) { FullMode = BoundedChannelFullMode.DropOldest });
+            new BoundedChannelOptions(Kept) { FullMode = BoundedChannelFullMode.DropOldest }
+        );
         lock (_gate)
         {
             if (_readers.Count >= MostReaders)
@@ -78,12 +79,18 @@ internal sealed class DemoInbox(DemoCredentials credentials, TimeProvider clock)
     {
         var timestamp = headers["X-StablePay-Timestamp"].ToString();
         var isSigned = Signature.Verify(
-            Encoding.UTF8.GetBytes(credentials.WebhookSecret), timestamp,
-            headers["X-StablePay-Nonce"].ToString(), body, headers["X-StablePay-Signature"].ToString());
+            Encoding.UTF8.GetBytes(credentials.WebhookSecret),
+            timestamp,
+            headers["X-StablePay-Nonce"].ToString(),
+            body,
+            headers["X-StablePay-Signature"].ToString()
+        );
         if (!isSigned)
             return "signature";
-        if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var sent)
-            || Math.Abs(clock.Now.UnixSeconds - sent) > WindowSeconds)
+        if (
+            !long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var sent)
+            || Math.Abs(clock.Now.UnixSeconds - sent) > WindowSeconds
+        )
             return "timestamp";
         // Delivery is at least once: a shop acts on an event id the first time only.
         return _seen.Add(headers["X-StablePay-Event-ID"].ToString()) ? "valid" : "repeated";

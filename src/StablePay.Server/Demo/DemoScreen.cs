@@ -18,21 +18,32 @@ internal static class DemoScreen
         var words = language.Words;
         var alert = refusal is null
             ? Html.None
-            : Html.Of($"""<div class="alert" data-tone="bad">{Icons.Use("alert")}<p><b>{words["demo.refused"]}</b></p><p>{refusal}</p></div>""");
-        return Frame(language, words["demo.product"], "/demo", Query(basket), [("hooks", "/demo/events")], Html.Of($"""
-            <section class="card co-pay stack" aria-labelledby="p">
-            <figure class="well">{Html.Trusted(Mug)}</figure>
-            <div><h1 id="p">{words["demo.product"]}</h1><p class="muted">{words["demo.text"]}</p></div>
-            {alert}
-            {Choices(basket, words)}
-            <form class="stack" method="post" action="/demo/buy">
-            <input type="hidden" name="quantity" value="{basket.Quantity}"><input type="hidden" name="currency" value="{basket.Currency.Code}">
-            {Sum(basket, language)}
-            <button class="btn btn--primary btn--wide" type="submit">{words["demo.pay"]}</button>
-            </form>
-            </section>
-            <section class="co-items stack" aria-labelledby="h">{Told(hooks, words)}</section>
-            """));
+            : Html.Of(
+                $"""<div class="alert" data-tone="bad">{Icons.Use("alert")}<p><b>{words["demo.refused"]}</b></p><p>{refusal}</p></div>"""
+            );
+        return Frame(
+            language,
+            words["demo.product"],
+            "/demo",
+            Query(basket),
+            [("hooks", "/demo/events")],
+            Html.Of(
+                $"""
+                <section class="card co-pay stack" aria-labelledby="p">
+                <figure class="well">{Html.Trusted(Mug)}</figure>
+                <div><h1 id="p">{words["demo.product"]}</h1><p class="muted">{words["demo.text"]}</p></div>
+                {alert}
+                {Choices(basket, words)}
+                <form class="stack" method="post" action="/demo/buy">
+                <input type="hidden" name="quantity" value="{basket.Quantity}"><input type="hidden" name="currency" value="{basket.Currency.Code}">
+                {Sum(basket, language)}
+                <button class="btn btn--primary btn--wide" type="submit">{words["demo.pay"]}</button>
+                </form>
+                </section>
+                <section class="co-items stack" aria-labelledby="h">{Told(hooks, words)}</section>
+                """
+            )
+        );
     }
 
     public static Html RenderOrder(HttpContext context, string order, DemoOrder? found, string? refusal)
@@ -54,24 +65,41 @@ internal static class DemoScreen
             : Html.None;
         var facts = found is null
             ? Html.Of($"<p>{refusal}</p>")
-            : Html.Of($"""
+            : Html.Of(
+                $"""
                 <dl class="kv kv--ends">
                 <dt>{words["order.sum"]}</dt><dd class="num">{MoneyText.Fiat(found.Amount, language)}</dd>
                 <dt>payment_status</dt><dd class="mono">{found.Status}</dd>
                 <dt>exception</dt><dd class="mono">{found.Exception ?? "null"}</dd>
                 <dt>id</dt><dd class="mono">{found.SessionId}</dd>
                 </dl>
-                """);
-        IReadOnlyList<(string, string)> live = found is null || payment.IsNone ? [] : [("hooks", "/demo/events"), ("order", order)];
-        return Frame(language, order, $"/demo/orders/{Uri.EscapeDataString(order)}", [], live, Html.Of($"""
-            <section class="card co-pay stack" aria-labelledby="title">
-            <div class="state" data-tone="{tone}"><span class="state__mark">{Icons.Use(icon)}</span><h1 id="title">{words.Say("demo.order", ("order", MerchantText.Isolated(order, 64)))}</h1><p>{words["demo.order_" + status]}</p></div>
-            {payment}
-            {facts}
-            <p class="small">{words["demo.asked"]}</p>
-            <a class="btn btn--wide" href="/demo">{words["demo.back"]}</a>
-            </section>
-            """));
+                """
+            );
+        IReadOnlyList<(string, string)> live =
+            found is null || payment.IsNone ? [] : [("hooks", "/demo/events"), ("order", order)];
+        return Frame(
+            language,
+            order,
+            $"/demo/orders/{Uri.EscapeDataString(order)}",
+            [],
+            live,
+            Html.Of(
+                $"""
+                <section class="card co-pay stack" aria-labelledby="title">
+                <div class="state" data-tone="{tone}"><span class="state__mark">{Icons.Use(
+                    icon
+                )}</span><h1 id="title">{words.Say(
+                    "demo.order",
+                    ("order", MerchantText.Isolated(order, 64))
+                )}</h1><p>{words["demo.order_" + status]}</p></div>
+                {payment}
+                {facts}
+                <p class="small">{words["demo.asked"]}</p>
+                <a class="btn btn--wide" href="/demo">{words["demo.back"]}</a>
+                </section>
+                """
+            )
+        );
     }
 
     /// <summary>One webhook for the script: words only.</summary>
@@ -92,74 +120,114 @@ internal static class DemoScreen
     }
 
     private static Html Frame(
-        Language language, string title, string path, KeyValuePair<string, string>[] query,
-        IReadOnlyList<(string, string)> facts, Html main) => Layout.Page(new PageFrame
-    {
-        Language = language,
-        Title = title,
-        Skip = language.Words["demo.skip"],
-        Shop = Shop,
-        Banner = language.Words["demo.banner"],
-        Path = path,
-        Query = query,
-        Refresh = 15,
-        Script = "demo.js",
-        Facts = facts,
-        IsAlone = query.Length == 0,
-        Main = main,
-        Footer = Html.Of($"<p>{language.Words["demo.footer"]}</p>"),
-    });
+        Language language,
+        string title,
+        string path,
+        KeyValuePair<string, string>[] query,
+        IReadOnlyList<(string, string)> facts,
+        Html main
+    ) =>
+        Layout.Page(
+            new PageFrame
+            {
+                Language = language,
+                Title = title,
+                Skip = language.Words["demo.skip"],
+                Shop = Shop,
+                Banner = language.Words["demo.banner"],
+                Path = path,
+                Query = query,
+                Refresh = 15,
+                Script = "demo.js",
+                Facts = facts,
+                IsAlone = query.Length == 0,
+                Main = main,
+                Footer = Html.Of($"<p>{language.Words["demo.footer"]}</p>"),
+            }
+        );
 
     private static Html Told(IReadOnlyList<DemoHook> hooks, Words words)
     {
         var empty = hooks.Count == 0 ? Html.Of($"""<p class="small" id="none">{words["demo.none"]}</p>""") : Html.None;
-        return Html.Of($"""
+        return Html.Of(
+            $"""
             <h2 id="h">{words["demo.told"]}</h2>
             <p class="small">{words["demo.told_text"]}</p>
             {empty}
             <ol class="timeline" id="hooks">{hooks.Select(h => Hook(h, words))}</ol>
-            """);
+            """
+        );
     }
 
-    private static Html Hook(DemoHook hook, Words words) => Html.Of($"""
-        <li data-tone="{Tone(hook)}"><b>{MerchantText.Short(hook.Type, 60)}</b><p>{TimeText.Second(hook.At)} · {MerchantText.Short(hook.Order, 64)} · {words["demo.verdict_" + hook.Verdict]}</p></li>
-        """);
+    private static Html Hook(DemoHook hook, Words words) =>
+        Html.Of(
+            $"""
+            <li data-tone="{Tone(hook)}"><b>{MerchantText.Short(hook.Type, 60)}</b><p>{TimeText.Second(
+                hook.At
+            )} · {MerchantText.Short(hook.Order, 64)} · {words["demo.verdict_" + hook.Verdict]}</p></li>
+            """
+        );
 
     private static string Tone(DemoHook hook) => hook.IsTrusted ? "good" : "bad";
 
     private static KeyValuePair<string, string>[] Query(DemoBasket basket) =>
-        [new("quantity", basket.Quantity.ToString(CultureInfo.InvariantCulture)), new("currency", basket.Currency.Code)];
+        [
+            new("quantity", basket.Quantity.ToString(CultureInfo.InvariantCulture)),
+            new("currency", basket.Currency.Code),
+        ];
 
     private static Html Choices(DemoBasket basket, Words words)
     {
-        var quantities = Enumerable.Range(1, DemoBasket.MostQuantity).Select(n => Choice(basket with { Quantity = n }, basket, Html.Of($"{n}")));
-        var currencies = DemoBasket.Currencies
-            .Select(c => Choice(basket with { Currency = c }, basket, Html.Text(c.Code)));
-        return Html.Of($"""
-            <div><p class="label" id="q">{words["demo.quantity"]}</p><nav class="seg seg--tight" aria-labelledby="q">{quantities}</nav></div>
-            <div><p class="label" id="c">{words["demo.currency"]}</p><nav class="seg seg--tight" aria-labelledby="c">{currencies}</nav></div>
-            """);
+        var quantities = Enumerable
+            .Range(1, DemoBasket.MostQuantity)
+            .Select(n => Choice(basket with { Quantity = n }, basket, Html.Of($"{n}")));
+        var currencies = DemoBasket.Currencies.Select(c =>
+            Choice(basket with { Currency = c }, basket, Html.Text(c.Code))
+        );
+        return Html.Of(
+            $"""
+            <div><p class="label" id="q">{words[
+                "demo.quantity"
+            ]}</p><nav class="seg seg--tight" aria-labelledby="q">{quantities}</nav></div>
+            <div><p class="label" id="c">{words[
+                "demo.currency"
+            ]}</p><nav class="seg seg--tight" aria-labelledby="c">{currencies}</nav></div>
+            """
+        );
     }
 
     private static Html Choice(DemoBasket choice, DemoBasket current, Html text)
     {
         var mark = choice == current ? Html.Trusted(" aria-current=\"true\"") : Html.None;
-        return Html.Of($"""<a href="/demo?quantity={choice.Quantity}&currency={choice.Currency.Code}"{mark}>{text}</a>""");
+        return Html.Of(
+            $"""<a href="/demo?quantity={choice.Quantity}&currency={choice.Currency.Code}"{mark}>{text}</a>"""
+        );
     }
 
     private static Html Sum(DemoBasket basket, Language language)
     {
         var words = language.Words;
-        var tax = basket.TaxPercent == 0
-            ? Html.None
-            : Html.Of($"""<dt>{words["order.tax"]} {basket.TaxPercent}%</dt><dd class="num">{MoneyText.Fiat(basket.Tax, language)}</dd>""");
-        return Html.Of($"""
+        var tax =
+            basket.TaxPercent == 0
+                ? Html.None
+                : Html.Of(
+                    $"""<dt>{words["order.tax"]} {basket.TaxPercent}%</dt><dd class="num">{MoneyText.Fiat(basket.Tax, language)}</dd>"""
+                );
+        return Html.Of(
+            $"""
             <dl class="kv kv--ends">
-            <dt>{basket.Quantity} × {MoneyText.Fiat(basket.Unit, language)}</dt><dd class="num">{MoneyText.Fiat(basket.Goods, language)}</dd>
+            <dt>{basket.Quantity} × {MoneyText.Fiat(basket.Unit, language)}</dt><dd class="num">{MoneyText.Fiat(
+                basket.Goods,
+                language
+            )}</dd>
             <dt>{words["order.delivery"]}</dt><dd class="num">{MoneyText.Fiat(basket.Delivery, language)}</dd>
             {tax}
-            <dt class="total">{words["order.sum"]}</dt><dd class="total num">{MoneyText.Fiat(basket.Total, language)}</dd>
+            <dt class="total">{words["order.sum"]}</dt><dd class="total num">{MoneyText.Fiat(
+                basket.Total,
+                language
+            )}</dd>
             </dl>
-            """);
+            """
+        );
     }
 }

@@ -14,12 +14,21 @@ public static class DemoShop
     private const string Sessions = "/api/v1/checkout/sessions";
 
     public static void Map(
-        IEndpointRouteBuilder routes, DemoCredentials credentials, HttpClient http, TimeProvider clock, Dice dice)
+        IEndpointRouteBuilder routes,
+        DemoCredentials credentials,
+        HttpClient http,
+        TimeProvider clock,
+        Dice dice
+    )
     {
         var api = new DemoApi(credentials, http, clock, dice);
         var inbox = new DemoInbox(credentials, clock);
         var shop = routes.MapGroup("/demo").ExcludeFromDescription();
-        shop.MapGet("", (HttpContext context) => new PageResult(DemoScreen.Render(context, Basket(context.Request.Query), inbox.Latest, null)));
+        shop.MapGet(
+            "",
+            (HttpContext context) =>
+                new PageResult(DemoScreen.Render(context, Basket(context.Request.Query), inbox.Latest, null))
+        );
         // The casts keep these from being taken for delegates that answer by themselves.
         shop.MapPost("/buy", (Delegate)((HttpContext context) => BuyAsync(context, api, inbox, credentials, dice)));
         shop.MapGet("/orders/{order}", (string order, HttpContext context) => OrderAsync(order, context, api));
@@ -28,7 +37,12 @@ public static class DemoShop
     }
 
     private static async Task<IResult> BuyAsync(
-        HttpContext context, DemoApi api, DemoInbox inbox, DemoCredentials credentials, Dice dice)
+        HttpContext context,
+        DemoApi api,
+        DemoInbox inbox,
+        DemoCredentials credentials,
+        Dice dice
+    )
     {
         if (!SameOrigin.Allows(context.Request))
             return Results.StatusCode(StatusCodes.Status403Forbidden);
@@ -40,7 +54,9 @@ public static class DemoShop
         return answer.Json?.GetProperty("url").GetString() is { } url
             ? new SeeOther(Local(url, credentials.BaseUrl))
             : new PageResult(
-                DemoScreen.Render(context, basket, inbox.Latest, answer.Refusal), StatusCodes.Status502BadGateway);
+                DemoScreen.Render(context, basket, inbox.Latest, answer.Refusal),
+                StatusCodes.Status502BadGateway
+            );
     }
 
     /// <summary>
@@ -53,13 +69,18 @@ public static class DemoShop
     /// <summary>Asks the API where the order stands. That the browser came back proves nothing.</summary>
     private static async Task<IResult> OrderAsync(string order, HttpContext context, DemoApi api)
     {
-        var answer = await api.GetAsync($"{Sessions}?order_id={Uri.EscapeDataString(order)}&limit=1", context.RequestAborted);
-        var found = answer.Json is { } list && list.GetProperty("data") is { } data && data.GetArrayLength() > 0
-            ? DemoOrder.Of(data[0])
-            : null;
+        var answer = await api.GetAsync(
+            $"{Sessions}?order_id={Uri.EscapeDataString(order)}&limit=1",
+            context.RequestAborted
+        );
+        var found =
+            answer.Json is { } list && list.GetProperty("data") is { } data && data.GetArrayLength() > 0
+                ? DemoOrder.Of(data[0])
+                : null;
         return new PageResult(
             DemoScreen.RenderOrder(context, order, found, answer.Refusal),
-            found is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK);
+            found is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK
+        );
     }
 
     private static async Task<IResult> ReceiveAsync(HttpContext context, DemoInbox inbox)
@@ -95,10 +116,15 @@ public static class DemoShop
 /// <summary>An order as the API describes it.</summary>
 internal sealed record DemoOrder(string Status, string? Exception, FiatAmount Amount, string Url, string SessionId)
 {
-    public static DemoOrder Of(JsonElement json) => new(
-        json.GetProperty("payment_status").GetString()!,
-        json.GetProperty("exception").GetString(),
-        new FiatAmount(Currency.Find(json.GetProperty("currency").GetString()!)!, json.GetProperty("amount_total").GetInt64()),
-        json.GetProperty("url").GetString()!,
-        json.GetProperty("id").GetString()!);
+    public static DemoOrder Of(JsonElement json) =>
+        new(
+            json.GetProperty("payment_status").GetString()!,
+            json.GetProperty("exception").GetString(),
+            new FiatAmount(
+                Currency.Find(json.GetProperty("currency").GetString()!)!,
+                json.GetProperty("amount_total").GetInt64()
+            ),
+            json.GetProperty("url").GetString()!,
+            json.GetProperty("id").GetString()!
+        );
 }

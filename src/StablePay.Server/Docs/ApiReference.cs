@@ -11,23 +11,27 @@ namespace StablePay.Server.Docs;
 internal static class ApiReference
 {
     public static void Map(IEndpointRouteBuilder routes, ApiParts parts) =>
-        routes.MapScalarApiReference("/docs/api", (options, http) =>
-        {
-            // An id has more than 128 bits of chance, and no character that HTML would write otherwise than a header.
-            var nonce = parts.Engine.Ids.Next("", parts.Clock.Now);
-            http.Response.Headers.ContentSecurityPolicy = PolicyOf(nonce);
-            options.WithTitle("StablePay API")
-                .WithNonce(nonce)
-                .WithOpenApiRoutePattern(ApiDocument.Path)
-                .DisableDefaultFonts()
-                .DisableAgent()
-                .DisableMcp()
-                .DisableTelemetry()
-                // A request needs a signature that the page cannot make: the Secret Key belongs in no browser.
-                .HideTestRequestButton()
-                .HideClientButton();
-            options.ProxyUrl = null;
-        });
+        routes.MapScalarApiReference(
+            "/docs/api",
+            (options, http) =>
+            {
+                // An id has more than 128 bits of chance, and no character that HTML would write otherwise than a header.
+                var nonce = parts.Engine.Ids.Next("", parts.Clock.Now);
+                http.Response.Headers.ContentSecurityPolicy = PolicyOf(nonce);
+                options
+                    .WithTitle("StablePay API")
+                    .WithNonce(nonce)
+                    .WithOpenApiRoutePattern(ApiDocument.Path)
+                    .DisableDefaultFonts()
+                    .DisableAgent()
+                    .DisableMcp()
+                    .DisableTelemetry()
+                    // A request needs a signature that the page cannot make: the Secret Key belongs in no browser.
+                    .HideTestRequestButton()
+                    .HideClientButton();
+                options.ProxyUrl = null;
+            }
+        );
 
     // The reader writes its styles into the page as it runs, hence inline styles; scripts only by nonce.
     private static string PolicyOf(string nonce) =>

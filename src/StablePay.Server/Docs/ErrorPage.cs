@@ -20,22 +20,33 @@ internal static class ErrorPage
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; "
         + "base-uri 'none'; frame-ancestors 'none'";
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/docs/errors", (RequestDelegate)(http =>
-    {
-        http.Response.Headers.ContentSecurityPolicy = Policy;
-        http.Response.ContentType = "text/html; charset=utf-8";
-        return http.Response.WriteAsync(Page, http.RequestAborted);
-    }));
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet(
+            "/docs/errors",
+            (RequestDelegate)(
+                http =>
+                {
+                    http.Response.Headers.ContentSecurityPolicy = Policy;
+                    http.Response.ContentType = "text/html; charset=utf-8";
+                    return http.Response.WriteAsync(Page, http.RequestAborted);
+                }
+            )
+        );
 
     private static string Compose()
     {
         var page = new StringBuilder()
-            .Append("<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\">")
-            .Append("<title>StablePay errors</title><style>").Append(Style).Append("</style><h1>Errors</h1><dl>");
+            .Append(
+                "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\">"
+            )
+            .Append("<title>StablePay errors</title><style>")
+            .Append(Style)
+            .Append("</style><h1>Errors</h1><dl>");
         foreach (var error in ErrorCode.All)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<dt id=\"{error.Code}\">{error.Code} <small>{error.Status} {error.Type}</small><dd>{WebUtility.HtmlEncode(error.Meaning)}");
+                $"<dt id=\"{error.Code}\">{error.Code} <small>{error.Status} {error.Type}</small><dd>{WebUtility.HtmlEncode(error.Meaning)}"
+            );
         return page.Append("</dl></html>").ToString();
     }
 }

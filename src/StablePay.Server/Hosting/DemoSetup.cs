@@ -37,10 +37,9 @@ internal sealed partial class DemoJson : JsonSerializerContext;
 internal sealed class DemoSetup(Engine.Engine engine, string folder, string publicUrl)
 {
     /// <summary>Scripts without a JSON parser read this file too, so a plus sign stays one.</summary>
-    private static readonly DemoJson Readable = new(new JsonSerializerOptions(DemoJson.Default.Options)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    private static readonly DemoJson Readable = new(
+        new JsonSerializerOptions(DemoJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+    );
 
     private readonly string _path = Path.Combine(folder, "demo.json");
 
@@ -81,9 +80,14 @@ internal sealed class DemoSetup(Engine.Engine engine, string folder, string publ
         var caller = await CallerAsync(store.Test.ApiKey);
         var url = WebhookUrl;
         var endpoint = await engine.Endpoints.Create.RunAsync(
-            caller, new NewEndpoint(url, [.. EventType.All.Select(e => e.Name)], "The demo shop"), ct);
+            caller,
+            new NewEndpoint(url, [.. EventType.All.Select(e => e.Name)], "The demo shop"),
+            ct
+        );
         if (!endpoint.IsOk)
-            throw new EngineRefusedException($"The demo shop cannot receive webhooks at {url}: {endpoint.Rejection.Message}");
+            throw new EngineRefusedException(
+                $"The demo shop cannot receive webhooks at {url}: {endpoint.Rejection.Message}"
+            );
         var demo = new DemoFile
         {
             BaseUrl = publicUrl,
@@ -103,10 +107,15 @@ internal sealed class DemoSetup(Engine.Engine engine, string folder, string publ
     private async Task<DemoFile> MoveAsync(DemoFile demo, CancellationToken ct)
     {
         var moved = await engine.Endpoints.Update.RunAsync(
-            await CallerAsync(demo.ApiKey), EndpointId.From(demo.WebhookEndpoint), new EndpointChange(WebhookUrl), ct);
+            await CallerAsync(demo.ApiKey),
+            EndpointId.From(demo.WebhookEndpoint),
+            new EndpointChange(WebhookUrl),
+            ct
+        );
         if (!moved.IsOk)
             throw new EngineRefusedException(
-                $"The demo shop cannot receive webhooks at {WebhookUrl}: {moved.Rejection.Message}");
+                $"The demo shop cannot receive webhooks at {WebhookUrl}: {moved.Rejection.Message}"
+            );
         var next = demo with { BaseUrl = publicUrl, WebhookUrl = WebhookUrl };
         Write(next);
         return next;
@@ -116,8 +125,8 @@ internal sealed class DemoSetup(Engine.Engine engine, string folder, string publ
 
     private async Task<Caller> CallerAsync(string key)
     {
-        var known = await engine.Keys.FindAsync(key)
-            ?? throw new InvariantBrokenException("a key that was just made is there");
+        var known =
+            await engine.Keys.FindAsync(key) ?? throw new InvariantBrokenException("a key that was just made is there");
         return new Caller(known.Key, known.Store, known.Merchant, RequestScope.Empty());
     }
 

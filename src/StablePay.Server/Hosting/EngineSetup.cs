@@ -49,13 +49,16 @@ internal static class EngineSetup
             return File.ReadAllText(path).TrimEnd('\r', '\n');
         if (File.Exists(settings.VaultPath))
             throw new EngineRefusedException(
-                $"The vault {settings.VaultPath} needs its passphrase: set Keys:PassphraseFile.");
+                $"The vault {settings.VaultPath} needs its passphrase: set Keys:PassphraseFile."
+            );
         Span<byte> random = stackalloc byte[16];
         dice.Fill(random);
         var made = Convert.ToHexStringLower(random);
         SecretFile.Write(path, made + "\n");
-        say($"A passphrase for the vault was made and lies beside it in {path}: good for trying out. "
-            + "For real money choose your own and set Keys:PassphraseFile.");
+        say(
+            $"A passphrase for the vault was made and lies beside it in {path}: good for trying out. "
+                + "For real money choose your own and set Keys:PassphraseFile."
+        );
         return made;
     }
 }

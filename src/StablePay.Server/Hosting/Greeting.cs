@@ -16,17 +16,18 @@ internal static class Greeting
         return demo is null ? text + "\n" : text + Demo(publicUrl, demo);
     }
 
-    private static string Demo(string publicUrl, DemoCredentials demo) => $$"""
+    private static string Demo(string publicUrl, DemoCredentials demo) =>
+        $$"""
 
-          Demo shop       {{publicUrl}}/demo   <- click here and buy a mug with test money
+              Demo shop       {{publicUrl}}/demo   <- click here and buy a mug with test money
 
-        Or create a payment session from a shell (bash, curl, openssl):
+            Or create a payment session from a shell (bash, curl, openssl):
 
-        {{CurlOf(publicUrl, demo)}}
+            {{CurlOf(publicUrl, demo)}}
 
-        Ctrl-C stops it.
+            Ctrl-C stops it.
 
-        """;
+            """;
 
     /// <summary>One line that signs as contract section 2 says and creates a session.</summary>
     private static string CurlOf(string publicUrl, DemoCredentials demo) =>

@@ -12,7 +12,10 @@ internal static class Health
 {
     public static void Map(IEndpointRouteBuilder routes, Engine.Engine engine)
     {
-        routes.MapGet("/health/live", (RequestDelegate)(http => WriteAsync(http, true, json => json.WriteString("status", "live"))));
+        routes.MapGet(
+            "/health/live",
+            (RequestDelegate)(http => WriteAsync(http, true, json => json.WriteString("status", "live")))
+        );
         routes.MapGet("/health/ready", (RequestDelegate)(http => ReadyAsync(http, engine)));
     }
 
@@ -30,23 +33,32 @@ internal static class Health
         // Test payments need the sandbox's watchers, which have no reason not to run.
         var sandboxRuns = engine.Networks.All.Where(n => !n.IsLive).All(n => engine.Networks.Status(n.Id) is not null);
         var isReady = jobs is not null && sandboxRuns;
-        await WriteAsync(http, isReady, json =>
-        {
-            json.WriteString("status", isReady ? "ready" : jobs is null ? "no_database" : "starting");
-            json.WriteBoolean("database", jobs is not null);
-            json.WriteStartObject("jobs");
-            json.WriteNumber("ready", jobs?.Ready ?? 0);
-            json.WriteNumber("dead", jobs?.Dead ?? 0);
-            json.WriteEndObject();
-            json.WriteStartObject("rates");
-            json.WriteBoolean("is_read", engine.Rates.LastReport is not null);
-            json.WriteNumber("faults", engine.Rates.LastReport?.Faults.Count ?? 0);
-            json.WriteEndObject();
-            json.WriteStartArray("watchers");
-            foreach (var network in engine.Networks.All)
-                Write(json, network, engine.Networks.Status(network.Id));
-            json.WriteEndArray();
-        });
+        await WriteAsync(
+            http,
+            isReady,
+            json =>
+            {
+                json.WriteString(
+                    "status",
+                    isReady ? "ready"
+                        : jobs is null ? "no_database"
+                        : "starting"
+                );
+                json.WriteBoolean("database", jobs is not null);
+                json.WriteStartObject("jobs");
+                json.WriteNumber("ready", jobs?.Ready ?? 0);
+                json.WriteNumber("dead", jobs?.Dead ?? 0);
+                json.WriteEndObject();
+                json.WriteStartObject("rates");
+                json.WriteBoolean("is_read", engine.Rates.LastReport is not null);
+                json.WriteNumber("faults", engine.Rates.LastReport?.Faults.Count ?? 0);
+                json.WriteEndObject();
+                json.WriteStartArray("watchers");
+                foreach (var network in engine.Networks.All)
+                    Write(json, network, engine.Networks.Status(network.Id));
+                json.WriteEndArray();
+            }
+        );
     }
 
     private static void Write(Utf8JsonWriter json, Network network, WatchedNetwork? watched)

@@ -22,10 +22,13 @@ internal sealed class Loops(Engine.Engine engine, TimeProvider clock, TimeSpan r
         {
             // A quarter of a block: a new block is seen soon, and a node is not asked more than it can tell.
             var pause = TimeSpan.FromSeconds(Math.Clamp(watcher.Network.BlockTime.TotalSeconds / 4, 0.2, 3));
-            _running.Add(RunAsync(
-                $"watcher of {watcher.Network.Id}",
-                new WorkSignal(),
-                async ct => await watcher.StepAsync(ct) ? TimeSpan.Zero : pause));
+            _running.Add(
+                RunAsync(
+                    $"watcher of {watcher.Network.Id}",
+                    new WorkSignal(),
+                    async ct => await watcher.StepAsync(ct) ? TimeSpan.Zero : pause
+                )
+            );
         }
         _running.Add(RunAsync("rates", new WorkSignal(), StepRatesAsync));
     }

@@ -16,8 +16,12 @@ internal sealed class ServerHost : IAsyncDisposable
     private bool _hasStopped;
 
     private ServerHost(
-        WebApplication app, Engine.Engine engine, HttpClient shopClient, Loops loops, string publicUrl) =>
-        (_app, Engine, _shopClient, _loops, PublicUrl) = (app, engine, shopClient, loops, publicUrl);
+        WebApplication app,
+        Engine.Engine engine,
+        HttpClient shopClient,
+        Loops loops,
+        string publicUrl
+    ) => (_app, Engine, _shopClient, _loops, PublicUrl) = (app, engine, shopClient, loops, publicUrl);
 
     public Engine.Engine Engine { get; }
 
@@ -27,7 +31,12 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <param name="say">Takes sentences for the operator's console.</param>
     /// <exception cref="EngineRefusedException">It must not start; the message says why.</exception>
     public static async Task<ServerHost> StartAsync(
-        Settings settings, TimeProvider clock, Dice dice, Action<string> say, CancellationToken ct)
+        Settings settings,
+        TimeProvider clock,
+        Dice dice,
+        Action<string> say,
+        CancellationToken ct
+    )
     {
         var port = settings.Options.Server.Port is 0 ? FreePort(settings.Listen) : settings.Options.Server.Port;
         var publicUrl = settings.PublicUrl ?? string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}");
@@ -35,7 +44,12 @@ internal sealed class ServerHost : IAsyncDisposable
         var log = app.Services.GetRequiredService<ILoggerFactory>();
         var alerts = log.CreateLogger("StablePay.Engine");
         var engine = await StablePay.Engine.EngineStart.OpenAsync(
-            EngineSetup.Of(settings, publicUrl, dice, say), clock, dice, text => alerts.LogWarning("{Alert}", text), ct);
+            EngineSetup.Of(settings, publicUrl, dice, say),
+            clock,
+            dice,
+            text => alerts.LogWarning("{Alert}", text),
+            ct
+        );
         var shopClient = new HttpClient();
         try
         {

@@ -17,11 +17,9 @@ internal static class WebHost
     public static WebApplicationBuilder NewBuilder(Settings settings, int port)
     {
         // The empty builder reads no file and no environment of the framework's own: settings come one way only.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
-        {
-            ApplicationName = "StablePay",
-            ContentRootPath = AppContext.BaseDirectory,
-        });
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ApplicationName = "StablePay", ContentRootPath = AppContext.BaseDirectory }
+        );
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, settings, port));
         builder.Services.AddRouting();
@@ -63,8 +61,10 @@ internal static class WebHost
     /// </summary>
     private static async Task StopWithServerAsync(HttpContext http, RequestDelegate next, CancellationToken stopping)
     {
-        if (!http.Request.Path.Value!.EndsWith("/events", StringComparison.Ordinal)
-            || http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        if (
+            !http.Request.Path.Value!.EndsWith("/events", StringComparison.Ordinal)
+            || http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        )
         {
             await next(http);
             return;

@@ -5,7 +5,10 @@ namespace StablePay.Server.Options;
 /// <param name="Settings">Keys with colons, as <c>Server:Port</c>.</param>
 /// <param name="Mistakes">What could not be understood.</param>
 internal sealed record CommandLine(
-    bool CheckOnly, IReadOnlyList<KeyValuePair<string, string?>> Settings, IReadOnlyList<string> Mistakes)
+    bool CheckOnly,
+    IReadOnlyList<KeyValuePair<string, string?>> Settings,
+    IReadOnlyList<string> Mistakes
+)
 {
     private static readonly Dictionary<string, string> Short = new(StringComparer.Ordinal)
     {

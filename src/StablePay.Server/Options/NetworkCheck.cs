@@ -47,14 +47,19 @@ internal static class NetworkCheck
     }
 
     private static List<(string Asset, string Contract, int Decimals)> TokensOf(
-        string section, NetworkOptions options, List<string> mistakes)
+        string section,
+        NetworkOptions options,
+        List<string> mistakes
+    )
     {
         var tokens = new List<(string, string, int)>();
         foreach (var text in options.Tokens)
         {
             var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length == 3
-                && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var decimals))
+            if (
+                parts.Length == 3
+                && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var decimals)
+            )
                 tokens.Add((parts[0], parts[1], decimals));
             else
                 mistakes.Add($"{section}:Tokens has '{text}'; write asset, contract and decimals, as USDT 0x… 6.");

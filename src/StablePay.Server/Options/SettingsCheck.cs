@@ -22,10 +22,11 @@ internal static class SettingsCheck
                 mistakes.Add($"The settings file {file} does not exist.");
         }
         builder.AddInMemoryCollection(FromEnvironment());
-        builder.AddInMemoryCollection(line.Settings
-            .Where(s => s.Key != CommandLine.SettingsFile)
-            .GroupBy(s => s.Key, StringComparer.OrdinalIgnoreCase)
-            .Select(same => same.Last()));
+        builder.AddInMemoryCollection(
+            line.Settings.Where(s => s.Key != CommandLine.SettingsFile)
+                .GroupBy(s => s.Key, StringComparer.OrdinalIgnoreCase)
+                .Select(same => same.Last())
+        );
         return Read(builder, mistakes);
     }
 
@@ -33,11 +34,16 @@ internal static class SettingsCheck
     /// Every setting has a section; other variables with our prefix are for the tools around the program.
     /// </summary>
     private static IEnumerable<KeyValuePair<string, string?>> FromEnvironment() =>
-        new ConfigurationBuilder().AddEnvironmentVariables(EnvironmentPrefix).Build().AsEnumerable()
+        new ConfigurationBuilder()
+            .AddEnvironmentVariables(EnvironmentPrefix)
+            .Build()
+            .AsEnumerable()
             .Where(setting => setting.Value is not null && setting.Key.Contains(':', StringComparison.Ordinal));
 
     private static (Settings? Settings, IReadOnlyList<string> Mistakes) Read(
-        ConfigurationBuilder builder, List<string> mistakes)
+        ConfigurationBuilder builder,
+        List<string> mistakes
+    )
     {
         var options = new StablePayOptions();
         try
@@ -68,8 +74,8 @@ internal static class SettingsCheck
             Passphrase = SecretFrom("Keys:PassphraseFile", keys.PassphraseFile, mistakes),
             Networks =
             [
-                .. options.Networks
-                    .Select(network => NetworkCheck.Read(network.Key, network.Value, mistakes))
+                .. options
+                    .Networks.Select(network => NetworkCheck.Read(network.Key, network.Value, mistakes))
                     .OfType<NetworkSettings>(),
             ],
         };
@@ -84,9 +90,13 @@ internal static class SettingsCheck
     {
         if (server.PublicUrl.Length == 0)
             return null;
-        var isGood = Uri.TryCreate(server.PublicUrl, UriKind.Absolute, out var uri)
+        var isGood =
+            Uri.TryCreate(server.PublicUrl, UriKind.Absolute, out var uri)
             && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
-            && uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0 && uri.AbsolutePath == "/";
+            && uri.UserInfo.Length == 0
+            && uri.Query.Length == 0
+            && uri.Fragment.Length == 0
+            && uri.AbsolutePath == "/";
         if (!isGood)
             mistakes.Add("Server:PublicUrl must be https://host, or http on localhost, without a path.");
         return server.PublicUrl.TrimEnd('/');
@@ -124,14 +134,17 @@ internal static class SettingsCheck
             if (database.ConnectionString.Length + database.ConnectionStringFile.Length > 0)
                 mistakes.Add("Database:ConnectionString is for PostgreSQL; SQLite has Database:Path.");
             return database.Path is "" or ":memory:"
-                ? database.Path.Length > 0 ? database.Path : Path.Combine(data, "stablepay.db")
+                ? database.Path.Length > 0
+                    ? database.Path
+                    : Path.Combine(data, "stablepay.db")
                 : Path.GetFullPath(database.Path);
         }
         if (database.Path.Length > 0)
             mistakes.Add("Database:Path is for SQLite; PostgreSQL has Database:ConnectionStringFile.");
         if (database.ConnectionString.Length > 0 && database.ConnectionStringFile.Length > 0)
             mistakes.Add("Database:ConnectionString and Database:ConnectionStringFile exclude each other.");
-        var connection = SecretFrom("Database:ConnectionStringFile", database.ConnectionStringFile, mistakes)
+        var connection =
+            SecretFrom("Database:ConnectionStringFile", database.ConnectionStringFile, mistakes)
             ?? database.ConnectionString;
         if (connection.Length == 0)
             mistakes.Add("Database:ConnectionStringFile must be set for PostgreSQL.");

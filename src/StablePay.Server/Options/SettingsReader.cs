@@ -18,8 +18,10 @@ internal static class SettingsReader
 
     private static void FillMember(object owner, IConfigurationSection from, List<string> mistakes)
     {
-        var property = owner.GetType().GetProperties().FirstOrDefault(
-            p => string.Equals(p.Name, from.Key, StringComparison.OrdinalIgnoreCase));
+        var property = owner
+            .GetType()
+            .GetProperties()
+            .FirstOrDefault(p => string.Equals(p.Name, from.Key, StringComparison.OrdinalIgnoreCase));
         if (property is null)
             mistakes.Add($"{from.Path} is not a setting.");
         else if (property.GetValue(owner) is IDictionary<string, NetworkOptions> networks)
@@ -39,7 +41,10 @@ internal static class SettingsReader
     }
 
     private static void FillNetworks(
-        IDictionary<string, NetworkOptions> networks, IConfigurationSection from, List<string> mistakes)
+        IDictionary<string, NetworkOptions> networks,
+        IConfigurationSection from,
+        List<string> mistakes
+    )
     {
         foreach (var child in from.GetChildren())
         {
@@ -49,7 +54,11 @@ internal static class SettingsReader
     }
 
     private static void FillValue(
-        object owner, PropertyInfo property, IConfigurationSection from, List<string> mistakes)
+        object owner,
+        PropertyInfo property,
+        IConfigurationSection from,
+        List<string> mistakes
+    )
     {
         if (property.PropertyType == typeof(IList<string>) || property.PropertyType == typeof(IList<int>))
         {
@@ -102,26 +111,42 @@ internal static class SettingsReader
         {
             _ when plain == typeof(string) => (true, text, "a text"),
             _ when plain == typeof(bool) => (bool.TryParse(text, out var b), (object?)b, "true or false"),
-            _ when plain == typeof(int) =>
-                (int.TryParse(text, NumberStyles.AllowLeadingSign, culture, out var n), n, "a whole number"),
-            _ when plain == typeof(long) =>
-                (long.TryParse(text, NumberStyles.AllowLeadingSign, culture, out var n), n, "a whole number"),
+            _ when plain == typeof(int) => (
+                int.TryParse(text, NumberStyles.AllowLeadingSign, culture, out var n),
+                n,
+                "a whole number"
+            ),
+            _ when plain == typeof(long) => (
+                long.TryParse(text, NumberStyles.AllowLeadingSign, culture, out var n),
+                n,
+                "a whole number"
+            ),
             // A bare number would be days.
-            _ when plain == typeof(TimeSpan) =>
-                (TimeSpan.TryParseExact(text, "c", culture, out var span) && text.Contains(':'), span, "a duration like 00:00:30"),
+            _ when plain == typeof(TimeSpan) => (
+                TimeSpan.TryParseExact(text, "c", culture, out var span) && text.Contains(':'),
+                span,
+                "a duration like 00:00:30"
+            ),
             _ => throw new InvalidOperationException($"no setting is of type {plain}"),
         };
         return isRead;
     }
 
     private static void CheckRange(
-        PropertyInfo property, IConfigurationSection from, object? value, List<string> mistakes)
+        PropertyInfo property,
+        IConfigurationSection from,
+        object? value,
+        List<string> mistakes
+    )
     {
-        var size = value is TimeSpan span ? span.TotalSeconds : value is IConvertible and not (string or bool)
-            ? Convert.ToDouble(value, CultureInfo.InvariantCulture)
+        var size =
+            value is TimeSpan span ? span.TotalSeconds
+            : value is IConvertible and not (string or bool) ? Convert.ToDouble(value, CultureInfo.InvariantCulture)
             : (double?)null;
         if (property.GetCustomAttribute<WithinAttribute>() is { } range && (size < range.Least || size > range.Most))
-            mistakes.Add($"{from.Path} must be from {DescribeLimit(property, range.Least)} to {DescribeLimit(property, range.Most)}.");
+            mistakes.Add(
+                $"{from.Path} must be from {DescribeLimit(property, range.Least)} to {DescribeLimit(property, range.Most)}."
+            );
         if (property.GetCustomAttribute<OneOfAttribute>() is { } words && !words.Words.Contains((string)value!))
             mistakes.Add($"{from.Path} must be one of {string.Join(", ", words.Words)}.");
     }

@@ -5,11 +5,17 @@ namespace StablePay.Server.Pages;
 /// <summary>Our scripts. An address carries the content's hash, so browsers may keep it for ever.</summary>
 internal static class Assets
 {
-    private static readonly Dictionary<string, ScriptFile> Files =
-        new[] { "checkout.js", "wallet-evm.js", "demo.js" }.ToDictionary(name => name, name => new ScriptFile(name));
+    private static readonly Dictionary<string, ScriptFile> Files = new[]
+    {
+        "checkout.js",
+        "wallet-evm.js",
+        "demo.js",
+    }.ToDictionary(name => name, name => new ScriptFile(name));
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/assets/{name}", (string name, HttpContext context) => Serve(name, context)).ExcludeFromDescription();
+        routes
+            .MapGet("/assets/{name}", (string name, HttpContext context) => Serve(name, context))
+            .ExcludeFromDescription();
 
     public static string Url(string name) => $"/assets/{name}?v={Files[name].Version}";
 
@@ -22,9 +28,8 @@ internal static class Assets
         if (!Files.TryGetValue(name, out var file))
             return Results.NotFound();
         PageHeaders.WriteForAny(context);
-        context.Response.Headers.CacheControl = context.Request.Query["v"] == file.Version
-            ? "public, max-age=31536000, immutable"
-            : "no-cache";
+        context.Response.Headers.CacheControl =
+            context.Request.Query["v"] == file.Version ? "public, max-age=31536000, immutable" : "no-cache";
         return Results.Bytes(file.Content, "text/javascript; charset=utf-8");
     }
 

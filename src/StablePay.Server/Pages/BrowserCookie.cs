@@ -15,15 +15,19 @@ internal static class BrowserCookie
     }
 
     public static void Keep(HttpContext context, string name, string value) =>
-        context.Response.Cookies.Append(Name(context.Request, name), value, new CookieOptions
-        {
-            HttpOnly = true,
-            IsEssential = true,
-            MaxAge = TimeSpan.FromDays(365),
-            Path = "/",
-            SameSite = SameSiteMode.Lax,
-            Secure = context.Request.IsHttps,
-        });
+        context.Response.Cookies.Append(
+            Name(context.Request, name),
+            value,
+            new CookieOptions
+            {
+                HttpOnly = true,
+                IsEssential = true,
+                MaxAge = TimeSpan.FromDays(365),
+                Path = "/",
+                SameSite = SameSiteMode.Lax,
+                Secure = context.Request.IsHttps,
+            }
+        );
 
     private static string Name(HttpRequest request, string name) => request.IsHttps ? $"__Host-{name}" : name;
 }

@@ -8,7 +8,8 @@ internal static class EmbeddedFile
 {
     public static byte[] Bytes(string name)
     {
-        using var stream = typeof(EmbeddedFile).Assembly.GetManifestResourceStream(name)
+        using var stream =
+            typeof(EmbeddedFile).Assembly.GetManifestResourceStream(name)
             ?? throw new FileNotFoundException($"{name} is not embedded.");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
@@ -23,11 +24,15 @@ internal static class EmbeddedFile
 /// </summary>
 internal static partial class Stylesheet
 {
-    public static readonly string Inline =
-        Tighten(EmbeddedFile.Read("tokens.css") + EmbeddedFile.Read("components.css").Split("/* ============ CUT")[0]);
+    public static readonly string Inline = Tighten(
+        EmbeddedFile.Read("tokens.css") + EmbeddedFile.Read("components.css").Split("/* ============ CUT")[0]
+    );
 
-    private static string Tighten(string css) => string.Join('\n', Comment().Replace(css, "")
-        .Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+    private static string Tighten(string css) =>
+        string.Join(
+            '\n',
+            Comment().Replace(css, "").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)
+        );
 
     [GeneratedRegex(@"/\*.*?\*/", RegexOptions.Singleline)]
     private static partial Regex Comment();

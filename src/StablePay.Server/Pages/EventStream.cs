@@ -54,7 +54,10 @@ internal static class EventStream
 
     /// <summary>A failure of the source ends the reader's loop with that failure.</summary>
     private static async Task PumpAsync(
-        IAsyncEnumerable<string> source, ChannelWriter<string> lines, CancellationToken ct)
+        IAsyncEnumerable<string> source,
+        ChannelWriter<string> lines,
+        CancellationToken ct
+    )
     {
         try
         {

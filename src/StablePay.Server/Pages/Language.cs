@@ -23,8 +23,9 @@ public sealed record Language(string Tag, string Name, string ShortTag, Words Wo
             return asked;
         }
         return Find(BrowserCookie.Read(request, Cookie))
-            ?? request.GetTypedHeaders().AcceptLanguage
-                .OrderByDescending(l => l.Quality ?? 1)
+            ?? request
+                .GetTypedHeaders()
+                .AcceptLanguage.OrderByDescending(l => l.Quality ?? 1)
                 .Select(l => Find(l.Value.ToString()))
                 .FirstOrDefault(l => l is not null)
             ?? English;

@@ -44,8 +44,11 @@ internal static class Layout
     public static Html Page(PageFrame frame)
     {
         var body = Body(frame);
-        var title = frame.Shop is null ? frame.Title : $"{frame.Title} · {MerchantText.Short(frame.Shop, MerchantText.NameLength)}";
-        return Html.Of($"""
+        var title = frame.Shop is null
+            ? frame.Title
+            : $"{frame.Title} · {MerchantText.Short(frame.Shop, MerchantText.NameLength)}";
+        return Html.Of(
+            $"""
             <!doctype html>
             <html lang="{frame.Language.Tag}" dir="ltr">
             <head>
@@ -66,7 +69,8 @@ internal static class Layout
             </body>
             </html>
 
-            """);
+            """
+        );
     }
 
     private static Html Scripts(PageFrame frame)
@@ -82,33 +86,49 @@ internal static class Layout
         var words = frame.Language.Words;
         var banner = frame.Banner is null
             ? Html.None
-            : Html.Of($"""<aside class="testbar" aria-label="{words["test.label"]}">{Icons.Use("flask")}<span>{frame.Banner}</span></aside>""");
+            : Html.Of(
+                $"""<aside class="testbar" aria-label="{words["test.label"]}">{Icons.Use("flask")}<span>{frame.Banner}</span></aside>"""
+            );
         var facts = frame.Facts.Select(f => Html.Of($" data-{f.Name}=\"{f.Value}\""));
-        return Html.Of($"""
+        return Html.Of(
+            $"""
             <a class="skip" href="#main">{frame.Skip}</a>
             {banner}
             <header class="topbar">
             {Shop(frame.Shop)}
-            <nav class="lang" aria-label="{words["lang.label"]}">{Language.All.Select(l => LanguageLink(frame, l))}</nav>
+            <nav class="lang" aria-label="{words["lang.label"]}">{Language.All.Select(l =>
+                LanguageLink(frame, l)
+            )}</nav>
             </header>
             <main class="co{(frame.IsAlone ? " co--alone" : "")}" id="main"{facts}>
             {frame.Main}
             <p class="vh" role="status" id="live"></p>
             </main>
             <footer class="co-foot">{frame.Footer}</footer>
-            """);
+            """
+        );
     }
 
-    private static Html Shop(string? name) => name is null
-        ? Html.Of($"""<span class="merchant wordmark">StablePay</span>""")
-        : Html.Of($"""
-            <span class="merchant"><span class="logo" aria-hidden="true"><span>{MerchantText.Initials(name)}</span></span>{MerchantText.Isolated(name, MerchantText.NameLength)}</span>
-            """);
+    private static Html Shop(string? name) =>
+        name is null
+            ? Html.Of($"""<span class="merchant wordmark">StablePay</span>""")
+            : Html.Of(
+                $"""
+                <span class="merchant"><span class="logo" aria-hidden="true"><span>{MerchantText.Initials(
+                    name
+                )}</span></span>{MerchantText.Isolated(name, MerchantText.NameLength)}</span>
+                """
+            );
 
     private static Html LanguageLink(PageFrame frame, Language language)
     {
-        var query = QueryString.Create([.. frame.Query.Select(q => new KeyValuePair<string, string?>(q.Key, q.Value)), new("lang", language.ShortTag)]);
+        var query = QueryString.Create([
+            .. frame.Query.Select(q => new KeyValuePair<string, string?>(q.Key, q.Value)),
+            new("lang", language.ShortTag),
+        ]);
         var current = language == frame.Language ? Html.Trusted(" aria-current=\"true\"") : Html.None;
-        return Html.Of($"""<a href="{frame.Path + query}" lang="{language.Tag}" hreflang="{language.Tag}"{current}>{language.Name}</a>""");
+        return Html.Of(
+            $"""<a href="{frame.Path + query}" lang="{language.Tag}" hreflang="{language.Tag}"{current}>{language.Name}</a>"""
+        );
     }
 }

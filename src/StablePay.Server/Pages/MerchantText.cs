@@ -36,16 +36,26 @@ internal static class MerchantText
     /// <summary>One or two letters to stand for a logo.</summary>
     public static string Initials(string name)
     {
-        var words = Short(name, NameLength).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        var words = Short(name, NameLength)
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Where(w => Rune.IsLetterOrDigit(Rune.GetRuneAt(w, 0)))
             .Take(2)
             .Select(w => Rune.ToUpperInvariant(Rune.GetRuneAt(w, 0)).ToString())
             .ToArray();
-        return words.Length == 0 ? "·" : string.Concat(words[0].Length > 0 && words[0][0] > 0x2E80 ? words[..1] : words);
+        return words.Length == 0
+            ? "·"
+            : string.Concat(words[0].Length > 0 && words[0][0] > 0x2E80 ? words[..1] : words);
     }
 
-    private static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
-        or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+    private static bool IsVisible(Rune rune) =>
+        Rune.GetUnicodeCategory(rune)
+            is not (
+                UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.Surrogate
+                or UnicodeCategory.PrivateUse
+                or UnicodeCategory.OtherNotAssigned
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+            );
 }

@@ -11,8 +11,15 @@ internal static class MoneyText
 
     private static readonly Dictionary<string, string> Signs = new()
     {
-        ["USD"] = "$", ["EUR"] = "€", ["GBP"] = "£", ["HKD"] = "HK$", ["SGD"] = "S$", ["AUD"] = "A$", ["CAD"] = "CA$",
-        ["MXN"] = "MX$", ["JPY"] = "¥",
+        ["USD"] = "$",
+        ["EUR"] = "€",
+        ["GBP"] = "£",
+        ["HKD"] = "HK$",
+        ["SGD"] = "S$",
+        ["AUD"] = "A$",
+        ["CAD"] = "CA$",
+        ["MXN"] = "MX$",
+        ["JPY"] = "¥",
     };
 
     /// <summary>€38.22, ¥9,800, KWD 11.750. In Chinese the yen is named: ¥ reads as renminbi.</summary>
@@ -54,7 +61,9 @@ internal static class MoneyText
     {
         var dot = plain.IndexOf('.', StringComparison.Ordinal);
         var whole = dot < 0 ? plain : plain[..dot];
-        var grouped = BigInteger.Parse(whole, CultureInfo.InvariantCulture).ToString("#,0", CultureInfo.InvariantCulture);
+        var grouped = BigInteger
+            .Parse(whole, CultureInfo.InvariantCulture)
+            .ToString("#,0", CultureInfo.InvariantCulture);
         return dot < 0 ? grouped : grouped + plain[dot..];
     }
 }

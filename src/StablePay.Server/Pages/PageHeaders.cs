@@ -6,7 +6,8 @@ namespace StablePay.Server.Pages;
 /// <summary>The headers of every page that people see (threats E1).</summary>
 internal static class PageHeaders
 {
-    private static readonly string Policy = string.Join("; ",
+    private static readonly string Policy = string.Join(
+        "; ",
         "default-src 'none'",
         $"script-src 'self' '{Hash(Layout.FirstScript)}'",
         $"style-src 'self' '{Hash(Stylesheet.Inline)}'",
@@ -16,7 +17,8 @@ internal static class PageHeaders
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
-        "require-trusted-types-for 'script'");
+        "require-trusted-types-for 'script'"
+    );
 
     public static void Write(HttpContext context)
     {
@@ -42,5 +44,6 @@ internal static class PageHeaders
         context.Response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
     }
 
-    public static string Hash(string text) => "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    public static string Hash(string text) =>
+        "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -14,8 +14,11 @@ internal static class SameOrigin
         if (site.Length > 0)
             return site == "same-origin";
         var origin = request.Headers.Origin.ToString();
-        return origin.Length == 0 || origin == "null"
-            || (Uri.TryCreate(origin, UriKind.Absolute, out var uri)
-                && string.Equals(uri.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
+        return origin.Length == 0
+            || origin == "null"
+            || (
+                Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+                && string.Equals(uri.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)
+            );
     }
 }

@@ -7,8 +7,8 @@ namespace StablePay.Server.Pages;
 internal static class TimeText
 {
     /// <summary>23 Nov 2026, 14:08 UTC.</summary>
-    public static Html Full(Instant time, Language language) => Element(
-        time, "full", Format(time, language.IsChinese ? "yyyy年M月d日 HH:mm" : "d MMM yyyy, HH:mm"));
+    public static Html Full(Instant time, Language language) =>
+        Element(time, "full", Format(time, language.IsChinese ? "yyyy年M月d日 HH:mm" : "d MMM yyyy, HH:mm"));
 
     /// <summary>14:32 UTC.</summary>
     public static Html Minute(Instant time) => Element(time, "minute", Format(time, "HH:mm"));
@@ -30,16 +30,19 @@ internal static class TimeText
     }
 
     /// <summary>The short form for a column: 12 s, 3 min.</summary>
-    public static string Short(TimeSpan span, Words words) => span.TotalSeconds < 60
-        ? words.Plain("short.seconds", ("n", MoneyText.Count((long)Math.Ceiling(span.TotalSeconds))))
-        : words.Plain("short.minutes", ("n", MoneyText.Count((long)Math.Ceiling(span.TotalMinutes))));
+    public static string Short(TimeSpan span, Words words) =>
+        span.TotalSeconds < 60
+            ? words.Plain("short.seconds", ("n", MoneyText.Count((long)Math.Ceiling(span.TotalSeconds))))
+            : words.Plain("short.minutes", ("n", MoneyText.Count((long)Math.Ceiling(span.TotalMinutes))));
 
     /// <summary>An ISO 8601 duration for <c>time datetime</c>.</summary>
     public static string Iso(TimeSpan span) =>
         string.Create(CultureInfo.InvariantCulture, $"PT{(int)span.TotalMinutes}M{span.Seconds}S");
 
-    private static Html Element(Instant time, string form, string text) => Html.Of(
-        $"""<time datetime="{Format(time, "yyyy-MM-dd'T'HH:mm:ss'Z'")}" data-form="{form}">{text} UTC</time>""");
+    private static Html Element(Instant time, string form, string text) =>
+        Html.Of(
+            $"""<time datetime="{Format(time, "yyyy-MM-dd'T'HH:mm:ss'Z'")}" data-form="{form}">{text} UTC</time>"""
+        );
 
     private static string Format(Instant time, string format) =>
         time.ToDateTimeOffset().ToString(format, CultureInfo.InvariantCulture);

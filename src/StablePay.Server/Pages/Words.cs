@@ -21,7 +21,8 @@ public sealed partial class Words
 
     public static Words Load(string file)
     {
-        var texts = JsonSerializer.Deserialize<Dictionary<string, string>>(EmbeddedFile.Read(file))
+        var texts =
+            JsonSerializer.Deserialize<Dictionary<string, string>>(EmbeddedFile.Read(file))
             ?? throw new InvalidDataException($"{file} holds no texts.");
         return new Words(texts) { _spaces = file.StartsWith("zh", StringComparison.Ordinal) };
     }
@@ -67,8 +68,10 @@ public sealed partial class Words
         if (_spaces && text.Length > 0 && part.Length > 0)
         {
             var (before, after) = (LastShown(text.ToString()), FirstShown(part));
-            if ((IsHan(before) && char.IsAsciiLetterOrDigit(after))
-                || (char.IsAsciiLetterOrDigit(before) && IsHan(after)))
+            if (
+                (IsHan(before) && char.IsAsciiLetterOrDigit(after))
+                || (char.IsAsciiLetterOrDigit(before) && IsHan(after))
+            )
                 text.Append(' ');
         }
         text.Append(part);

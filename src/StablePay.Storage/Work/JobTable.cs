@@ -10,9 +10,16 @@ public sealed class JobTable
 
     private static readonly InsertInto Into = new(
         "jobs",
-        ("id", ValueKind.Text), ("kind", ValueKind.Text), ("subject", ValueKind.Text), ("lane", ValueKind.Text),
-        ("state", ValueKind.Text), ("due_at_ms", ValueKind.Number), ("attempt", ValueKind.Number),
-        ("unique_key", ValueKind.Text), ("created_at_ms", ValueKind.Number));
+        ("id", ValueKind.Text),
+        ("kind", ValueKind.Text),
+        ("subject", ValueKind.Text),
+        ("lane", ValueKind.Text),
+        ("state", ValueKind.Text),
+        ("due_at_ms", ValueKind.Number),
+        ("attempt", ValueKind.Number),
+        ("unique_key", ValueKind.Text),
+        ("created_at_ms", ValueKind.Number)
+    );
 
     private const int LanesPerStatement = 32;
 
@@ -26,7 +33,12 @@ public sealed class JobTable
     /// all their attempts become dead instead.
     /// </summary>
     public Task<IReadOnlyList<Job>> ClaimAsync(
-        string owner, Instant now, int limit, IReadOnlyCollection<string> fullLanes, CancellationToken ct) =>
+        string owner,
+        Instant now,
+        int limit,
+        IReadOnlyCollection<string> fullLanes,
+        CancellationToken ct
+    ) =>
         _db.WriteAsync<IReadOnlyList<Job>>(
             async link =>
             {
@@ -38,7 +50,8 @@ public sealed class JobTable
                     await TakeAsync(link, NoLane, owner, now, limit - claimed.Count, claimed, ct);
                 return claimed;
             },
-            ct);
+            ct
+        );
 
     /// <summary>
     /// The lanes that have due jobs, the longest waiting first; the empty name stands for the jobs without a lane, and
@@ -53,14 +66,19 @@ public sealed class JobTable
                 var lanes = await link.ListAsync(LanesWithDueJobs(now), row => row.Text(), ct);
                 return isDue ? ["", .. lanes] : lanes;
             },
-            ct);
+            ct
+        );
 
     /// <summary>
     /// Claims due jobs, of each lane no more than its share, the longest due first. Jobs that have had all their
     /// attempts become dead instead.
     /// </summary>
     public Task<IReadOnlyList<Job>> ClaimAsync(
-        string owner, Instant now, IReadOnlyList<LaneShare> shares, CancellationToken ct) =>
+        string owner,
+        Instant now,
+        IReadOnlyList<LaneShare> shares,
+        CancellationToken ct
+    ) =>
         _db.WriteAsync<IReadOnlyList<Job>>(
             async link =>
             {
@@ -69,7 +87,8 @@ public sealed class JobTable
                     await TakeAsync(link, DueOf(chunk, now), owner, now, claimed, ct);
                 return claimed;
             },
-            ct);
+            ct
+        );
 
     /// <summary>
     /// When the next ready job is due, held ones at the end of their lease; null where there is none.
@@ -81,14 +100,18 @@ public sealed class JobTable
             select min(due_at_ms) from jobs where {NoLane} union all select min(due_at_ms) from jobs where {InLane}
             """,
             row => row.TimeOrNull(),
-            ct);
+            ct
+        );
         return due.Min();
     }
 
     public async Task<JobCounts> CountAsync(CancellationToken ct)
     {
         var counts = await _db.ListAsync(
-            $"select state, count(*) from jobs group by state", row => (State: row.Text(), Count: row.Number()), ct);
+            $"select state, count(*) from jobs group by state",
+            row => (State: row.Text(), Count: row.Number()),
+            ct
+        );
         long Of(string state) => counts.Where(c => c.State == state).Sum(c => c.Count);
         return new JobCounts(Of("ready"), Of("done"), Of("dead"));
     }
@@ -97,26 +120,36 @@ public sealed class JobTable
     /// Removes a bounded batch of jobs that were done before a time; their unique keys are free then.
     /// </summary>
     public async Task<int> PruneDoneAsync(Instant before, CancellationToken ct) =>
-        (int)await _db.ExecuteAsync(
-            $"""
-            delete from jobs where id in (
-                select id from jobs where state = 'done' and created_at_ms < {before} and due_at_ms < {before}
-                order by id limit 1000)
-            """,
-            ct);
+        (int)
+            await _db.ExecuteAsync(
+                $"""
+                delete from jobs where id in (
+                    select id from jobs where state = 'done' and created_at_ms < {before} and due_at_ms < {before}
+                    order by id limit 1000)
+                """,
+                ct
+            );
 
-    internal static Statement Insert(JobDraft draft, JobId id, Instant now) => Into.Row(
-        null,
-        Value.Of(id.Value), Value.Of(draft.Kind.Name), Value.Of(draft.Subject), Value.Of(draft.Lane),
-        Value.Of("ready"), Value.Of(draft.DueAt), Value.Of(0L), Value.Of(draft.UniqueKey), Value.Of(now));
+    internal static Statement Insert(JobDraft draft, JobId id, Instant now) =>
+        Into.Row(
+            null,
+            Value.Of(id.Value),
+            Value.Of(draft.Kind.Name),
+            Value.Of(draft.Subject),
+            Value.Of(draft.Lane),
+            Value.Of("ready"),
+            Value.Of(draft.DueAt),
+            Value.Of(0L),
+            Value.Of(draft.UniqueKey),
+            Value.Of(now)
+        );
 
     internal static Statement Finish(Job job, JobOutcome outcome)
     {
         Sql change = outcome switch
         {
             JobOutcome.Done => Set($"state = 'done', lease_owner = null, last_error = null"),
-            JobOutcome.Again again =>
-                Set($"due_at_ms = {again.DueAt}, lease_owner = null, last_error = {again.Error}"),
+            JobOutcome.Again again => Set($"due_at_ms = {again.DueAt}, lease_owner = null, last_error = {again.Error}"),
             JobOutcome.Dead dead => Set($"state = 'dead', lease_owner = null, last_error = {dead.Error}"),
             _ => throw new InvariantBrokenException("an outcome is one of three"),
         };
@@ -125,7 +158,8 @@ public sealed class JobTable
             update jobs set {change}
             where id = {job.Id} and state = 'ready' and lease_owner = {job.LeaseOwner} and attempt = {(long)job.Attempt}
             """,
-            Lost);
+            Lost
+        );
     }
 
     // The literals are those of the partial indexes, so that both databases recognise them.
@@ -138,8 +172,14 @@ public sealed class JobTable
     /// Then the lanes are walked instead: one step in the index for each lane, however much waits there.
     /// </summary>
     private async ValueTask TakeFromLanesAsync(
-        Link link, string owner, Instant now, int limit, IReadOnlyCollection<string> fullLanes, List<Job> claimed,
-        CancellationToken ct)
+        Link link,
+        string owner,
+        Instant now,
+        int limit,
+        IReadOnlyCollection<string> fullLanes,
+        List<Job> claimed,
+        CancellationToken ct
+    )
     {
         if (claimed.Count >= limit)
             return;
@@ -159,28 +199,36 @@ public sealed class JobTable
         }
     }
 
-    private static Sql LanesWithDueJobs(Instant now) => $"""
-        with recursive walk(lane) as (
-            select min(lane) from jobs where {InLane}
-            union all
-            select (select min(j.lane) from jobs j where j.state = 'ready' and j.lane <> '' and j.lane > walk.lane)
-            from walk where walk.lane is not null),
-        due as (
-            select lane, (
-                select min(j.due_at_ms) from jobs j
-                where j.state = 'ready' and j.lane <> '' and j.lane = walk.lane) as at_ms
-            from walk where lane is not null)
-        select lane from due where at_ms <= {now} order by at_ms, lane
-        """;
+    private static Sql LanesWithDueJobs(Instant now) =>
+        $"""
+            with recursive walk(lane) as (
+                select min(lane) from jobs where {InLane}
+                union all
+                select (select min(j.lane) from jobs j where j.state = 'ready' and j.lane <> '' and j.lane > walk.lane)
+                from walk where walk.lane is not null),
+            due as (
+                select lane, (
+                    select min(j.due_at_ms) from jobs j
+                    where j.state = 'ready' and j.lane <> '' and j.lane = walk.lane) as at_ms
+                from walk where lane is not null)
+            select lane from due where at_ms <= {now} order by at_ms, lane
+            """;
 
     private ValueTask TakeAsync(
-        Link link, Sql which, string owner, Instant now, int limit, List<Job> claimed, CancellationToken ct) =>
-        TakeAsync(link, DueOf(which, now, limit), owner, now, claimed, ct);
+        Link link,
+        Sql which,
+        string owner,
+        Instant now,
+        int limit,
+        List<Job> claimed,
+        CancellationToken ct
+    ) => TakeAsync(link, DueOf(which, now, limit), owner, now, claimed, ct);
 
-    private Sql DueOf(Sql which, Instant now, int limit) => $"""
-        select id from jobs where {which} and due_at_ms <= {now}
-        order by due_at_ms limit {(long)limit} {_db.Dialect.ClaimSuffix}
-        """;
+    private Sql DueOf(Sql which, Instant now, int limit) =>
+        $"""
+            select id from jobs where {which} and due_at_ms <= {now}
+            order by due_at_ms limit {(long)limit} {_db.Dialect.ClaimSuffix}
+            """;
 
     /// <summary>
     /// The due jobs of several lanes; the number of lanes is filled up, so that there are few different texts.
@@ -204,7 +252,13 @@ public sealed class JobTable
     }
 
     private static async ValueTask TakeAsync(
-        Link link, Sql due, string owner, Instant now, List<Job> claimed, CancellationToken ct)
+        Link link,
+        Sql due,
+        string owner,
+        Instant now,
+        List<Job> claimed,
+        CancellationToken ct
+    )
     {
         Sql lease = $"";
         Sql most = $"";
@@ -227,12 +281,13 @@ public sealed class JobTable
             returning id, kind, subject, lane, attempt, due_at_ms, state
             """,
             row => (Job: ReadJob(row, owner), IsDead: row.Text() == "dead"),
-            ct);
+            ct
+        );
         claimed.AddRange(found.Where(f => !f.IsDead).Select(f => f.Job));
     }
 
-    private static Job ReadJob(Row row, string owner) => new(
-        row.Id<JobId>(), JobKind.Of(row.Text()), row.Text(), row.Text(), row.Small(), row.Time(), owner);
+    private static Job ReadJob(Row row, string owner) =>
+        new(row.Id<JobId>(), JobKind.Of(row.Text()), row.Text(), row.Text(), row.Small(), row.Time(), owner);
 
     private static Sql Set(Sql assignments) => assignments;
 }

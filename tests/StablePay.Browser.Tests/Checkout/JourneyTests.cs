@@ -81,8 +81,15 @@ public sealed class JourneyTests : IAsyncLifetime
         var seen = await Wallet(page, ["One"], "0x89", refuse: false, canSwitch: true, "has sent it");
         seen.GetProperty("reports").GetArrayLength().ShouldBe(0, $"{seen.GetProperty("reports")}");
         var asked = seen.GetProperty("asked").EnumerateArray().ToArray();
-        asked.Select(a => a.GetProperty("method").GetString()).ShouldBe(
-            ["eth_requestAccounts", "eth_chainId", "wallet_switchEthereumChain", "eth_chainId", "eth_sendTransaction"]);
+        asked
+            .Select(a => a.GetProperty("method").GetString())
+            .ShouldBe([
+                "eth_requestAccounts",
+                "eth_chainId",
+                "wallet_switchEthereumChain",
+                "eth_chainId",
+                "eth_sendTransaction",
+            ]);
         var transaction = asked[^1].GetProperty("params")[0];
         transaction.GetProperty("to").GetString().ShouldBe(page.Chosen!.Token.Contract);
         transaction.GetProperty("data").GetString().ShouldBe(page.TransferCallData);
@@ -92,15 +99,31 @@ public sealed class JourneyTests : IAsyncLifetime
     [Fact]
     public async Task A_refusal_in_the_wallet_is_said_and_nothing_is_sent()
     {
-        var seen = await Wallet(_host.Fresh(Samples.Pay, "declined"), ["One"], "0x1", refuse: true, canSwitch: true, "declined");
+        var seen = await Wallet(
+            _host.Fresh(Samples.Pay, "declined"),
+            ["One"],
+            "0x1",
+            refuse: true,
+            canSwitch: true,
+            "declined"
+        );
         seen.GetProperty("said").GetString().ShouldBe("You declined in your wallet. Nothing was sent.");
     }
 
     [Fact]
     public async Task A_wallet_on_another_network_never_gets_the_transfer()
     {
-        var seen = await Wallet(_host.Fresh(Samples.Pay, "network"), ["One", "Two"], "0x89", refuse: false, canSwitch: false, "Switch to Ethereum");
-        seen.GetProperty("asked").EnumerateArray().ShouldNotContain(a => a.GetProperty("method").GetString() == "eth_sendTransaction");
+        var seen = await Wallet(
+            _host.Fresh(Samples.Pay, "network"),
+            ["One", "Two"],
+            "0x89",
+            refuse: false,
+            canSwitch: false,
+            "Switch to Ethereum"
+        );
+        seen.GetProperty("asked")
+            .EnumerateArray()
+            .ShouldNotContain(a => a.GetProperty("method").GetString() == "eth_sendTransaction");
     }
 
     [Fact]
@@ -111,15 +134,40 @@ public sealed class JourneyTests : IAsyncLifetime
     }
 
     private Task<JsonElement> Wallet(
-        CheckoutPage page, string[] wallets, string start, bool refuse, bool canSwitch, string expected) =>
-        Chromium.RunAsync("journeys.mjs", new { journey = "wallet", url = _host.Show(page), wallets, start, refuse, canSwitch, expected });
+        CheckoutPage page,
+        string[] wallets,
+        string start,
+        bool refuse,
+        bool canSwitch,
+        string expected
+    ) =>
+        Chromium.RunAsync(
+            "journeys.mjs",
+            new
+            {
+                journey = "wallet",
+                url = _host.Show(page),
+                wallets,
+                start,
+                refuse,
+                canSwitch,
+                expected,
+            }
+        );
 
     private Task<JsonElement> Run(string journey, CheckoutPage page, bool moving = false)
     {
         _host.ClockRuns = moving;
-        return Chromium.RunAsync("journeys.mjs", new
-        {
-            journey, url = _host.Show(page), id = page.Id.Value, address = Samples.Address, @base = _host.BaseUrl.ToString().TrimEnd('/'),
-        });
+        return Chromium.RunAsync(
+            "journeys.mjs",
+            new
+            {
+                journey,
+                url = _host.Show(page),
+                id = page.Id.Value,
+                address = Samples.Address,
+                @base = _host.BaseUrl.ToString().TrimEnd('/'),
+            }
+        );
     }
 }

@@ -9,12 +9,22 @@ public sealed class LookTests
     /// Layout does not depend on the theme, so measuring takes a few looks that cover every size and language; for
     /// photographs all are taken.
     /// </summary>
-    private static object[] Looks => Folder() is null
-        ? [Look(390, "en-GB", "light"), Look(1440, "zh-CN", "dark"), Look(320, "en-GB", "dark"), Look(320, "zh-CN", "light")]
-        : [.. from width in new[] { 320, 390, 1440 }
-              from language in new[] { "en-GB", "zh-CN" }
-              from scheme in new[] { "light", "dark" }
-              select Look(width, language, scheme)];
+    private static object[] Looks =>
+        Folder() is null
+            ?
+            [
+                Look(390, "en-GB", "light"),
+                Look(1440, "zh-CN", "dark"),
+                Look(320, "en-GB", "dark"),
+                Look(320, "zh-CN", "light"),
+            ]
+            :
+            [
+                .. from width in new[] { 320, 390, 1440 }
+                from language in new[] { "en-GB", "zh-CN" }
+                from scheme in new[] { "light", "dark" }
+                select Look(width, language, scheme),
+            ];
 
     [Fact]
     public async Task Every_state_fits_every_size_language_and_theme()
@@ -22,7 +32,15 @@ public sealed class LookTests
         await using var host = await PageHost.StartAsync();
         var pages = Pages(host);
         var looks = Looks;
-        var answers = await Chromium.RunAsync("shots.mjs", new { pages, looks, folder = Folder() });
+        var answers = await Chromium.RunAsync(
+            "shots.mjs",
+            new
+            {
+                pages,
+                looks,
+                folder = Folder(),
+            }
+        );
         answers.GetArrayLength().ShouldBe(pages.Length * looks.Length);
         foreach (var answer in answers.EnumerateArray())
         {
@@ -35,25 +53,41 @@ public sealed class LookTests
             answer.GetProperty("empty").GetInt32().ShouldBe(0, name);
             answer.GetProperty("bytes").GetInt32().ShouldBeInRange(1, 60 * 1024, name);
             answer.GetProperty("requests").GetInt32().ShouldBeInRange(1, 6, name);
-            answer.GetProperty("lang").GetString().ShouldBe(name.EndsWith("zh-CN", StringComparison.Ordinal) ? "zh-Hans" : "en");
+            answer
+                .GetProperty("lang")
+                .GetString()
+                .ShouldBe(name.EndsWith("zh-CN", StringComparison.Ordinal) ? "zh-Hans" : "en");
             Unexpected(answer).ShouldBeEmpty(name);
         }
     }
 
     private static object Look(int width, string language, string scheme) =>
-        new { width, height = width < 1000 ? 844 : 900, language, scheme };
+        new
+        {
+            width,
+            height = width < 1000 ? 844 : 900,
+            language,
+            scheme,
+        };
 
     /// <summary>Errors in the console; the browser also writes one there for every answer that is a refusal.</summary>
-    private static IEnumerable<string> Unexpected(JsonElement answer) => answer.GetProperty("errors").EnumerateArray()
-        .Select(e => e.GetString()!)
-        .Where(e => !e.Contains("404", StringComparison.Ordinal));
+    private static IEnumerable<string> Unexpected(JsonElement answer) =>
+        answer
+            .GetProperty("errors")
+            .EnumerateArray()
+            .Select(e => e.GetString()!)
+            .Where(e => !e.Contains("404", StringComparison.Ordinal));
 
     private static object[] Pages(PageHost host) =>
-    [
-        .. Samples.All.Select(s => new { name = s.Key, url = host.Show(host.Fresh(s.Value, s.Key)) }),
-        new { name = "pay-exchange", url = host.Show(host.Fresh(Samples.Pay, "payexchange")) + "?from=exchange" },
-        new { name = "not-found", url = new Uri(host.BaseUrl, "/checkout/sess_000000000000000000000000000000000000").ToString() },
-    ];
+        [
+            .. Samples.All.Select(s => new { name = s.Key, url = host.Show(host.Fresh(s.Value, s.Key)) }),
+            new { name = "pay-exchange", url = host.Show(host.Fresh(Samples.Pay, "payexchange")) + "?from=exchange" },
+            new
+            {
+                name = "not-found",
+                url = new Uri(host.BaseUrl, "/checkout/sess_000000000000000000000000000000000000").ToString(),
+            },
+        ];
 
     /// <summary>Photographs are for people to look at: set SCREENS=1 to take them.</summary>
     private static string? Folder()

@@ -36,7 +36,9 @@ internal sealed class PageHost : IAsyncDisposable
         app.MapPost("/test/{id}/{state}", (string id, string state) => host.Move(id, state));
         await app.StartAsync();
         host._app = app;
-        host.BaseUrl = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        host.BaseUrl = new Uri(
+            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+        );
         return host;
     }
 
@@ -55,10 +57,22 @@ internal sealed class PageHost : IAsyncDisposable
         var id = SessionId.From("sess_" + string.Concat(name.Where(char.IsLetterOrDigit)).PadRight(36, '0')[..36]);
         return page with
         {
-            Id = id, Now = page.Now + shift, ExpiresAt = page.ExpiresAt + shift, CreatedAt = page.CreatedAt + shift,
+            Id = id,
+            Now = page.Now + shift,
+            ExpiresAt = page.ExpiresAt + shift,
+            CreatedAt = page.CreatedAt + shift,
             PaidAt = page.PaidAt is { } paid ? paid + shift : null,
-            Transfers = [.. page.Transfers.Select(t => t with { SeenAt = t.SeenAt + shift, BlockTime = t.BlockTime + shift })],
-            Watched = page.Watched is { } w ? w with { ReadAt = w.ReadAt + shift, BlockTime = w.BlockTime + shift } : null,
+            Transfers =
+            [
+                .. page.Transfers.Select(t => t with { SeenAt = t.SeenAt + shift, BlockTime = t.BlockTime + shift }),
+            ],
+            Watched = page.Watched is { } w
+                ? w with
+                {
+                    ReadAt = w.ReadAt + shift,
+                    BlockTime = w.BlockTime + shift,
+                }
+                : null,
         };
     }
 
@@ -72,7 +86,13 @@ internal sealed class PageHost : IAsyncDisposable
             return;
         }
         var watched = page.Watched! with { Height = page.Watched.Height + 1 };
-        Show(page with { Watched = watched, Transfers = [.. page.Transfers.Select(t => t with { Confirmations = t.Confirmations + 1 })] });
+        Show(
+            page with
+            {
+                Watched = watched,
+                Transfers = [.. page.Transfers.Select(t => t with { Confirmations = t.Confirmations + 1 })],
+            }
+        );
     }
 
     public CheckoutPage this[SessionId id] => _pages[id.Value];
@@ -83,40 +103,50 @@ internal sealed class PageHost : IAsyncDisposable
             await _app.DisposeAsync();
     }
 
-    private CheckoutCalls Calls() => new()
-    {
-        Page = (id, _) => Task.FromResult(Find(id)),
-        Status = (id, _) => Task.FromResult(_pages.TryGetValue(id.Value, out var p) ? Samples.StatusOf(p) : null),
-        Watch = WatchAsync,
-        Choose = (id, network, asset, _) =>
+    private CheckoutCalls Calls() =>
+        new()
         {
-            Posts.Add($"choose {asset} {network}");
-            var page = _pages[id.Value];
-            var option = page.Options.First(o => o.Network.Id == network && o.Token.Asset == asset);
-            if (!option.IsAvailable)
-                return Task.FromResult<Result<CheckoutPage>>(new Rejection(ErrorCode.NetworkUnavailable, "down"));
-            Show(Samples.Chosen(page, option.Network, option.Token, Samples.Address));
-            return Task.FromResult<Result<CheckoutPage>>(_pages[id.Value]);
-        },
-        Cancel = (id, _) =>
-        {
-            Posts.Add("cancel");
-            var page = _pages[id.Value];
-            Show(page with { State = SessionState.Canceled, CanceledAt = page.Now, Version = page.Version + 1 });
-            return Task.FromResult<Result<CheckoutPage>>(_pages[id.Value]);
-        },
-        PayFromTestWallet = (id, _) =>
-        {
-            Posts.Add("pay-test");
-            return Task.FromResult<Rejection?>(null);
-        },
-    };
+            Page = (id, _) => Task.FromResult(Find(id)),
+            Status = (id, _) => Task.FromResult(_pages.TryGetValue(id.Value, out var p) ? Samples.StatusOf(p) : null),
+            Watch = WatchAsync,
+            Choose = (id, network, asset, _) =>
+            {
+                Posts.Add($"choose {asset} {network}");
+                var page = _pages[id.Value];
+                var option = page.Options.First(o => o.Network.Id == network && o.Token.Asset == asset);
+                if (!option.IsAvailable)
+                    return Task.FromResult<Result<CheckoutPage>>(new Rejection(ErrorCode.NetworkUnavailable, "down"));
+                Show(Samples.Chosen(page, option.Network, option.Token, Samples.Address));
+                return Task.FromResult<Result<CheckoutPage>>(_pages[id.Value]);
+            },
+            Cancel = (id, _) =>
+            {
+                Posts.Add("cancel");
+                var page = _pages[id.Value];
+                Show(page with { State = SessionState.Canceled, CanceledAt = page.Now, Version = page.Version + 1 });
+                return Task.FromResult<Result<CheckoutPage>>(_pages[id.Value]);
+            },
+            PayFromTestWallet = (id, _) =>
+            {
+                Posts.Add("pay-test");
+                return Task.FromResult<Rejection?>(null);
+            },
+        };
 
-    private CheckoutPage? Find(SessionId id) => _pages.GetValueOrDefault(id.Value) is { } page
-        ? ClockRuns ? page with { Now = Instant.From(TimeProvider.System.GetUtcNow()) } : page
-        : null;
+    private CheckoutPage? Find(SessionId id) =>
+        _pages.GetValueOrDefault(id.Value) is { } page
+            ? ClockRuns
+                ? page with
+                {
+                    Now = Instant.From(TimeProvider.System.GetUtcNow()),
+                }
+                : page
+            : null;
 
-    private async IAsyncEnumerable<CheckoutStatus> WatchAsync(SessionId id, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<CheckoutStatus> WatchAsync(
+        SessionId id,
+        [EnumeratorCancellation] CancellationToken ct
+    )
     {
         while (true)
         {

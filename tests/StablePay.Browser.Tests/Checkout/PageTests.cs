@@ -20,15 +20,22 @@ public sealed class PageTests : IAsyncLifetime
     [Fact]
     public async Task CO_01_CO_07_every_answer_carries_the_headers_of_the_policy()
     {
-        string[] urls = [_host.Show(Samples.Pay), _host.Show(Samples.Pay) + "nothing", new Uri(_host.BaseUrl, "/checkout/x").ToString()];
+        string[] urls =
+        [
+            _host.Show(Samples.Pay),
+            _host.Show(Samples.Pay) + "nothing",
+            new Uri(_host.BaseUrl, "/checkout/x").ToString(),
+        ];
         foreach (var url in urls)
         {
             using var answer = await _http.GetAsync(url);
             string Header(string name) => string.Join(",", answer.Headers.NonValidated[name]);
-            Header("Content-Security-Policy").ShouldMatch(
-                "^default-src 'none'; script-src 'self' 'sha256-[A-Za-z0-9+/]{43}='; style-src 'self' 'sha256-[A-Za-z0-9+/]{43}='; "
-                + "img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
-                + "frame-ancestors 'none'; require-trusted-types-for 'script'; upgrade-insecure-requests$");
+            Header("Content-Security-Policy")
+                .ShouldMatch(
+                    "^default-src 'none'; script-src 'self' 'sha256-[A-Za-z0-9+/]{43}='; style-src 'self' 'sha256-[A-Za-z0-9+/]{43}='; "
+                        + "img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+                        + "frame-ancestors 'none'; require-trusted-types-for 'script'; upgrade-insecure-requests$"
+                );
             Header("Strict-Transport-Security").ShouldBe("max-age=63072000; includeSubDomains");
             Header("X-Content-Type-Options").ShouldBe("nosniff");
             Header("Referrer-Policy").ShouldBe("no-referrer");
@@ -45,8 +52,19 @@ public sealed class PageTests : IAsyncLifetime
     public async Task CO_06_the_status_has_exactly_its_members()
     {
         using var json = JsonDocument.Parse(await _http.GetStringAsync(_host.Show(Samples.Confirming) + "/status"));
-        json.RootElement.EnumerateObject().Select(p => p.Name).ShouldBe(
-            ["state", "exception", "version", "confirmations", "confirmations_required", "last_block", "read_at_ms", "is_behind", "now_ms"]);
+        json.RootElement.EnumerateObject()
+            .Select(p => p.Name)
+            .ShouldBe([
+                "state",
+                "exception",
+                "version",
+                "confirmations",
+                "confirmations_required",
+                "last_block",
+                "read_at_ms",
+                "is_behind",
+                "now_ms",
+            ]);
         json.RootElement.GetProperty("state").GetString().ShouldBe("processing");
     }
 
@@ -106,7 +124,9 @@ public sealed class PageTests : IAsyncLifetime
     {
         var url = _host.Show(Samples.Pay);
         using var answer = await _http.GetAsync(url + "?from=exchange&lang=zh");
-        (await answer.Content.ReadAsStringAsync()).ShouldContain($"href=\"/checkout/{Samples.Pay.Id}?from=exchange&amp;lang=en\"");
+        (await answer.Content.ReadAsStringAsync()).ShouldContain(
+            $"href=\"/checkout/{Samples.Pay.Id}?from=exchange&amp;lang=en\""
+        );
         var cookie = answer.Headers.GetValues("Set-Cookie").Single();
         cookie.ShouldStartWith("lang=zh; ");
         cookie.ShouldContain("httponly", Case.Insensitive);
@@ -125,7 +145,10 @@ public sealed class PageTests : IAsyncLifetime
     public async Task UI_01_a_form_from_elsewhere_changes_nothing(string header, string value, int status)
     {
         var page = _host.Fresh(Samples.Pay, "csrf" + value);
-        using var request = new HttpRequestMessage(HttpMethod.Post, _host.Show(page) + "/cancel") { Content = new FormUrlEncodedContent([]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, _host.Show(page) + "/cancel")
+        {
+            Content = new FormUrlEncodedContent([]),
+        };
         request.Headers.Add(header, value);
         using var answer = await _http.SendAsync(request);
         ((int)answer.StatusCode).ShouldBe(status);
@@ -145,9 +168,13 @@ public sealed class PageTests : IAsyncLifetime
     public async Task The_test_wallet_is_for_test_payments_only()
     {
         (await _http.GetStringAsync(_host.Show(Samples.Pay))).ShouldNotContain("pay-test");
-        (await _http.PostAsync(_host.Show(Samples.Pay) + "/pay-test", null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await _http.PostAsync(_host.Show(Samples.Pay) + "/pay-test", null)).StatusCode.ShouldBe(
+            HttpStatusCode.NotFound
+        );
         (await _http.GetStringAsync(_host.Show(Samples.PayInTest))).ShouldContain("Pay with test wallet");
-        (await _http.PostAsync(_host.Show(Samples.PayInTest) + "/pay-test", null)).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        (await _http.PostAsync(_host.Show(Samples.PayInTest) + "/pay-test", null)).StatusCode.ShouldBe(
+            HttpStatusCode.SeeOther
+        );
         _host.Posts.ShouldBe(["pay-test"]);
     }
 
@@ -177,8 +204,12 @@ public sealed class PageTests : IAsyncLifetime
     [InlineData("HKD", "zh", 5, "HK$0.05")]
     public async Task Money_is_written_by_our_own_tables(string currency, string language, long minor, string text)
     {
-        var quote = Quote.Lock(new FiatAmount(Currency.Find(currency)!, minor), Rate.From(1, 150), "test", Samples.Now).Value;
-        var html = await _http.GetStringAsync(_host.Show(_host.Fresh(Samples.Choose, "money") with { Quote = quote }) + "?lang=" + language);
+        var quote = Quote
+            .Lock(new FiatAmount(Currency.Find(currency)!, minor), Rate.From(1, 150), "test", Samples.Now)
+            .Value;
+        var html = await _http.GetStringAsync(
+            _host.Show(_host.Fresh(Samples.Choose, "money") with { Quote = quote }) + "?lang=" + language
+        );
         WebUtility.HtmlDecode(html).ShouldContain($"<p class=\"co-sum num\">{text}</p>");
     }
 
@@ -188,7 +219,9 @@ public sealed class PageTests : IAsyncLifetime
     [InlineData(1234567, 1, "1 EUR ≈ 1,234,570 USD")]
     public async Task A_rounded_rate_says_so(int numerator, int denominator, string text)
     {
-        var quote = Quote.Lock(new FiatAmount(Currency.Find("EUR")!, 100), Rate.From(numerator, denominator), "test", Samples.Now).Value;
+        var quote = Quote
+            .Lock(new FiatAmount(Currency.Find("EUR")!, 100), Rate.From(numerator, denominator), "test", Samples.Now)
+            .Value;
         var html = await _http.GetStringAsync(_host.Show(_host.Fresh(Samples.Choose, "rate") with { Quote = quote }));
         WebUtility.HtmlDecode(html).ShouldContain(text);
     }

@@ -10,16 +10,37 @@ public sealed partial class QrTests
     public async Task CO_03_code_link_text_and_copy_are_one_value_in_the_browser()
     {
         await using var host = await PageHost.StartAsync();
-        foreach (var (name, query) in new[] { ("pay", ""), ("pay-bsc", ""), ("underpaid", ""), ("pay-test", ""), ("pay", "?from=exchange") })
+        foreach (
+            var (name, query) in new[]
+            {
+                ("pay", ""),
+                ("pay-bsc", ""),
+                ("underpaid", ""),
+                ("pay-test", ""),
+                ("pay", "?from=exchange"),
+            }
+        )
         {
             var page = host.Fresh(Samples.All[name], "qr" + name);
             var file = Path.Combine(Path.GetTempPath(), $"{page.Id}.png");
-            var seen = await Chromium.RunAsync("journeys.mjs", new { journey = "code", url = host.Show(page) + query, file, scheme = "dark" });
+            var seen = await Chromium.RunAsync(
+                "journeys.mjs",
+                new
+                {
+                    journey = "code",
+                    url = host.Show(page) + query,
+                    file,
+                    scheme = "dark",
+                }
+            );
             var link = seen.GetProperty("link").GetString();
             var address = page.Chosen!.Address;
             seen.GetProperty("address").GetString().ShouldBe(address);
             seen.GetProperty("selected").GetString().ShouldBe(address, "a manual copy must be clean");
-            seen.GetProperty("copies").EnumerateArray().Select(c => c.GetString()).ShouldBe([page.Remaining!.Value.ToPlainText(), address]);
+            seen.GetProperty("copies")
+                .EnumerateArray()
+                .Select(c => c.GetString())
+                .ShouldBe([page.Remaining!.Value.ToPlainText(), address]);
             link.ShouldBe(query.Length > 0 ? null : page.PaymentUri);
             (await ReadAsync(file)).ShouldBe([link ?? address]);
             File.Delete(file);
@@ -51,19 +72,25 @@ public sealed partial class QrTests
     private static List<CheckoutPage> Payments()
     {
         var made = new List<CheckoutPage>();
-        (from bytes in Gen.Byte.Array[20]
-         from cents in Gen.Long[1, 1_000_000_000]
-         from onBsc in Gen.Bool
-         select (bytes, cents, onBsc)).Sample(
+        (
+            from bytes in Gen.Byte.Array[20]
+            from cents in Gen.Long[1, 1_000_000_000]
+            from onBsc in Gen.Bool
+            select (bytes, cents, onBsc)
+        ).Sample(
             sample =>
             {
                 var network = sample.onBsc ? Samples.Bsc : Samples.Ethereum;
                 var address = Chains.Evm.EvmAddress.Parse("0x" + Convert.ToHexStringLower(sample.bytes)).ToString();
                 var quote = Samples.Choose.Quote with { DueCents = sample.cents };
                 lock (made)
-                    made.Add(Samples.Chosen(Samples.Choose with { Quote = quote }, network, network.Tokens[0], address));
+                    made.Add(
+                        Samples.Chosen(Samples.Choose with { Quote = quote }, network, network.Tokens[0], address)
+                    );
             },
-            iter: 200, threads: 1);
+            iter: 200,
+            threads: 1
+        );
         return made;
     }
 
@@ -80,7 +107,10 @@ public sealed partial class QrTests
         {
             var run = int.Parse(step.Groups["run"].Value, CultureInfo.InvariantCulture);
             if (step.Groups["x"].Success)
-                (x, y) = (int.Parse(step.Groups["x"].Value, CultureInfo.InvariantCulture), int.Parse(step.Groups["y"].Value, CultureInfo.InvariantCulture));
+                (x, y) = (
+                    int.Parse(step.Groups["x"].Value, CultureInfo.InvariantCulture),
+                    int.Parse(step.Groups["y"].Value, CultureInfo.InvariantCulture)
+                );
             else
                 x += int.Parse(step.Groups["skip"].Value, CultureInfo.InvariantCulture);
             for (var row = (y + 4) * 6; row < (y + 5) * 6; row++)

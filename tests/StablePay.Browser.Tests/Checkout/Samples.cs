@@ -8,53 +8,83 @@ internal static class Samples
 
     public static readonly Instant Now = Instant.From(new DateTimeOffset(2026, 11, 23, 14, 3, 20, TimeSpan.Zero));
 
-    public static readonly Network Ethereum = Evm("eip155:1", "Ethereum", "ERC20", 12, new FinalityRule.Depth(12), 6, "Etherscan");
-    public static readonly Network Bsc = Evm("eip155:56", "BNB Smart Chain", "BEP20", 1, new FinalityRule.Tag("finalized", 5), 18, "BscScan");
+    public static readonly Network Ethereum = Evm(
+        "eip155:1",
+        "Ethereum",
+        "ERC20",
+        12,
+        new FinalityRule.Depth(12),
+        6,
+        "Etherscan"
+    );
+    public static readonly Network Bsc = Evm(
+        "eip155:56",
+        "BNB Smart Chain",
+        "BEP20",
+        1,
+        new FinalityRule.Tag("finalized", 5),
+        18,
+        "BscScan"
+    );
     public static readonly Network Tron = new(
-        new NetworkId("sandbox:tron"), ChainFamily.Sandbox, "TRON", "TRC20", TimeSpan.FromSeconds(3), new FinalityRule.Depth(20),
-        [new Token(new NetworkId("sandbox:tron"), Asset.Usdt, "sandbox-usdt", 6)], null, null);
+        new NetworkId("sandbox:tron"),
+        ChainFamily.Sandbox,
+        "TRON",
+        "TRC20",
+        TimeSpan.FromSeconds(3),
+        new FinalityRule.Depth(20),
+        [new Token(new NetworkId("sandbox:tron"), Asset.Usdt, "sandbox-usdt", 6)],
+        null,
+        null
+    );
 
     private static readonly Token Usdt = Ethereum.Find(Asset.Usdt)!;
 
-    public static CheckoutPage Choose { get; } = new()
-    {
-        Id = SessionId.From("sess_01kawq7m3v9t2c8ehd5xzr4npb0a1b2c3d4e"),
-        Live = true,
-        StoreName = "Harbour & Kiln",
-        Order = new OrderDetails
+    public static CheckoutPage Choose { get; } =
+        new()
         {
-            OrderId = "A-1042",
-            LineItems = [new LineItem("Stoneware mug, 350 ml", null, 1400, 2)],
-            TaxAmount = 532,
-            ShippingAmount = 490,
-            SuccessUrl = "https://shop.example/thanks",
-            CancelUrl = "https://shop.example/basket",
-        },
-        Quote = Quote.Lock(new FiatAmount(Currency.Find("EUR")!, 3822), Rate.From(10842, 10000), "median of 3 sources", Now).Value,
-        State = SessionState.Awaiting,
-        Exception = null,
-        CreatedAt = Now - TimeSpan.FromSeconds(79),
-        ExpiresAt = Now + TimeSpan.FromSeconds(1721),
-        Now = Now,
-        Version = 1,
-        Chosen = null,
-        ChosenNetwork = null,
-        Due = null,
-        Remaining = null,
-        Received = null,
-        Surplus = null,
-        Transfers = [],
-        Options =
-        [
-            Option(Ethereum, Asset.Usdt, null), Option(Bsc, Asset.Usdt, null), Option(Tron, Asset.Usdt, "halted"),
-            Option(Ethereum, Asset.Usdc, null), Option(Bsc, Asset.Usdc, null),
-        ],
-        Watched = null,
-        PaidAt = null,
-        CanceledAt = null,
-        PaymentUri = null,
-        TransferCallData = null,
-    };
+            Id = SessionId.From("sess_01kawq7m3v9t2c8ehd5xzr4npb0a1b2c3d4e"),
+            Live = true,
+            StoreName = "Harbour & Kiln",
+            Order = new OrderDetails
+            {
+                OrderId = "A-1042",
+                LineItems = [new LineItem("Stoneware mug, 350 ml", null, 1400, 2)],
+                TaxAmount = 532,
+                ShippingAmount = 490,
+                SuccessUrl = "https://shop.example/thanks",
+                CancelUrl = "https://shop.example/basket",
+            },
+            Quote = Quote
+                .Lock(new FiatAmount(Currency.Find("EUR")!, 3822), Rate.From(10842, 10000), "median of 3 sources", Now)
+                .Value,
+            State = SessionState.Awaiting,
+            Exception = null,
+            CreatedAt = Now - TimeSpan.FromSeconds(79),
+            ExpiresAt = Now + TimeSpan.FromSeconds(1721),
+            Now = Now,
+            Version = 1,
+            Chosen = null,
+            ChosenNetwork = null,
+            Due = null,
+            Remaining = null,
+            Received = null,
+            Surplus = null,
+            Transfers = [],
+            Options =
+            [
+                Option(Ethereum, Asset.Usdt, null),
+                Option(Bsc, Asset.Usdt, null),
+                Option(Tron, Asset.Usdt, "halted"),
+                Option(Ethereum, Asset.Usdc, null),
+                Option(Bsc, Asset.Usdc, null),
+            ],
+            Watched = null,
+            PaidAt = null,
+            CanceledAt = null,
+            PaymentUri = null,
+            TransferCallData = null,
+        };
 
     public static CheckoutPage Pay { get; } = Chosen(Choose, Ethereum, Usdt, Address);
 
@@ -62,57 +92,74 @@ internal static class Samples
 
     /// <summary>The same with the networks' test money.</summary>
     public static CheckoutPage PayInTest { get; } =
-        Chosen(Choose with { Live = false }, Tron, Tron.Tokens[0], "sandbox1k3v9t2c8ehd5lr4np0a1b2c3d4eg") with { TransferCallData = null, PaymentUri = null };
+        Chosen(Choose with { Live = false }, Tron, Tron.Tokens[0], "sandbox1k3v9t2c8ehd5lr4np0a1b2c3d4eg") with
+        {
+            TransferCallData = null,
+            PaymentUri = null,
+        };
 
-    public static CheckoutPage Slow { get; } = Pay with
-    {
-        Watched = Pay.Watched! with { IsBehind = true, Lag = TimeSpan.FromMinutes(4), ReadAt = Now - TimeSpan.FromSeconds(9) },
-    };
-
-    public static CheckoutPage Underpaid { get; } = Pay with
-    {
-        State = SessionState.Underpaid,
-        Exception = PaymentException.Underpaid,
-        Version = 3,
-        Remaining = Coins("5.00"),
-        Received = Coins("36.44"),
-        Transfers = [Transfer("36.44", TransferState.Final, TransferClass.Counted, 12)],
-        PaymentUri = PaymentLinks.UriOf(Ethereum, Address, Coins("5.00")),
-        TransferCallData = PaymentLinks.CallDataOf(Ethereum, Address, Coins("5.00")),
-    };
-
-    public static CheckoutPage Confirming { get; } = Ended(Pay, SessionState.Confirming, null) with
-    {
-        Received = Coins("41.44"),
-        Transfers = [Transfer("41.44", TransferState.Included, TransferClass.Counted, 7)],
-    };
-
-    public static CheckoutPage ConfirmingByTag { get; } = Ended(PayOnBsc, SessionState.Confirming, null) with
-    {
-        Received = new TokenAmount(PayOnBsc.Chosen!.Token, PayOnBsc.Due!.Value.Atoms),
-        Transfers =
-        [
-            Transfer("41.44", TransferState.Included, TransferClass.Counted, 2) with
+    public static CheckoutPage Slow { get; } =
+        Pay with
+        {
+            Watched = Pay.Watched! with
             {
-                Network = Bsc, Amount = PayOnBsc.Due.Value, ConfirmationsRequired = 5,
+                IsBehind = true,
+                Lag = TimeSpan.FromMinutes(4),
+                ReadAt = Now - TimeSpan.FromSeconds(9),
             },
-        ],
-    };
+        };
 
-    public static CheckoutPage Paid { get; } = Ended(Pay, SessionState.Paid, null) with
-    {
-        Received = Coins("41.44"),
-        PaidAt = Now + TimeSpan.FromMinutes(3),
-        Transfers = [Transfer("41.44", TransferState.Final, TransferClass.Counted, 12)],
-    };
+    public static CheckoutPage Underpaid { get; } =
+        Pay with
+        {
+            State = SessionState.Underpaid,
+            Exception = PaymentException.Underpaid,
+            Version = 3,
+            Remaining = Coins("5.00"),
+            Received = Coins("36.44"),
+            Transfers = [Transfer("36.44", TransferState.Final, TransferClass.Counted, 12)],
+            PaymentUri = PaymentLinks.UriOf(Ethereum, Address, Coins("5.00")),
+            TransferCallData = PaymentLinks.CallDataOf(Ethereum, Address, Coins("5.00")),
+        };
 
-    public static CheckoutPage Overpaid { get; } = Paid with
-    {
-        Exception = PaymentException.Overpaid,
-        Received = Coins("50.00"),
-        Surplus = Coins("8.56"),
-        Transfers = [Transfer("50.00", TransferState.Final, TransferClass.Counted, 12)],
-    };
+    public static CheckoutPage Confirming { get; } =
+        Ended(Pay, SessionState.Confirming, null) with
+        {
+            Received = Coins("41.44"),
+            Transfers = [Transfer("41.44", TransferState.Included, TransferClass.Counted, 7)],
+        };
+
+    public static CheckoutPage ConfirmingByTag { get; } =
+        Ended(PayOnBsc, SessionState.Confirming, null) with
+        {
+            Received = new TokenAmount(PayOnBsc.Chosen!.Token, PayOnBsc.Due!.Value.Atoms),
+            Transfers =
+            [
+                Transfer("41.44", TransferState.Included, TransferClass.Counted, 2) with
+                {
+                    Network = Bsc,
+                    Amount = PayOnBsc.Due.Value,
+                    ConfirmationsRequired = 5,
+                },
+            ],
+        };
+
+    public static CheckoutPage Paid { get; } =
+        Ended(Pay, SessionState.Paid, null) with
+        {
+            Received = Coins("41.44"),
+            PaidAt = Now + TimeSpan.FromMinutes(3),
+            Transfers = [Transfer("41.44", TransferState.Final, TransferClass.Counted, 12)],
+        };
+
+    public static CheckoutPage Overpaid { get; } =
+        Paid with
+        {
+            Exception = PaymentException.Overpaid,
+            Received = Coins("50.00"),
+            Surplus = Coins("8.56"),
+            Transfers = [Transfer("50.00", TransferState.Final, TransferClass.Counted, 12)],
+        };
 
     public static CheckoutPage LateAccepted { get; } = Paid with { Exception = PaymentException.PaidLate };
 
@@ -121,60 +168,85 @@ internal static class Samples
     /// <summary>The time is over, but the last blocks before it have not been read.</summary>
     public static CheckoutPage TimeOver { get; } = Over(Pay);
 
-    public static CheckoutPage ExpiredWithPart { get; } = Over(Ended(Underpaid, SessionState.Expired, PaymentException.Underpaid));
+    public static CheckoutPage ExpiredWithPart { get; } =
+        Over(Ended(Underpaid, SessionState.Expired, PaymentException.Underpaid));
 
-    public static CheckoutPage Late { get; } = Over(Ended(Pay, SessionState.Expired, PaymentException.PaidLate)) with
-    {
-        Transfers =
-        [
-            Transfer("41.44", TransferState.Final, TransferClass.Late, 12) with { BlockTime = Pay.ExpiresAt + TimeSpan.FromMinutes(9) },
-        ],
-    };
+    public static CheckoutPage Late { get; } =
+        Over(Ended(Pay, SessionState.Expired, PaymentException.PaidLate)) with
+        {
+            Transfers =
+            [
+                Transfer("41.44", TransferState.Final, TransferClass.Late, 12) with
+                {
+                    BlockTime = Pay.ExpiresAt + TimeSpan.FromMinutes(9),
+                },
+            ],
+        };
 
     public static CheckoutPage Canceled { get; } = Ended(Pay, SessionState.Canceled, null) with { CanceledAt = Now };
 
-    public static CheckoutPage Failed { get; } = Over(Ended(Pay, SessionState.Failed, null)) with
-    {
-        Transfers = [Transfer("41.44", TransferState.Orphaned, TransferClass.Counted, 0)],
-    };
+    public static CheckoutPage Failed { get; } =
+        Over(Ended(Pay, SessionState.Failed, null)) with
+        {
+            Transfers = [Transfer("41.44", TransferState.Orphaned, TransferClass.Counted, 0)],
+        };
 
     public static CheckoutPage Frozen { get; } = Confirming with { State = SessionState.Frozen };
 
-    public static CheckoutPage WrongCoin { get; } = Pay with
-    {
-        Exception = PaymentException.WrongToken,
-        Version = 3,
-        Transfers =
-        [
-            Transfer("41.44", TransferState.Included, TransferClass.WrongToken, 3) with
-            {
-                Amount = new TokenAmount(Ethereum.Find(Asset.Usdc)!, 41_440_000),
-            },
-        ],
-    };
+    public static CheckoutPage WrongCoin { get; } =
+        Pay with
+        {
+            Exception = PaymentException.WrongToken,
+            Version = 3,
+            Transfers =
+            [
+                Transfer("41.44", TransferState.Included, TransferClass.WrongToken, 3) with
+                {
+                    Amount = new TokenAmount(Ethereum.Find(Asset.Usdc)!, 41_440_000),
+                },
+            ],
+        };
 
-    public static CheckoutPage WrongNetwork { get; } = Pay with
-    {
-        Exception = PaymentException.WrongToken,
-        Version = 3,
-        Transfers =
-        [
-            Transfer("41.44", TransferState.Included, TransferClass.WrongToken, 3) with
-            {
-                Network = Bsc, Amount = Coverage.FromCents(4144).In(Bsc.Find(Asset.Usdt)!, Rounding.Up),
-            },
-        ],
-    };
+    public static CheckoutPage WrongNetwork { get; } =
+        Pay with
+        {
+            Exception = PaymentException.WrongToken,
+            Version = 3,
+            Transfers =
+            [
+                Transfer("41.44", TransferState.Included, TransferClass.WrongToken, 3) with
+                {
+                    Network = Bsc,
+                    Amount = Coverage.FromCents(4144).In(Bsc.Find(Asset.Usdt)!, Rounding.Up),
+                },
+            ],
+        };
 
     /// <summary>Every designed state by its name in a file or a test.</summary>
-    public static IReadOnlyDictionary<string, CheckoutPage> All { get; } = new Dictionary<string, CheckoutPage>
-    {
-        ["choose"] = Choose, ["pay"] = Pay, ["pay-bsc"] = PayOnBsc, ["pay-test"] = PayInTest, ["slow"] = Slow,
-        ["underpaid"] = Underpaid, ["confirming"] = Confirming, ["confirming-tag"] = ConfirmingByTag, ["paid"] = Paid,
-        ["overpaid"] = Overpaid, ["late-accepted"] = LateAccepted, ["expired"] = Expired, ["time-over"] = TimeOver,
-        ["expired-part"] = ExpiredWithPart, ["late"] = Late, ["canceled"] = Canceled, ["failed"] = Failed,
-        ["frozen"] = Frozen, ["wrong-coin"] = WrongCoin, ["wrong-network"] = WrongNetwork,
-    };
+    public static IReadOnlyDictionary<string, CheckoutPage> All { get; } =
+        new Dictionary<string, CheckoutPage>
+        {
+            ["choose"] = Choose,
+            ["pay"] = Pay,
+            ["pay-bsc"] = PayOnBsc,
+            ["pay-test"] = PayInTest,
+            ["slow"] = Slow,
+            ["underpaid"] = Underpaid,
+            ["confirming"] = Confirming,
+            ["confirming-tag"] = ConfirmingByTag,
+            ["paid"] = Paid,
+            ["overpaid"] = Overpaid,
+            ["late-accepted"] = LateAccepted,
+            ["expired"] = Expired,
+            ["time-over"] = TimeOver,
+            ["expired-part"] = ExpiredWithPart,
+            ["late"] = Late,
+            ["canceled"] = Canceled,
+            ["failed"] = Failed,
+            ["frozen"] = Frozen,
+            ["wrong-coin"] = WrongCoin,
+            ["wrong-network"] = WrongNetwork,
+        };
 
     public static TheoryData<string> Names => [.. All.Keys];
 
@@ -182,9 +254,16 @@ internal static class Samples
     {
         var waiting = page.Transfers.FirstOrDefault(t => t.State == TransferState.Included);
         return new CheckoutStatus(
-            page.State.PaymentStatus, page.Exception?.WireName, page.Version,
-            waiting?.Confirmations ?? 0, waiting?.ConfirmationsRequired ?? 0,
-            page.Watched?.Height, page.Watched?.ReadAt.UnixMs, page.Watched?.IsBehind ?? false, page.Now.UnixMs);
+            page.State.PaymentStatus,
+            page.Exception?.WireName,
+            page.Version,
+            waiting?.Confirmations ?? 0,
+            waiting?.ConfirmationsRequired ?? 0,
+            page.Watched?.Height,
+            page.Watched?.ReadAt.UnixMs,
+            page.Watched?.IsBehind ?? false,
+            page.Now.UnixMs
+        );
     }
 
     public static CheckoutPage Chosen(CheckoutPage page, Network network, Token token, string address)
@@ -200,35 +279,79 @@ internal static class Samples
             Received = new TokenAmount(token, 0),
             Surplus = new TokenAmount(token, 0),
             Watched = new WatchedNetwork(
-                network, 24_118_402, Now - TimeSpan.FromSeconds(8), Now - TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(8), false, null),
+                network,
+                24_118_402,
+                Now - TimeSpan.FromSeconds(8),
+                Now - TimeSpan.FromSeconds(4),
+                TimeSpan.FromSeconds(8),
+                false,
+                null
+            ),
             PaymentUri = PaymentLinks.UriOf(network, address, due),
             TransferCallData = PaymentLinks.CallDataOf(network, address, due),
         };
     }
 
-    private static CheckoutPage Ended(CheckoutPage page, SessionState state, PaymentException? exception) => page with
-    {
-        State = state, Exception = exception, Version = page.Version + 1, PaymentUri = null, TransferCallData = null,
-    };
+    private static CheckoutPage Ended(CheckoutPage page, SessionState state, PaymentException? exception) =>
+        page with
+        {
+            State = state,
+            Exception = exception,
+            Version = page.Version + 1,
+            PaymentUri = null,
+            TransferCallData = null,
+        };
 
-    private static CheckoutPage Over(CheckoutPage page) => page with { Now = page.ExpiresAt + TimeSpan.FromMinutes(10) };
+    private static CheckoutPage Over(CheckoutPage page) =>
+        page with
+        {
+            Now = page.ExpiresAt + TimeSpan.FromMinutes(10),
+        };
 
     private static TokenAmount Coins(string text) =>
-        Decimals.TryParse(text, Usdt.Decimals, out var atoms) ? new TokenAmount(Usdt, atoms) : throw new FormatException(text);
+        Decimals.TryParse(text, Usdt.Decimals, out var atoms)
+            ? new TokenAmount(Usdt, atoms)
+            : throw new FormatException(text);
 
-    private static PageTransfer Transfer(string amount, TransferState state, TransferClass @class, int confirmations) => new(
-        Hash, $"https://etherscan.example/tx/{Hash}", Coins(amount), "0x7BF331000000000000000000000000000007C03D5", state, @class,
-        confirmations, 12, Now - TimeSpan.FromSeconds(70), Now - TimeSpan.FromSeconds(74), Ethereum);
+    private static PageTransfer Transfer(string amount, TransferState state, TransferClass @class, int confirmations) =>
+        new(
+            Hash,
+            $"https://etherscan.example/tx/{Hash}",
+            Coins(amount),
+            "0x7BF331000000000000000000000000000007C03D5",
+            state,
+            @class,
+            confirmations,
+            12,
+            Now - TimeSpan.FromSeconds(70),
+            Now - TimeSpan.FromSeconds(74),
+            Ethereum
+        );
 
     private static PageOption Option(Network network, Asset asset, string? whyNot) =>
         new(network, network.Find(asset)!, whyNot, network.BlockTime * network.Finality.Confirmations);
 
     private static Network Evm(
-        string id, string name, string standard, int seconds, FinalityRule finality, int decimals, string explorer) => new(
-        new NetworkId(id), ChainFamily.Evm, name, standard, TimeSpan.FromSeconds(seconds), finality,
-        [
-            new Token(new NetworkId(id), Asset.Usdt, "0xdAC17F958D2ee523a2206206994597C13D831ec7", decimals),
-            new Token(new NetworkId(id), Asset.Usdc, "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48", decimals),
-        ],
-        "https://etherscan.example/tx/{0}", explorer);
+        string id,
+        string name,
+        string standard,
+        int seconds,
+        FinalityRule finality,
+        int decimals,
+        string explorer
+    ) =>
+        new(
+            new NetworkId(id),
+            ChainFamily.Evm,
+            name,
+            standard,
+            TimeSpan.FromSeconds(seconds),
+            finality,
+            [
+                new Token(new NetworkId(id), Asset.Usdt, "0xdAC17F958D2ee523a2206206994597C13D831ec7", decimals),
+                new Token(new NetworkId(id), Asset.Usdc, "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48", decimals),
+            ],
+            "https://etherscan.example/tx/{0}",
+            explorer
+        );
 }

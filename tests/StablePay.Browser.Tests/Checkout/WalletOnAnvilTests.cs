@@ -17,14 +17,17 @@ public sealed class WalletOnAnvilTests
         await using var anvil = await AnvilWorld.StartAsync();
         var session = await anvil.World.OpenSessionAsync(4144, live: true);
         await using var app = await StartAsync(anvil);
-        var seen = await Chromium.RunAsync("anvil.mjs", new
-        {
-            @base = app.Urls.First(),
-            url = $"{app.Urls.First()}/checkout/{session.Id}",
-            node = anvil.Node.Url.ToString(),
-            payer = anvil.Node.Payer,
-            network = AnvilWorld.Network.Value,
-        });
+        var seen = await Chromium.RunAsync(
+            "anvil.mjs",
+            new
+            {
+                @base = app.Urls.First(),
+                url = $"{app.Urls.First()}/checkout/{session.Id}",
+                node = anvil.Node.Url.ToString(),
+                payer = anvil.Node.Payer,
+                network = AnvilWorld.Network.Value,
+            }
+        );
         seen.GetProperty("errors").GetArrayLength().ShouldBe(0, $"{seen.GetProperty("errors")}");
         seen.GetProperty("reports").GetArrayLength().ShouldBe(0, $"{seen.GetProperty("reports")}");
         seen.GetProperty("seen").GetString().ShouldBe("We see your 41.44 USDT");

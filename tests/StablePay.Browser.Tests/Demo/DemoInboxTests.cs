@@ -52,7 +52,9 @@ public sealed class DemoInboxTests : IAsyncLifetime
     public async Task A_webhook_of_another_secret_or_another_body_is_refused()
     {
         (await SendAsync(Body, 0, "whsec_other", "evt_1")).ShouldBe(HttpStatusCode.BadRequest);
-        (await SendAsync(Body, 0, Secret, "evt_1", sent: Body.Replace("1042", "1043", StringComparison.Ordinal))).ShouldBe(HttpStatusCode.BadRequest);
+        (
+            await SendAsync(Body, 0, Secret, "evt_1", sent: Body.Replace("1042", "1043", StringComparison.Ordinal))
+        ).ShouldBe(HttpStatusCode.BadRequest);
         var page = await PageAsync();
         page.ShouldContain("signature wrong, refused");
         page.ShouldNotContain("signature valid<");
@@ -81,7 +83,12 @@ public sealed class DemoInboxTests : IAsyncLifetime
     [Fact]
     public async Task UI_02_what_a_webhook_says_is_text()
     {
-        await SendAsync("""{"type":"<script>alert(1)</script>","data":{"order_id":"\"><img src=x onerror=alert(1)>"}}""", 0, "wrong", "evt_1");
+        await SendAsync(
+            """{"type":"<script>alert(1)</script>","data":{"order_id":"\"><img src=x onerror=alert(1)>"}}""",
+            0,
+            "wrong",
+            "evt_1"
+        );
         var page = await PageAsync();
         page.ShouldNotContain("<script>alert");
         page.ShouldNotContain("<img");
@@ -99,7 +106,13 @@ public sealed class DemoInboxTests : IAsyncLifetime
 
     private async Task<string> PageAsync() => await _http.GetStringAsync("/demo?lang=en");
 
-    private async Task<HttpStatusCode> SendAsync(string body, int seconds, string secret, string eventId, string? sent = null)
+    private async Task<HttpStatusCode> SendAsync(
+        string body,
+        int seconds,
+        string secret,
+        string eventId,
+        string? sent = null
+    )
     {
         var timestamp = (_clock.GetUtcNow().ToUnixTimeSeconds() + seconds).ToString(CultureInfo.InvariantCulture);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/demo/webhooks")
@@ -109,7 +122,10 @@ public sealed class DemoInboxTests : IAsyncLifetime
         request.Headers.Add("X-StablePay-Timestamp", timestamp);
         request.Headers.Add("X-StablePay-Nonce", "550e8400-e29b-41d4-a716-446655440000");
         request.Headers.Add("X-StablePay-Event-ID", eventId);
-        request.Headers.Add("X-StablePay-Signature", Signature.Sign(secret, timestamp, "550e8400-e29b-41d4-a716-446655440000", Encoding.UTF8.GetBytes(body)));
+        request.Headers.Add(
+            "X-StablePay-Signature",
+            Signature.Sign(secret, timestamp, "550e8400-e29b-41d4-a716-446655440000", Encoding.UTF8.GetBytes(body))
+        );
         using var answer = await _http.SendAsync(request);
         return answer.StatusCode;
     }

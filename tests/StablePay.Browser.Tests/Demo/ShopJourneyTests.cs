@@ -11,8 +11,20 @@ public sealed partial class ShopJourneyTests(RunningServer server) : IClassFixtu
     [InlineData("sandbox:bsc", "dark", 1440)]
     public async Task A_mug_is_paid_in_the_sandbox_and_the_shop_is_told(string network, string scheme, int width)
     {
-        var folder = Environment.GetEnvironmentVariable("SCREENS") is null ? null : Path.Combine(Chromium.Root, "artifacts/shop-" + width);
-        var seen = await Chromium.RunAsync("shop.mjs", new { @base = server.BaseUrl, network, scheme, width, folder });
+        var folder = Environment.GetEnvironmentVariable("SCREENS") is null
+            ? null
+            : Path.Combine(Chromium.Root, "artifacts/shop-" + width);
+        var seen = await Chromium.RunAsync(
+            "shop.mjs",
+            new
+            {
+                @base = server.BaseUrl,
+                network,
+                scheme,
+                width,
+                folder,
+            }
+        );
         var steps = seen.GetProperty("steps").EnumerateArray().Select(s => s.GetString()!).ToArray();
         steps[..3].ShouldBe(["Stoneware mug, 350 ml", "Choose what you will send", "Send exactly 35.50 USDT"]);
         steps[3].ShouldBeOneOf("We see your 35.50 USDT", "Paid");
@@ -21,7 +33,10 @@ public sealed partial class ShopJourneyTests(RunningServer server) : IClassFixtu
         seen.GetProperty("price").GetString().ShouldBe("$35.50");
         seen.GetProperty("total").GetString().ShouldBe("$35.50");
         var hooks = seen.GetProperty("hooks").EnumerateArray().Select(h => h.GetString()!).ToArray();
-        hooks.ShouldContain(h => h.Contains("payment.completed", StringComparison.Ordinal) && h.Contains("signature valid", StringComparison.Ordinal));
+        hooks.ShouldContain(h =>
+            h.Contains("payment.completed", StringComparison.Ordinal)
+            && h.Contains("signature valid", StringComparison.Ordinal)
+        );
         seen.GetProperty("reports").GetArrayLength().ShouldBe(0);
         seen.GetProperty("errors").GetArrayLength().ShouldBe(0, $"{seen.GetProperty("errors")}");
         seen.GetProperty("foreign").GetArrayLength().ShouldBe(0);
@@ -30,7 +45,10 @@ public sealed partial class ShopJourneyTests(RunningServer server) : IClassFixtu
     [Fact]
     public async Task A_mug_is_paid_with_forms_alone()
     {
-        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(server.BaseUrl) };
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = new Uri(server.BaseUrl),
+        };
         var page = await PostAsync(http, "/demo/buy", ("quantity", "1"), ("currency", "USD"));
         page.ShouldStartWith("/checkout/sess_");
         (await PostAsync(http, page + "/choose", ("asset", "USDC"), ("network", "sandbox:ethereum"))).ShouldBe(page);
@@ -51,7 +69,10 @@ public sealed partial class ShopJourneyTests(RunningServer server) : IClassFixtu
     [Fact]
     public async Task An_order_page_does_not_believe_that_a_browser_came_back()
     {
-        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(server.BaseUrl) };
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = new Uri(server.BaseUrl),
+        };
         var page = await PostAsync(http, "/demo/buy", ("quantity", "3"), ("currency", "JPY"));
         var checkout = await http.GetStringAsync(page);
         var number = OrderNumber().Match(checkout).Groups[1].Value;
@@ -59,7 +80,11 @@ public sealed partial class ShopJourneyTests(RunningServer server) : IClassFixtu
         (await http.GetAsync("/demo/orders/A-NEVER")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
-    private static async Task<string> PostAsync(HttpClient http, string path, params (string Name, string Value)[] fields)
+    private static async Task<string> PostAsync(
+        HttpClient http,
+        string path,
+        params (string Name, string Value)[] fields
+    )
     {
         using var form = new FormUrlEncodedContent(fields.ToDictionary(f => f.Name, f => f.Value));
         using var answer = await http.PostAsync(path, form);

@@ -19,32 +19,43 @@ public sealed class AbiTests
     }
 
     [Fact]
-    public void A_transfer_is_selector_recipient_and_amount() => Abi.Transfer(Somebody, 1_000_000UL).ShouldBe(Hex.Parse(
-        "a9059cbb"
-        + "0000000000000000000000005aaeb6053f3e94c9b9a09f33669435e7ef1beaed"
-        + "00000000000000000000000000000000000000000000000000000000000f4240"));
+    public void A_transfer_is_selector_recipient_and_amount() =>
+        Abi.Transfer(Somebody, 1_000_000UL)
+            .ShouldBe(
+                Hex.Parse(
+                    "a9059cbb"
+                        + "0000000000000000000000005aaeb6053f3e94c9b9a09f33669435e7ef1beaed"
+                        + "00000000000000000000000000000000000000000000000000000000000f4240"
+                )
+            );
 
     [Fact]
-    public void A_word_is_read_from_exactly_32_bytes() => Gen.Byte.Array[0, 70].Sample(bytes =>
-    {
-        Abi.TryReadUInt256(bytes, out _).ShouldBe(bytes.Length == 32);
-        if (bytes.Length == 32) return;
-        Abi.TryReadBool(bytes, out _).ShouldBeFalse();
-        Abi.TryReadUInt8(bytes, out _).ShouldBeFalse();
-        Abi.TryReadAddress(bytes, out _).ShouldBeFalse();
-    });
+    public void A_word_is_read_from_exactly_32_bytes() =>
+        Gen
+            .Byte.Array[0, 70]
+            .Sample(bytes =>
+            {
+                Abi.TryReadUInt256(bytes, out _).ShouldBe(bytes.Length == 32);
+                if (bytes.Length == 32)
+                    return;
+                Abi.TryReadBool(bytes, out _).ShouldBeFalse();
+                Abi.TryReadUInt8(bytes, out _).ShouldBeFalse();
+                Abi.TryReadAddress(bytes, out _).ShouldBeFalse();
+            });
 
     [Fact]
-    public void Narrow_types_refuse_wide_words() => Words.Any.Sample(word =>
-    {
-        var bytes = new byte[32];
-        word.WriteBigEndian(bytes);
-        var number = Words.Number(word);
-        Abi.TryReadBool(bytes, out var flag).ShouldBe(number <= 1);
-        flag.ShouldBe(number == 1);
-        Abi.TryReadUInt8(bytes, out var small).ShouldBe(number <= 255);
-        if (number <= 255) ((int)small).ShouldBe((int)number);
-    });
+    public void Narrow_types_refuse_wide_words() =>
+        Words.Any.Sample(word =>
+        {
+            var bytes = new byte[32];
+            word.WriteBigEndian(bytes);
+            var number = Words.Number(word);
+            Abi.TryReadBool(bytes, out var flag).ShouldBe(number <= 1);
+            flag.ShouldBe(number == 1);
+            Abi.TryReadUInt8(bytes, out var small).ShouldBe(number <= 255);
+            if (number <= 255)
+                ((int)small).ShouldBe((int)number);
+        });
 
     [Theory]
     [InlineData("USDT")]
@@ -86,13 +97,20 @@ public sealed class AbiTests
     }
 
     [Fact]
-    public void No_bytes_at_all_make_a_reader_throw() => Gen.Byte.Array[0, 200].Sample(bytes =>
-    {
-        Abi.TryReadString(bytes, out _);
-        var offset = Returned(bytes);
-        if (bytes.Length > 0) offset[63 - (bytes[0] % 32)] ^= bytes[0];
-        Abi.TryReadString(offset, out _);
-    }, iter: 2_000);
+    public void No_bytes_at_all_make_a_reader_throw() =>
+        Gen
+            .Byte.Array[0, 200]
+            .Sample(
+                bytes =>
+                {
+                    Abi.TryReadString(bytes, out _);
+                    var offset = Returned(bytes);
+                    if (bytes.Length > 0)
+                        offset[63 - (bytes[0] % 32)] ^= bytes[0];
+                    Abi.TryReadString(offset, out _);
+                },
+                iter: 2_000
+            );
 
     private static byte[] Returned(ReadOnlySpan<byte> text)
     {

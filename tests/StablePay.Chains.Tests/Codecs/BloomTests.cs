@@ -12,34 +12,45 @@ public sealed class BloomTests
     {
         var bloom = new byte[Bloom.Length];
         for (var i = 0; i < 100; i++)
-            Bloom.Add(bloom, BloomKey.Of(Encoding.ASCII.GetBytes(
-                string.Create(CultureInfo.InvariantCulture, $"xxxxxxxxxx data {i} yyyyyyyyyyyyyy"))));
+            Bloom.Add(
+                bloom,
+                BloomKey.Of(
+                    Encoding.ASCII.GetBytes(
+                        string.Create(CultureInfo.InvariantCulture, $"xxxxxxxxxx data {i} yyyyyyyyyyyyyy")
+                    )
+                )
+            );
         Hex.ToHex(Keccak256.Hash(bloom)).ShouldBe("c8d3ca65cdb4874300a9e39475508f23ed6da09fdbc487f89a2dcf50b09eb263");
     }
 
     [Fact]
     public void EVM_07_what_was_added_is_never_denied() =>
-        Gen.Byte.Array[20].List[0, 30].Sample(items =>
-        {
-            var bloom = new byte[Bloom.Length];
-            foreach (var item in items) Bloom.Add(bloom, BloomKey.Of(item));
-            return items.TrueForAll(item => Bloom.MayContain(bloom, item));
-        });
+        Gen
+            .Byte.Array[20]
+            .List[0, 30]
+            .Sample(items =>
+            {
+                var bloom = new byte[Bloom.Length];
+                foreach (var item in items)
+                    Bloom.Add(bloom, BloomKey.Of(item));
+                return items.TrueForAll(item => Bloom.MayContain(bloom, item));
+            });
 
     [Fact]
     public void An_empty_filter_denies_everything_and_a_full_one_nothing()
     {
         var full = new byte[Bloom.Length];
         Array.Fill(full, (byte)0xff);
-        Gen.Byte.Array[0, 40].Sample(item =>
-            !Bloom.MayContain(new byte[Bloom.Length], item) && Bloom.MayContain(full, item));
+        Gen.Byte.Array[0, 40]
+            .Sample(item => !Bloom.MayContain(new byte[Bloom.Length], item) && Bloom.MayContain(full, item));
     }
 
     [Fact]
     public void A_few_items_leave_most_others_denied()
     {
         var bloom = new byte[Bloom.Length];
-        for (byte i = 0; i < 20; i++) Bloom.Add(bloom, BloomKey.Of([i]));
+        for (byte i = 0; i < 20; i++)
+            Bloom.Add(bloom, BloomKey.Of([i]));
         var perhaps = Enumerable.Range(0, 10_000).Count(i => Bloom.MayContain(bloom, BitConverter.GetBytes(i + 1_000)));
         perhaps.ShouldBeLessThan(50);
     }

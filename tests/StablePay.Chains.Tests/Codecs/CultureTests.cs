@@ -22,9 +22,12 @@ public sealed class CultureTests
             CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(name);
             var address = EvmAddress.Parse("0XDAC17F958D2EE523A2206206994597C13D831EC7".Replace('X', 'x'));
             address.ToString().ShouldBe("0xdAC17F958D2ee523a2206206994597C13D831ec7");
-            Eip681.Transfer(address, 1_234_567, address, 9_876_543_210).ShouldBe(
-                "ethereum:0xdAC17F958D2ee523a2206206994597C13D831ec7@1234567/transfer"
-                + "?address=0xdAC17F958D2ee523a2206206994597C13D831ec7&uint256=9876543210");
+            Eip681
+                .Transfer(address, 1_234_567, address, 9_876_543_210)
+                .ShouldBe(
+                    "ethereum:0xdAC17F958D2ee523a2206206994597C13D831ec7@1234567/transfer"
+                        + "?address=0xdAC17F958D2ee523a2206206994597C13D831ec7&uint256=9876543210"
+                );
             new UInt256(1, 5).ToString().ShouldBe("340282366920938463463374607431768211461");
             Hex.ToQuantity(1_234_567).ShouldBe("0x12d687");
             Hex.Parse("0xABCDEF").ShouldBe([0xab, 0xcd, 0xef]);

@@ -7,16 +7,16 @@ namespace StablePay.Chains.Tests.Codecs;
 public sealed class EvmAddressTests
 {
     public static TheoryData<string> Published =>
-    [
-        "0x52908400098527886E0F7030069857D2E4169EE7",
-        "0x8617E340B3D01FA5F11F306F4090FD50E238070D",
-        "0xde709f2102306220921060314715629080e2fb77",
-        "0x27b1fdb04752bbc536007a920d24acb045561c26",
-        "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
-        "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359",
-        "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB",
-        "0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb",
-    ];
+        [
+            "0x52908400098527886E0F7030069857D2E4169EE7",
+            "0x8617E340B3D01FA5F11F306F4090FD50E238070D",
+            "0xde709f2102306220921060314715629080e2fb77",
+            "0x27b1fdb04752bbc536007a920d24acb045561c26",
+            "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+            "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359",
+            "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB",
+            "0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb",
+        ];
 
     [Theory]
     [MemberData(nameof(Published))]
@@ -29,14 +29,19 @@ public sealed class EvmAddressTests
 
     [Fact]
     public void REF_13_any_one_letter_in_the_wrong_case_is_refused() =>
-        Gen.Select(Gen.Byte.Array[20], Gen.Int[2, 41]).Sample((bytes, at) =>
-        {
-            var right = new EvmAddress(bytes).ToString();
-            if (!char.IsAsciiLetter(right[at])) return;
-            var wrong = right[..at] + (char)(right[at] ^ 0x20) + right[(at + 1)..];
-            var uniform = !wrong[2..].Any(char.IsAsciiLetterLower) || !wrong[2..].Any(char.IsAsciiLetterUpper);
-            EvmAddress.TryParse(wrong, out _).ShouldBe(uniform, wrong);
-        }, iter: 3_000);
+        Gen.Select(Gen.Byte.Array[20], Gen.Int[2, 41])
+            .Sample(
+                (bytes, at) =>
+                {
+                    var right = new EvmAddress(bytes).ToString();
+                    if (!char.IsAsciiLetter(right[at]))
+                        return;
+                    var wrong = right[..at] + (char)(right[at] ^ 0x20) + right[(at + 1)..];
+                    var uniform = !wrong[2..].Any(char.IsAsciiLetterLower) || !wrong[2..].Any(char.IsAsciiLetterUpper);
+                    EvmAddress.TryParse(wrong, out _).ShouldBe(uniform, wrong);
+                },
+                iter: 3_000
+            );
 
     [Theory]
     [InlineData(null)]
@@ -55,24 +60,28 @@ public sealed class EvmAddressTests
     {
         EvmAddress.TryParse(text, out var address).ShouldBeFalse();
         address.ShouldBe(default);
-        if (text is not null) Should.Throw<FormatException>(() => EvmAddress.Parse(text));
+        if (text is not null)
+            Should.Throw<FormatException>(() => EvmAddress.Parse(text));
     }
 
     [Fact]
-    public void Every_form_survives_the_round_trip() => Gen.Byte.Array[20].Sample(bytes =>
-    {
-        var address = new EvmAddress(bytes);
-        address.ToArray().ShouldBe(bytes);
-        EvmAddress.Parse(address.ToString()).ShouldBe(address);
-        EvmAddress.TryReadHex(Encoding.ASCII.GetBytes(Hex.ToData(bytes)), out var fromNode).ShouldBeTrue();
-        fromNode.ShouldBe(address);
-        fromNode.GetHashCode().ShouldBe(address.GetHashCode());
-        var topic = new byte[32];
-        address.WriteTopic(topic);
-        EvmAddress.FromLogTopic(topic).ShouldBe(address);
-        bytes[7] ^= 1;
-        new EvmAddress(bytes).ShouldNotBe(address);
-    });
+    public void Every_form_survives_the_round_trip() =>
+        Gen
+            .Byte.Array[20]
+            .Sample(bytes =>
+            {
+                var address = new EvmAddress(bytes);
+                address.ToArray().ShouldBe(bytes);
+                EvmAddress.Parse(address.ToString()).ShouldBe(address);
+                EvmAddress.TryReadHex(Encoding.ASCII.GetBytes(Hex.ToData(bytes)), out var fromNode).ShouldBeTrue();
+                fromNode.ShouldBe(address);
+                fromNode.GetHashCode().ShouldBe(address.GetHashCode());
+                var topic = new byte[32];
+                address.WriteTopic(topic);
+                EvmAddress.FromLogTopic(topic).ShouldBe(address);
+                bytes[7] ^= 1;
+                new EvmAddress(bytes).ShouldNotBe(address);
+            });
 
     [Fact]
     public void TOK_03_a_topic_with_any_dirty_high_byte_is_no_address()

@@ -9,15 +9,17 @@ public sealed class HexTests
 {
     [Fact]
     public void Bytes_survive_the_round_trip_with_and_without_prefix_and_in_both_cases() =>
-        Gen.Byte.Array[0, 100].Sample(bytes =>
-        {
-            Hex.Parse(Hex.ToHex(bytes)).ShouldBe(bytes);
-            Hex.Parse(Hex.ToData(bytes)).ShouldBe(bytes);
-            Hex.Parse("0x" + Convert.ToHexString(bytes)).ShouldBe(bytes);
-            var read = new byte[bytes.Length];
-            Hex.TryParse(Encoding.ASCII.GetBytes(Hex.ToData(bytes)), read).ShouldBeTrue();
-            read.ShouldBe(bytes);
-        });
+        Gen
+            .Byte.Array[0, 100]
+            .Sample(bytes =>
+            {
+                Hex.Parse(Hex.ToHex(bytes)).ShouldBe(bytes);
+                Hex.Parse(Hex.ToData(bytes)).ShouldBe(bytes);
+                Hex.Parse("0x" + Convert.ToHexString(bytes)).ShouldBe(bytes);
+                var read = new byte[bytes.Length];
+                Hex.TryParse(Encoding.ASCII.GetBytes(Hex.ToData(bytes)), read).ShouldBeTrue();
+                read.ShouldBe(bytes);
+            });
 
     [Theory]
     [InlineData("0x0")]
@@ -72,21 +74,23 @@ public sealed class HexTests
         Hex.TryParseQuantity(Encoding.ASCII.GetBytes(text), out ulong _).ShouldBeFalse();
 
     [Fact]
-    public void Quantities_survive_the_round_trip() => Gen.ULong.Sample(value =>
-    {
-        Hex.TryParseQuantity(Encoding.ASCII.GetBytes(Hex.ToQuantity(value)), out ulong read).ShouldBeTrue();
-        read.ShouldBe(value);
-    });
+    public void Quantities_survive_the_round_trip() =>
+        Gen.ULong.Sample(value =>
+        {
+            Hex.TryParseQuantity(Encoding.ASCII.GetBytes(Hex.ToQuantity(value)), out ulong read).ShouldBeTrue();
+            read.ShouldBe(value);
+        });
 
     [Fact]
-    public void Wide_quantities_agree_with_big_integers() => Words.Any.Sample(word =>
-    {
-        var number = Words.Number(word);
-        var padded = Hex.ToHex(number.ToByteArray(isUnsigned: true, isBigEndian: true));
-        var digits = number.IsZero ? "0" : padded.TrimStart('0');
-        Hex.TryParseQuantity(Encoding.ASCII.GetBytes("0x" + digits), out UInt256 read).ShouldBeTrue();
-        read.ShouldBe(word);
-    });
+    public void Wide_quantities_agree_with_big_integers() =>
+        Words.Any.Sample(word =>
+        {
+            var number = Words.Number(word);
+            var padded = Hex.ToHex(number.ToByteArray(isUnsigned: true, isBigEndian: true));
+            var digits = number.IsZero ? "0" : padded.TrimStart('0');
+            Hex.TryParseQuantity(Encoding.ASCII.GetBytes("0x" + digits), out UInt256 read).ShouldBeTrue();
+            read.ShouldBe(word);
+        });
 }
 
 /// <summary>256-bit words of every size, those at the edges more often than chance would bring.</summary>
@@ -103,13 +107,19 @@ internal static class Words
         new UInt256(UInt128.MaxValue >> 1, UInt128.MaxValue),
     ];
 
-    public static Gen<UInt256> Any { get; } = Gen.OneOf(
-        Gen.Select(Gen.Byte.Array[32], Gen.Int[0, 32], (bytes, zeros) =>
-        {
-            bytes.AsSpan(0, zeros).Clear();
-            return UInt256.FromBigEndian(bytes);
-        }),
-        Gen.Int[0, Edges.Length - 1].Select(i => Edges[i]));
+    public static Gen<UInt256> Any { get; } =
+        Gen.OneOf(
+            Gen.Select(
+                Gen.Byte.Array[32],
+                Gen.Int[0, 32],
+                (bytes, zeros) =>
+                {
+                    bytes.AsSpan(0, zeros).Clear();
+                    return UInt256.FromBigEndian(bytes);
+                }
+            ),
+            Gen.Int[0, Edges.Length - 1].Select(i => Edges[i])
+        );
 
     public static BigInteger Number(UInt256 word)
     {

@@ -12,7 +12,8 @@ public sealed class Keccak256Tests
     [InlineData("abc", "4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45")]
     [InlineData(
         "Transfer(address,address,uint256)",
-        "ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef")]
+        "ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
+    )]
     public void Published_hashes_come_out(string text, string hash) =>
         Hex.ToHex(Keccak256.Hash(Encoding.ASCII.GetBytes(text))).ShouldBe(hash);
 

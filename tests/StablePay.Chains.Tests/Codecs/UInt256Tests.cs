@@ -51,16 +51,21 @@ public sealed class UInt256Tests
     }
 
     [Fact]
-    public void Words_agree_with_big_integers() => Gen.Select(Words.Any, Words.Any).Sample((a, b) =>
-    {
-        var (x, y) = (Words.Number(a), Words.Number(b));
-        a.ToString().ShouldBe(x.ToString(CultureInfo.InvariantCulture));
-        Math.Sign(a.CompareTo(b)).ShouldBe(x.CompareTo(y));
-        (a < b).ShouldBe(x < y);
-        (a >= b).ShouldBe(x >= y);
-        a.TryToUInt128(out var small).ShouldBe(x < BigInteger.Pow(2, 128));
-        if (x < BigInteger.Pow(2, 128)) ((BigInteger)small).ShouldBe(x);
-    });
+    public void Words_agree_with_big_integers() =>
+        Gen.Select(Words.Any, Words.Any)
+            .Sample(
+                (a, b) =>
+                {
+                    var (x, y) = (Words.Number(a), Words.Number(b));
+                    a.ToString().ShouldBe(x.ToString(CultureInfo.InvariantCulture));
+                    Math.Sign(a.CompareTo(b)).ShouldBe(x.CompareTo(y));
+                    (a < b).ShouldBe(x < y);
+                    (a >= b).ShouldBe(x >= y);
+                    a.TryToUInt128(out var small).ShouldBe(x < BigInteger.Pow(2, 128));
+                    if (x < BigInteger.Pow(2, 128))
+                        ((BigInteger)small).ShouldBe(x);
+                }
+            );
 
     [Theory]
     [InlineData(0)]

@@ -23,8 +23,10 @@ public abstract class ChainContract
         var expected = new List<string>();
         for (var i = 0; i < 10; i++)
         {
-            var payments = Enumerable.Range(0, (i % 3) + 1)
-                .Select(k => new Payment(rig.TokenOf(i), (UInt128)(1_000 + (10 * i) + k), addresses[(i + k) % 3])).ToList();
+            var payments = Enumerable
+                .Range(0, (i % 3) + 1)
+                .Select(k => new Payment(rig.TokenOf(i), (UInt128)(1_000 + (10 * i) + k), addresses[(i + k) % 3]))
+                .ToList();
             var hash = await rig.PayAsync(payments);
             expected.AddRange(payments.Select((p, position) => $"{hash} {position} {p.Token} {p.Atoms} {p.To}"));
             await rig.MineAsync();
@@ -52,7 +54,9 @@ public abstract class ChainContract
         await rig.MineAsync(2);
         await follower.StartAsync();
         var hash = await rig.PayAsync(
-            new Payment(rig.TokenOf(0), 41_440_001, rig.AddressOf(0)), new Payment(rig.TokenOf(0), 7, rig.AddressOf(0)));
+            new Payment(rig.TokenOf(0), 41_440_001, rig.AddressOf(0)),
+            new Payment(rig.TokenOf(0), 7, rig.AddressOf(0))
+        );
         await rig.MineAsync();
         await rig.MineAsync(depth - 1);
         await follower.FollowAsync();
@@ -70,7 +74,9 @@ public abstract class ChainContract
             return;
         }
         follower.Found.Select(f => f.Transfer).ShouldBe(before.Select(f => f.Transfer));
-        follower.Found.ShouldAllBe(f => f.Transfer.TransactionHash == hash && f.Block.Ref.Hash != before[0].Block.Ref.Hash);
+        follower.Found.ShouldAllBe(f =>
+            f.Transfer.TransactionHash == hash && f.Block.Ref.Hash != before[0].Block.Ref.Hash
+        );
     }
 
     [Fact]
@@ -168,7 +174,17 @@ public abstract class ChainContract
         var address = rig.AddressOf(0);
         rig.Chain.TryReadAddress(address, out var raw).ShouldBeTrue();
         raw.ShouldNotBeEmpty();
-        foreach (var other in new[] { "", address.ToUpperInvariant(), address + "0", address[..^1], " " + address, "0x" + address })
+        foreach (
+            var other in new[]
+            {
+                "",
+                address.ToUpperInvariant(),
+                address + "0",
+                address[..^1],
+                " " + address,
+                "0x" + address,
+            }
+        )
             rig.Chain.TryReadAddress(other, out _).ShouldBeFalse(other);
     }
 

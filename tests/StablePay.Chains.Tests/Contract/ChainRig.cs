@@ -52,9 +52,11 @@ public sealed class Ours : IAddressFilter
     public Ours(IChain chain, params IEnumerable<string> addresses)
     {
         foreach (var address in addresses)
-            _addresses.Add(chain.TryReadAddress(address, out var raw)
-                ? Convert.ToHexString(raw)
-                : throw new ArgumentException($"{address} is not an address of {chain.Network.Id}"));
+            _addresses.Add(
+                chain.TryReadAddress(address, out var raw)
+                    ? Convert.ToHexString(raw)
+                    : throw new ArgumentException($"{address} is not an address of {chain.Network.Id}")
+            );
     }
 
     /// <summary>How often it was asked: once for each log that has the form of a transfer.</summary>

@@ -38,7 +38,8 @@ public sealed class Follower(IChain chain, IAddressFilter ours, Delivery deliver
     public async Task StartAsync()
     {
         var head = await chain.HeadAsync(default);
-        var header = await chain.HeaderAtAsync(head, default) ?? throw new InvalidOperationException("no header at the head");
+        var header =
+            await chain.HeaderAtAsync(head, default) ?? throw new InvalidOperationException("no header at the head");
         _blocks.Add((header, BlockTransfers.None));
     }
 
@@ -47,9 +48,7 @@ public sealed class Follower(IChain chain, IAddressFilter ours, Delivery deliver
         if (delivery == Delivery.Overlapping && _blocks.Count > 3)
             _blocks.RemoveRange(_blocks.Count - 2, 2);
         var head = await chain.HeadAsync(default);
-        while (await StepAsync(head))
-        {
-        }
+        while (await StepAsync(head)) { }
     }
 
     private async Task<bool> StepAsync(long head)

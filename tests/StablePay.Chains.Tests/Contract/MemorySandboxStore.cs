@@ -29,15 +29,17 @@ public sealed class MemorySandboxStore : ISandboxStore
     public Task<IReadOnlyList<SandboxTransaction>> ListAtAsync(NetworkId network, long height, CancellationToken ct)
     {
         lock (_lock)
-            return Task.FromResult<IReadOnlyList<SandboxTransaction>>(
-                [.. _rows.Where(r => r.Network == network && r.Height == height).Select(r => r.Transaction)]);
+            return Task.FromResult<IReadOnlyList<SandboxTransaction>>([
+                .. _rows.Where(r => r.Network == network && r.Height == height).Select(r => r.Transaction),
+            ]);
     }
 
     public Task<IReadOnlyList<SandboxForkPoint>> ForksAsync(NetworkId network, CancellationToken ct)
     {
         lock (_lock)
-            return Task.FromResult<IReadOnlyList<SandboxForkPoint>>(
-                [.. _forks.Where(f => f.Network == network).Select(f => f.Fork)]);
+            return Task.FromResult<IReadOnlyList<SandboxForkPoint>>([
+                .. _forks.Where(f => f.Network == network).Select(f => f.Fork),
+            ]);
     }
 
     public Task ForkAsync(NetworkId network, long fromHeight, bool drop, CancellationToken ct)

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Time.Testing;
 using StablePay.Chains.Evm;
 using StablePay.Chains.Rpc;
 using StablePay.Chains.Sandbox;
+using StablePay.Chains.Tests.Evm;
 using StablePay.Core.Networks;
 using StablePay.Core.Primitives;
 using StablePay.Testing;
-using StablePay.Chains.Tests.Evm;
 using StablePay.Testing.Nodes;
 
 namespace StablePay.Chains.Tests.Contract;
@@ -30,8 +30,12 @@ public sealed class SandboxContract : ChainContract
 
         public override string AddressOf(int index) => SandboxAddress.At(_network.Id, index);
 
-        public override Task<string> PayAsync(bool reverted, params IReadOnlyList<Payment> payments) => _chain.PayAsync(
-            [.. payments.Select(p => new SandboxPayOrder(p.Token, p.Atoms, "sandbox1testwallet", p.To))], reverted, default);
+        public override Task<string> PayAsync(bool reverted, params IReadOnlyList<Payment> payments) =>
+            _chain.PayAsync(
+                [.. payments.Select(p => new SandboxPayOrder(p.Token, p.Atoms, "sandbox1testwallet", p.To))],
+                reverted,
+                default
+            );
 
         public override Task MineAsync(int blocks = 1)
         {
@@ -50,8 +54,10 @@ public sealed class SimContract : ChainContract
 
     private sealed class Rig : ChainRig
     {
-        private readonly SimChain _chain =
-            new(Networks.Sandbox(TimeSpan.FromSeconds(1), 4)[1], Instant.FromUnixSeconds(1_800_000_000));
+        private readonly SimChain _chain = new(
+            Networks.Sandbox(TimeSpan.FromSeconds(1), 4)[1],
+            Instant.FromUnixSeconds(1_800_000_000)
+        );
         private readonly List<SimTransaction> _pending = [];
 
         public override IChain Chain => _chain;
@@ -112,8 +118,13 @@ public sealed class EvmStubContract : ChainContract
 
         public override IChain Chain { get; }
 
-        public override IChain Another() => new EvmChain(
-            Networks.Ethereum, new JsonRpc(_http, [_node.Url], RpcLimits.Default), _node.Chain.Blocks[0].Hash, bloomExcludes: true);
+        public override IChain Another() =>
+            new EvmChain(
+                Networks.Ethereum,
+                new JsonRpc(_http, [_node.Url], RpcLimits.Default),
+                _node.Chain.Blocks[0].Hash,
+                bloomExcludes: true
+            );
 
         public override string AddressOf(int index) => EvmStub.AddressOf(index);
 

@@ -13,11 +13,13 @@ public sealed class EvmStub : IAsyncDisposable
 {
     public const string Payer = "0x1111111111111111111111111111111111111111";
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        AutomaticDecompression = System.Net.DecompressionMethods.All,
-        AllowAutoRedirect = false,
-    });
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler
+        {
+            AutomaticDecompression = System.Net.DecompressionMethods.All,
+            AllowAutoRedirect = false,
+        }
+    );
 
     public EvmStub(Network? network = null, int nodes = 1, RpcLimits? limits = null)
     {
@@ -42,12 +44,22 @@ public sealed class EvmStub : IAsyncDisposable
     public Token Usdc => Network.Tokens[1];
 
     public static string AddressOf(int index) =>
-        EvmAddress.Parse("0x" + (0xabcdef0000 + index).ToString("x", System.Globalization.CultureInfo.InvariantCulture).PadLeft(40, '7'))
+        EvmAddress
+            .Parse(
+                "0x"
+                    + (0xabcdef0000 + index)
+                        .ToString("x", System.Globalization.CultureInfo.InvariantCulture)
+                        .PadLeft(40, '7')
+            )
             .ToString();
 
-    public IChain Open(Network network, RpcLimits? limits = null, bool bloomExcludes = true, string? genesis = null) => new EvmChain(
-        network, new JsonRpc(_http, [.. Nodes.Select(n => n.Url)], limits ?? RpcLimits.Default),
-        genesis ?? Blocks.Blocks[0].Hash, bloomExcludes);
+    public IChain Open(Network network, RpcLimits? limits = null, bool bloomExcludes = true, string? genesis = null) =>
+        new EvmChain(
+            network,
+            new JsonRpc(_http, [.. Nodes.Select(n => n.Url)], limits ?? RpcLimits.Default),
+            genesis ?? Blocks.Blocks[0].Hash,
+            bloomExcludes
+        );
 
     public StubLog Pay(string to, UInt256 value, Token? token = null) =>
         StubLog.Transfer((token ?? Usdt).Contract, Payer, to, value);

@@ -36,8 +36,12 @@ public sealed class JsonRpcTests
     {
         await using var stub = new EvmStub();
         await stub.Chain.ProbeAsync(default);
-        stub.Node1.Instead = call => new StubAnswer(body.Replace("ID", call.Id.ToJsonString(), StringComparison.Ordinal));
-        (await Should.ThrowAsync<NodeException>(() => stub.Chain.HeadAsync(default))).Fault.ShouldBe(NodeFault.Malformed);
+        stub.Node1.Instead = call => new StubAnswer(
+            body.Replace("ID", call.Id.ToJsonString(), StringComparison.Ordinal)
+        );
+        (await Should.ThrowAsync<NodeException>(() => stub.Chain.HeadAsync(default))).Fault.ShouldBe(
+            NodeFault.Malformed
+        );
         stub.Node1.Instead = null;
         (await stub.Chain.HeadAsync(default)).ShouldBe(0);
     }
@@ -55,10 +59,16 @@ public sealed class JsonRpcTests
         var whole = stub.Blocks.Tip.ToHeader();
         foreach (var body in new[] { Without(stub.Blocks.Tip, member), Twice(stub.Blocks.Tip, member) })
         {
-            stub.Node1.Instead = call => new StubAnswer($$"""{"jsonrpc":"2.0","id":{{call.Id.ToJsonString()}},"result":{{body}}}""");
-            (await Should.ThrowAsync<NodeException>(() => stub.Chain.HeaderAtAsync(0, default))).Fault.ShouldBe(NodeFault.Malformed);
+            stub.Node1.Instead = call => new StubAnswer(
+                $$"""{"jsonrpc":"2.0","id":{{call.Id.ToJsonString()}},"result":{{body}}}"""
+            );
+            (await Should.ThrowAsync<NodeException>(() => stub.Chain.HeaderAtAsync(0, default))).Fault.ShouldBe(
+                NodeFault.Malformed
+            );
         }
-        stub.Node1.Instead = call => new StubAnswer($$"""{"id":{{call.Id.ToJsonString()}},"error":null,"result":{{whole.ToJsonString()}}}""");
+        stub.Node1.Instead = call => new StubAnswer(
+            $$"""{"id":{{call.Id.ToJsonString()}},"error":null,"result":{{whole.ToJsonString()}}}"""
+        );
         (await stub.Chain.HeaderAtAsync(0, default)).ShouldNotBeNull();
     }
 
@@ -102,7 +112,9 @@ public sealed class JsonRpcTests
         stub.Blocks.Mine();
         await stub.Chain.ProbeAsync(default);
         stub.Node1.Instead = call => StubAnswer.Result(call, stub.Blocks.Blocks[0].ToHeader());
-        (await Should.ThrowAsync<NodeException>(() => stub.Chain.HeaderAtAsync(1, default))).Fault.ShouldBe(NodeFault.Malformed);
+        (await Should.ThrowAsync<NodeException>(() => stub.Chain.HeaderAtAsync(1, default))).Fault.ShouldBe(
+            NodeFault.Malformed
+        );
     }
 
     [Fact]
@@ -128,7 +140,9 @@ public sealed class JsonRpcTests
         var huge = new string(' ', 50 * 1024 * 1024);
         stub.Node1.Instead = _ => new StubAnswer(huge);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        (await Should.ThrowAsync<NodeException>(() => stub.Chain.HeadAsync(default))).Fault.ShouldBe(NodeFault.Truncated);
+        (await Should.ThrowAsync<NodeException>(() => stub.Chain.HeadAsync(default))).Fault.ShouldBe(
+            NodeFault.Truncated
+        );
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(100L * 1024 * 1024);
     }
 
@@ -139,7 +153,9 @@ public sealed class JsonRpcTests
         await stub.Chain.ProbeAsync(default);
         stub.Node1.Instead = _ => new StubAnswer("", Hang: true);
         var watch = Stopwatch.StartNew();
-        (await Should.ThrowAsync<NodeException>(() => stub.Chain.HeadAsync(default))).Fault.ShouldBe(NodeFault.Unavailable);
+        (await Should.ThrowAsync<NodeException>(() => stub.Chain.HeadAsync(default))).Fault.ShouldBe(
+            NodeFault.Unavailable
+        );
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
     }
 
@@ -192,7 +208,9 @@ public sealed class JsonRpcTests
     {
         await using var stub = new EvmStub();
         var chain = stub.Open(stub.Network, genesis: StubTransaction.HashOf("another world"));
-        (await Should.ThrowAsync<WrongNetworkException>(() => chain.ProbeAsync(default))).Message.ShouldContain("first block");
+        (await Should.ThrowAsync<WrongNetworkException>(() => chain.ProbeAsync(default))).Message.ShouldContain(
+            "first block"
+        );
     }
 
     [Fact]
@@ -225,7 +243,9 @@ public sealed class JsonRpcTests
         stub.Nodes[0].Instead = _ => new StubAnswer("", 503);
         await stub.Chain.ProbeAsync(default);
         stub.Nodes[1].Instead = _ => new StubAnswer("", 503);
-        (await Should.ThrowAsync<NodeException>(() => stub.Chain.ProbeAsync(default))).Fault.ShouldBe(NodeFault.Unavailable);
+        (await Should.ThrowAsync<NodeException>(() => stub.Chain.ProbeAsync(default))).Fault.ShouldBe(
+            NodeFault.Unavailable
+        );
     }
 
     [Fact]

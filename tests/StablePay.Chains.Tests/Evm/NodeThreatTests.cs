@@ -26,7 +26,9 @@ public sealed class NodeThreatTests
         var header = (await stub.Chain.HeaderAtAsync(block.Height, default)).ShouldNotBeNull();
         first.Instead = _ => new StubAnswer("busy", 503, "text/html");
 
-        var fault = await Should.ThrowAsync<NodeException>(() => stub.Chain.TransfersAsync(header, stub.Filter, default));
+        var fault = await Should.ThrowAsync<NodeException>(() =>
+            stub.Chain.TransfersAsync(header, stub.Filter, default)
+        );
         fault.Fault.ShouldBeOneOf(NodeFault.Lagging, NodeFault.Unavailable);
         second.CountOf("eth_getLogs").ShouldBe(1);
 
@@ -69,11 +71,12 @@ public sealed class NodeThreatTests
     public async Task EVM_07_receipts_that_do_not_explain_the_bloom_prove_nothing()
     {
         await using var stub = new EvmStub();
-        stub.Node1.Instead = call => call.Method switch
-        {
-            "eth_getLogs" or "eth_getBlockReceipts" => StubAnswer.Result(call, new JsonArray()),
-            _ => null,
-        };
+        stub.Node1.Instead = call =>
+            call.Method switch
+            {
+                "eth_getLogs" or "eth_getBlockReceipts" => StubAnswer.Result(call, new JsonArray()),
+                _ => null,
+            };
         (await stub.FaultAsync(StubTransaction.Of("paid", stub.Pay(EvmStub.Us, 5)))).Fault.ShouldBe(NodeFault.Lagging);
     }
 
@@ -93,8 +96,12 @@ public sealed class NodeThreatTests
     {
         await using var stub = new EvmStub();
         var alarm = FalseAlarm(stub);
-        Bloom.MayContain(
-            stub.Blocks.Mine(alarm).Bloom, BloomKey.OfContract(EvmAddress.Parse(stub.Usdt.Contract)), BloomKey.Of(Abi.TransferTopic))
+        Bloom
+            .MayContain(
+                stub.Blocks.Mine(alarm).Bloom,
+                BloomKey.OfContract(EvmAddress.Parse(stub.Usdt.Contract)),
+                BloomKey.Of(Abi.TransferTopic)
+            )
             .ShouldBeTrue();
         (await stub.ReadAsync(alarm)).ShouldBe(BlockTransfers.None);
         stub.Node1.CountOf("eth_getBlockReceipts").ShouldBe(1);
@@ -104,9 +111,10 @@ public sealed class NodeThreatTests
     public async Task EVM_07_node_that_has_no_such_question_is_asked_for_the_logs_twice()
     {
         await using var stub = new EvmStub();
-        stub.Node1.Instead = call => call.Method == "eth_getBlockReceipts"
-            ? StubAnswer.Error(call, -32601, "the method eth_getBlockReceipts does not exist/is not available")
-            : null;
+        stub.Node1.Instead = call =>
+            call.Method == "eth_getBlockReceipts"
+                ? StubAnswer.Error(call, -32601, "the method eth_getBlockReceipts does not exist/is not available")
+                : null;
         (await stub.ReadAsync(FalseAlarm(stub))).ShouldBe(BlockTransfers.None);
         stub.Node1.CountOf("eth_getLogs").ShouldBe(2);
     }
@@ -149,8 +157,9 @@ public sealed class NodeThreatTests
         if (expected is null)
             (await stub.Chain.TransfersAsync(header, stub.Filter, default)).ShouldBe(BlockTransfers.None);
         else
-            (await Should.ThrowAsync<NodeException>(() => stub.Chain.TransfersAsync(header, stub.Filter, default)))
-                .Fault.ShouldBe(expected.Value);
+            (
+                await Should.ThrowAsync<NodeException>(() => stub.Chain.TransfersAsync(header, stub.Filter, default))
+            ).Fault.ShouldBe(expected.Value);
     }
 
     [Theory]
@@ -163,7 +172,8 @@ public sealed class NodeThreatTests
     public async Task EVM_13_status_of_a_provider_is_a_typed_fault(int status, NodeFault expected)
     {
         await using var stub = new EvmStub();
-        stub.Node1.Instead = call => call.Method == "eth_getLogs" ? new StubAnswer("<html>no</html>", status, "text/html") : null;
+        stub.Node1.Instead = call =>
+            call.Method == "eth_getLogs" ? new StubAnswer("<html>no</html>", status, "text/html") : null;
         (await stub.FaultAsync(StubTransaction.Of("paid", stub.Pay(EvmStub.Us, 5)))).Fault.ShouldBe(expected);
     }
 
@@ -178,8 +188,10 @@ public sealed class NodeThreatTests
     {
         await using var stub = new EvmStub();
         Bend(stub, receipt => receipt[member] = JsonNode.Parse(value));
-        (await stub.FaultAsync(StubTransaction.Of("paid", stub.Pay(EvmStub.Us, 5)))).Fault
-            .ShouldBeOneOf(NodeFault.Malformed, NodeFault.Lagging);
+        (await stub.FaultAsync(StubTransaction.Of("paid", stub.Pay(EvmStub.Us, 5)))).Fault.ShouldBeOneOf(
+            NodeFault.Malformed,
+            NodeFault.Lagging
+        );
     }
 
     [Theory]
@@ -190,22 +202,28 @@ public sealed class NodeThreatTests
     {
         await using var stub = new EvmStub();
         Bend(stub, receipt => receipt["logs"]![0]![member] = JsonNode.Parse(value));
-        (await stub.FaultAsync(StubTransaction.Of("paid", stub.Pay(EvmStub.Us, 5)))).Fault.ShouldBe(NodeFault.Malformed);
+        (await stub.FaultAsync(StubTransaction.Of("paid", stub.Pay(EvmStub.Us, 5)))).Fault.ShouldBe(
+            NodeFault.Malformed
+        );
     }
 
     [Fact]
     public async Task EVM_18_receipt_with_its_logs_in_another_order_is_not_believed()
     {
         await using var stub = new EvmStub();
-        Bend(stub, receipt =>
-        {
-            var logs = receipt["logs"]!.AsArray();
-            var first = logs[0]!;
-            logs.RemoveAt(0);
-            logs.Add(first);
-        });
-        (await stub.FaultAsync(StubTransaction.Of("paid", stub.Pay(EvmStub.Us, 5), stub.Pay(EvmStub.Us, 6)))).Fault
-            .ShouldBe(NodeFault.Malformed);
+        Bend(
+            stub,
+            receipt =>
+            {
+                var logs = receipt["logs"]!.AsArray();
+                var first = logs[0]!;
+                logs.RemoveAt(0);
+                logs.Add(first);
+            }
+        );
+        (
+            await stub.FaultAsync(StubTransaction.Of("paid", stub.Pay(EvmStub.Us, 5), stub.Pay(EvmStub.Us, 6)))
+        ).Fault.ShouldBe(NodeFault.Malformed);
     }
 
     [Theory]
@@ -222,7 +240,9 @@ public sealed class NodeThreatTests
             logs[0]![member] = JsonNode.Parse(value);
             return StubAnswer.Result(call, logs);
         };
-        (await stub.FaultAsync(StubTransaction.Of("paid", stub.Pay(EvmStub.Us, 5)))).Fault.ShouldBe(NodeFault.Malformed);
+        (await stub.FaultAsync(StubTransaction.Of("paid", stub.Pay(EvmStub.Us, 5)))).Fault.ShouldBe(
+            NodeFault.Malformed
+        );
     }
 
     [Fact]
@@ -237,7 +257,9 @@ public sealed class NodeThreatTests
             logs.Add(logs[0]!.DeepClone());
             return StubAnswer.Result(call, logs);
         };
-        (await stub.FaultAsync(StubTransaction.Of("paid", stub.Pay(EvmStub.Us, 5)))).Fault.ShouldBe(NodeFault.Malformed);
+        (await stub.FaultAsync(StubTransaction.Of("paid", stub.Pay(EvmStub.Us, 5)))).Fault.ShouldBe(
+            NodeFault.Malformed
+        );
     }
 
     [Fact]
@@ -250,14 +272,15 @@ public sealed class NodeThreatTests
         stub.Node1.CountOf("eth_getTransactionReceipt").ShouldBe(0);
     }
 
-    private static void Bend(EvmStub stub, Action<JsonObject> bend) => stub.Node1.Instead = call =>
-    {
-        if (call.Method != "eth_getTransactionReceipt")
-            return null;
-        var receipt = stub.Node1.TruthOf(call)!.AsObject();
-        bend(receipt);
-        return StubAnswer.Result(call, receipt);
-    };
+    private static void Bend(EvmStub stub, Action<JsonObject> bend) =>
+        stub.Node1.Instead = call =>
+        {
+            if (call.Method != "eth_getTransactionReceipt")
+                return null;
+            var receipt = stub.Node1.TruthOf(call)!.AsObject();
+            bend(receipt);
+            return StubAnswer.Result(call, receipt);
+        };
 
     private static string ManyLogs(StubCall call, StubBlock block, int count)
     {

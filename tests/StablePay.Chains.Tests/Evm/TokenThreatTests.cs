@@ -16,12 +16,12 @@ public sealed class TokenThreatTests
     public async Task TOK_01_fake_token_is_not_matched_even_by_a_node_that_ignores_the_filter()
     {
         await using var stub = new EvmStub();
-        stub.Node1.Instead = call => call.Method == "eth_getLogs"
-            ? StubAnswer.Result(call, new JsonArray([.. stub.Blocks.Tip.ToLogs()]))
-            : null;
+        stub.Node1.Instead = call =>
+            call.Method == "eth_getLogs" ? StubAnswer.Result(call, new JsonArray([.. stub.Blocks.Tip.ToLogs()])) : null;
         var found = await stub.ReadAsync(
             StubTransaction.Of("fake", StubLog.Transfer(Foreign, EvmStub.Payer, EvmStub.Us, 1_000_000_000)),
-            StubTransaction.Of("real", stub.Pay(EvmStub.Us, 5)));
+            StubTransaction.Of("real", stub.Pay(EvmStub.Us, 5))
+        );
         found.Transfers.ShouldHaveSingleItem().TransactionHash.ShouldBe(StubTransaction.HashOf("real"));
         found.Quarantined.ShouldBeEmpty();
         stub.Node1.CountOf("eth_getTransactionReceipt").ShouldBe(1);
@@ -31,12 +31,15 @@ public sealed class TokenThreatTests
     public async Task TOK_02_contract_of_another_chain_is_not_matched()
     {
         await using var stub = new EvmStub(Networks.Bsc);
-        stub.Node1.Instead = call => call.Method == "eth_getLogs"
-            ? StubAnswer.Result(call, new JsonArray([.. stub.Blocks.Tip.ToLogs()]))
-            : null;
+        stub.Node1.Instead = call =>
+            call.Method == "eth_getLogs" ? StubAnswer.Result(call, new JsonArray([.. stub.Blocks.Tip.ToLogs()])) : null;
         var found = await stub.ReadAsync(
-            StubTransaction.Of("ethereum's", StubLog.Transfer(Tokens.Ethereum[0].Contract, EvmStub.Payer, EvmStub.Us, 1_000_000)),
-            StubTransaction.Of("bsc's", stub.Pay(EvmStub.Us, 5)));
+            StubTransaction.Of(
+                "ethereum's",
+                StubLog.Transfer(Tokens.Ethereum[0].Contract, EvmStub.Payer, EvmStub.Us, 1_000_000)
+            ),
+            StubTransaction.Of("bsc's", stub.Pay(EvmStub.Us, 5))
+        );
         found.Transfers.ShouldHaveSingleItem().Token.ShouldBe(Tokens.Bsc[0]);
     }
 
@@ -45,15 +48,37 @@ public sealed class TokenThreatTests
     {
         await using var stub = new EvmStub();
         var whole = stub.Pay(EvmStub.Us, 5_000_000);
-        var found = await stub.ReadAsync(StubTransaction.Of(
-            "odd",
-            whole with { Topics = [.. whole.Topics, "0x" + new string('1', 64)], Data = "0x" },
-            whole with { Data = whole.Data + "00" },
-            whole with { Data = "0x" },
-            whole with { Data = whole.Data + new string('0', 64) },
-            whole with { Topics = [whole.Topics[0], whole.Topics[1], "0x01" + whole.Topics[2][4..]] },
-            whole with { Topics = [whole.Topics[0], "0x01" + whole.Topics[1][4..], whole.Topics[2]] },
-            whole));
+        var found = await stub.ReadAsync(
+            StubTransaction.Of(
+                "odd",
+                whole with
+                {
+                    Topics = [.. whole.Topics, "0x" + new string('1', 64)],
+                    Data = "0x",
+                },
+                whole with
+                {
+                    Data = whole.Data + "00",
+                },
+                whole with
+                {
+                    Data = "0x",
+                },
+                whole with
+                {
+                    Data = whole.Data + new string('0', 64),
+                },
+                whole with
+                {
+                    Topics = [whole.Topics[0], whole.Topics[1], "0x01" + whole.Topics[2][4..]],
+                },
+                whole with
+                {
+                    Topics = [whole.Topics[0], "0x01" + whole.Topics[1][4..], whole.Topics[2]],
+                },
+                whole
+            )
+        );
         found.Transfers.ShouldHaveSingleItem().Position.ShouldBe(6);
         found.Quarantined.Select(q => q.Position).ShouldBe([0, 1, 2, 3, 4, 5]);
         found.Quarantined.ShouldAllBe(q => q.TransactionHash == StubTransaction.HashOf("odd"));
@@ -63,15 +88,21 @@ public sealed class TokenThreatTests
     public async Task TOK_03_other_events_of_the_token_are_passed_over()
     {
         await using var stub = new EvmStub();
-        stub.Node1.Instead = call => call.Method == "eth_getLogs"
-            ? StubAnswer.Result(call, new JsonArray([.. stub.Blocks.Tip.ToLogs()]))
-            : null;
+        stub.Node1.Instead = call =>
+            call.Method == "eth_getLogs" ? StubAnswer.Result(call, new JsonArray([.. stub.Blocks.Tip.ToLogs()])) : null;
         var transfer = stub.Pay(EvmStub.Us, 7);
         var approval = transfer with
         {
-            Topics = [Hex.ToData(Abi.Topic("Approval(address,address,uint256)")), transfer.Topics[1], transfer.Topics[2]],
+            Topics =
+            [
+                Hex.ToData(Abi.Topic("Approval(address,address,uint256)")),
+                transfer.Topics[1],
+                transfer.Topics[2],
+            ],
         };
-        var found = await stub.ReadAsync(StubTransaction.Of("both", approval, transfer with { Topics = [transfer.Topics[0]] }, transfer));
+        var found = await stub.ReadAsync(
+            StubTransaction.Of("both", approval, transfer with { Topics = [transfer.Topics[0]] }, transfer)
+        );
         found.Transfers.ShouldHaveSingleItem().Position.ShouldBe(2);
         found.Quarantined.ShouldBeEmpty();
     }
@@ -108,9 +139,13 @@ public sealed class TokenThreatTests
         // A node that shows logs of a failed transaction contradicts itself, and is not believed.
         var block = stub.Blocks.Mine(StubTransaction.Of("lie", stub.Pay(EvmStub.Us, 5)));
         var lie = block.Transactions[0] with { Succeeded = false };
-        stub.Blocks.Replace(new StubBlock(block.Height, block.Hash, block.ParentHash, block.Time, [lie]) { Bloom = block.Bloom });
+        stub.Blocks.Replace(
+            new StubBlock(block.Height, block.Hash, block.ParentHash, block.Time, [lie]) { Bloom = block.Bloom }
+        );
         var header = (await stub.Chain.HeaderAtAsync(block.Height, default)).ShouldNotBeNull();
-        var fault = await Should.ThrowAsync<NodeException>(() => stub.Chain.TransfersAsync(header, stub.Filter, default));
+        var fault = await Should.ThrowAsync<NodeException>(() =>
+            stub.Chain.TransfersAsync(header, stub.Filter, default)
+        );
         fault.Fault.ShouldBe(NodeFault.Malformed);
     }
 
@@ -131,10 +166,16 @@ public sealed class TokenThreatTests
         var found = await stub.ReadAsync(
             StubTransaction.Of("before", stub.Pay(EvmStub.Payer, 1), stub.Pay(EvmStub.Payer, 2)),
             StubTransaction.Of(
-                "batch", stub.Pay(EvmStub.Payer, 9), stub.Pay(EvmStub.Us, 10), stub.Pay(EvmStub.Us, 11),
-                stub.Pay(EvmStub.AlsoUs, 12, stub.Usdc)));
-        found.Transfers.Select(t => (t.Position, t.Amount.Atoms, t.To)).ShouldBe(
-            [(1, (UInt128)10, EvmStub.Us), (2, (UInt128)11, EvmStub.Us), (3, (UInt128)12, EvmStub.AlsoUs)]);
+                "batch",
+                stub.Pay(EvmStub.Payer, 9),
+                stub.Pay(EvmStub.Us, 10),
+                stub.Pay(EvmStub.Us, 11),
+                stub.Pay(EvmStub.AlsoUs, 12, stub.Usdc)
+            )
+        );
+        found
+            .Transfers.Select(t => (t.Position, t.Amount.Atoms, t.To))
+            .ShouldBe([(1, (UInt128)10, EvmStub.Us), (2, (UInt128)11, EvmStub.Us), (3, (UInt128)12, EvmStub.AlsoUs)]);
         found.Transfers[2].Token.ShouldBe(stub.Usdc);
         stub.Node1.CountOf("eth_getTransactionReceipt").ShouldBe(1);
     }
@@ -145,7 +186,8 @@ public sealed class TokenThreatTests
         await using var stub = new EvmStub();
         const string wallet = "0x2222222222222222222222222222222222222222";
         var found = await stub.ReadAsync(
-            StubTransaction.Of("account abstraction", StubLog.Transfer(stub.Usdt.Contract, wallet, EvmStub.Us, 5)));
+            StubTransaction.Of("account abstraction", StubLog.Transfer(stub.Usdt.Contract, wallet, EvmStub.Us, 5))
+        );
         found.Transfers.ShouldHaveSingleItem().From.ShouldBe(wallet);
     }
 
@@ -189,7 +231,9 @@ public sealed class TokenThreatTests
     {
         await using var stub = new EvmStub();
         stub.Node1.Decimals.Remove(stub.Usdt.Contract);
-        (await Should.ThrowAsync<WrongNetworkException>(() => stub.Chain.ProbeAsync(default))).Message.ShouldContain("no contract");
+        (await Should.ThrowAsync<WrongNetworkException>(() => stub.Chain.ProbeAsync(default))).Message.ShouldContain(
+            "no contract"
+        );
     }
 
     [Fact]
@@ -197,9 +241,16 @@ public sealed class TokenThreatTests
     {
         await using var stub = new EvmStub();
         var most = stub.Usdt.MaxTransferAtoms;
-        var found = await stub.ReadAsync(StubTransaction.Of(
-            "huge", stub.Pay(EvmStub.Us, UInt256.MaxValue), stub.Pay(EvmStub.Us, new UInt256(1, 0)),
-            stub.Pay(EvmStub.Us, most + 1), stub.Pay(EvmStub.Us, most), stub.Pay(EvmStub.Us, 5)));
+        var found = await stub.ReadAsync(
+            StubTransaction.Of(
+                "huge",
+                stub.Pay(EvmStub.Us, UInt256.MaxValue),
+                stub.Pay(EvmStub.Us, new UInt256(1, 0)),
+                stub.Pay(EvmStub.Us, most + 1),
+                stub.Pay(EvmStub.Us, most),
+                stub.Pay(EvmStub.Us, 5)
+            )
+        );
         found.Quarantined.Select(q => q.Position).ShouldBe([0, 1, 2]);
         found.Transfers.Select(t => (t.Position, t.Amount.Atoms)).ShouldBe([(3, most), (4, (UInt128)5)]);
     }
@@ -208,9 +259,15 @@ public sealed class TokenThreatTests
     public async Task TOK_18_top_bits_make_no_sign()
     {
         await using var stub = new EvmStub();
-        var found = await stub.ReadAsync(StubTransaction.Of(
-            "signs", stub.Pay(EvmStub.Us, 0x80), stub.Pay(EvmStub.Us, 0xff), stub.Pay(EvmStub.Us, 0x8000_0000_0000_0000),
-            stub.Pay(EvmStub.Us, new UInt256((UInt128)1 << 127, 0))));
+        var found = await stub.ReadAsync(
+            StubTransaction.Of(
+                "signs",
+                stub.Pay(EvmStub.Us, 0x80),
+                stub.Pay(EvmStub.Us, 0xff),
+                stub.Pay(EvmStub.Us, 0x8000_0000_0000_0000),
+                stub.Pay(EvmStub.Us, new UInt256((UInt128)1 << 127, 0))
+            )
+        );
         found.Transfers.Select(t => t.Amount.Atoms).ShouldBe([128, 255, (UInt128)1 << 63]);
         found.Quarantined.ShouldHaveSingleItem().Reason.ShouldNotContain("-");
     }

@@ -19,12 +19,15 @@ public sealed class Viem : IDisposable
         var folder = Folder();
         if (!Directory.Exists(Path.Combine(folder, "node_modules", "viem")))
             throw new InvalidOperationException("The judges are not installed: run `npm ci` in tests/js.");
-        _process = Process.Start(new ProcessStartInfo("node", ["codec-judge.mjs"])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        }) ?? throw new InvalidOperationException("node did not start");
+        _process =
+            Process.Start(
+                new ProcessStartInfo("node", ["codec-judge.mjs"])
+                {
+                    WorkingDirectory = folder,
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                }
+            ) ?? throw new InvalidOperationException("node did not start");
     }
 
     /// <summary>The answers to a batch of inputs, in their order.</summary>
@@ -36,7 +39,8 @@ public sealed class Viem : IDisposable
         {
             _process.StandardInput.WriteLine(line);
             _process.StandardInput.Flush();
-            var answer = _process.StandardOutput.ReadLine()
+            var answer =
+                _process.StandardOutput.ReadLine()
                 ?? throw new InvalidOperationException($"the judge died over {question}");
             var answers = JsonNode.Parse(answer)!["out"]!.AsArray();
             answers.Count.ShouldBe(batch.Length);
@@ -47,7 +51,8 @@ public sealed class Viem : IDisposable
     public void Dispose()
     {
         _process.StandardInput.Close();
-        if (!_process.WaitForExit(5_000)) _process.Kill();
+        if (!_process.WaitForExit(5_000))
+            _process.Kill();
         _process.Dispose();
     }
 
@@ -59,11 +64,13 @@ internal static class Answers
 {
     public static bool Refused(this JsonNode answer) => answer is JsonObject o && o.ContainsKey("refused");
 
-    public static string Text(this JsonNode answer) => answer.GetValueKind() == JsonValueKind.String
-        ? answer.GetValue<string>()
-        : throw new InvalidOperationException($"the judge answered {answer.ToJsonString()}");
+    public static string Text(this JsonNode answer) =>
+        answer.GetValueKind() == JsonValueKind.String
+            ? answer.GetValue<string>()
+            : throw new InvalidOperationException($"the judge answered {answer.ToJsonString()}");
 
-    public static string[] Texts(this JsonNode answer) => answer is JsonArray items
-        ? [.. items.Select(i => i!.Text())]
-        : throw new InvalidOperationException($"the judge answered {answer.ToJsonString()}");
+    public static string[] Texts(this JsonNode answer) =>
+        answer is JsonArray items
+            ? [.. items.Select(i => i!.Text())]
+            : throw new InvalidOperationException($"the judge answered {answer.ToJsonString()}");
 }

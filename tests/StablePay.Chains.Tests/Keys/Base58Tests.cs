@@ -29,11 +29,17 @@ public sealed class Base58Tests
     }
 
     [Fact]
-    public void Bytes_survive_the_round_trip() => Gen.Byte.Array[0, 80].Sample(bytes =>
-    {
-        Base58.TryDecodeChecked(Base58.EncodeChecked(bytes), out var read).ShouldBeTrue();
-        read.ShouldBe(bytes);
-    }, iter: 2_000);
+    public void Bytes_survive_the_round_trip() =>
+        Gen
+            .Byte.Array[0, 80]
+            .Sample(
+                bytes =>
+                {
+                    Base58.TryDecodeChecked(Base58.EncodeChecked(bytes), out var read).ShouldBeTrue();
+                    read.ShouldBe(bytes);
+                },
+                iter: 2_000
+            );
 
     [Fact]
     public void One_wrong_character_breaks_the_checksum()
@@ -54,8 +60,7 @@ public sealed class Base58Tests
     [InlineData(" 2g")]
     [InlineData("2g\n")]
     [InlineData("２g")]
-    public void Letters_outside_the_alphabet_are_refused(string text) =>
-        Base58.TryDecode(text, out _).ShouldBeFalse();
+    public void Letters_outside_the_alphabet_are_refused(string text) => Base58.TryDecode(text, out _).ShouldBeFalse();
 
     [Fact]
     public void Text_without_end_is_refused() => Base58.TryDecode(new string('2', 100_000), out _).ShouldBeFalse();

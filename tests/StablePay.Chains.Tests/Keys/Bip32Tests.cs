@@ -7,8 +7,9 @@ namespace StablePay.Chains.Tests.Keys;
 
 public sealed class Bip32Tests
 {
-    private static readonly byte[] Order =
-        Hex.Parse("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
+    private static readonly byte[] Order = Hex.Parse(
+        "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141"
+    );
 
     [Fact]
     public void All_published_vectors_come_out()
@@ -46,16 +47,19 @@ public sealed class Bip32Tests
     [Fact]
     public void Public_derivation_follows_private_derivation() =>
         Gen.Select(Gen.Byte.Array[16, 64], Gen.UInt[0, KeyPath.Hardened - 1], Gen.UInt[0, KeyPath.Hardened - 1])
-            .Sample((seed, first, second) =>
-            {
-                using var master = ExtendedPrivateKey.FromSeed(seed);
-                using var child = master.Derive(first);
-                using var grandchild = child.Derive(second);
-                var derived = master.ToPublic().Derive(first).Derive(second);
-                derived.ExportText().ShouldBe(grandchild.ToPublic().ExportText());
-                derived.Depth.ShouldBe(2);
-                derived.ChildNumber.ShouldBe(second);
-            }, iter: 300);
+            .Sample(
+                (seed, first, second) =>
+                {
+                    using var master = ExtendedPrivateKey.FromSeed(seed);
+                    using var child = master.Derive(first);
+                    using var grandchild = child.Derive(second);
+                    var derived = master.ToPublic().Derive(first).Derive(second);
+                    derived.ExportText().ShouldBe(grandchild.ToPublic().ExportText());
+                    derived.Depth.ShouldBe(2);
+                    derived.ChildNumber.ShouldBe(second);
+                },
+                iter: 300
+            );
 
     [Fact]
     public void A_hardened_child_needs_the_private_key()
@@ -88,7 +92,8 @@ public sealed class Bip32Tests
     public void The_tree_ends_at_level_255()
     {
         var key = ExtendedPrivateKey.FromSeed(new byte[16]);
-        for (var i = 0; i < 255; i++) key = key.Derive(0);
+        for (var i = 0; i < 255; i++)
+            key = key.Derive(0);
         var last = key.ToPublic();
         last.Depth.ShouldBe(255);
         Should.Throw<KeyDerivationException>(() => key.Derive(0));

@@ -29,16 +29,20 @@ public sealed class Bip39Tests
     [Fact]
     public void Words_in_composed_letters_give_the_seed_of_decomposed_ones()
     {
-        const string Words = "ておくれ　げざん　しねま　こりる　きぼう　しねん　ななおし　ほんやく　きない　けむり　けまり　てんない";
-        Hex.ToHex(Bip39.ToSeed(Words.Normalize(System.Text.NormalizationForm.FormC), "TREZOR")).ShouldBe(
-            "b80f83f27ec3a6cbe804be0661e9bcc30583484dbbd37f689d4952bdf4ad29d9"
-            + "b9f5774fc4c87b733169416418b81f272a3eab37feb22f5c8f6deea6bb08f8c1");
+        const string Words =
+            "ておくれ　げざん　しねま　こりる　きぼう　しねん　ななおし　ほんやく　きない　けむり　けまり　てんない";
+        Hex.ToHex(Bip39.ToSeed(Words.Normalize(System.Text.NormalizationForm.FormC), "TREZOR"))
+            .ShouldBe(
+                "b80f83f27ec3a6cbe804be0661e9bcc30583484dbbd37f689d4952bdf4ad29d9"
+                    + "b9f5774fc4c87b733169416418b81f272a3eab37feb22f5c8f6deea6bb08f8c1"
+            );
     }
 
     [Fact]
     public void Entropy_of_every_length_survives_the_round_trip() =>
-        Gen.Int[4, 8].SelectMany(words => Gen.Byte.Array[words * 4]).Sample(entropy =>
-            Bip39.ToEntropy(Bip39.ToMnemonic(entropy)).ShouldBe(entropy), iter: 2_000);
+        Gen.Int[4, 8]
+            .SelectMany(words => Gen.Byte.Array[words * 4])
+            .Sample(entropy => Bip39.ToEntropy(Bip39.ToMnemonic(entropy)).ShouldBe(entropy), iter: 2_000);
 
     [Theory]
     [InlineData(0)]

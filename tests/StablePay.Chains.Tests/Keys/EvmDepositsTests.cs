@@ -26,16 +26,21 @@ public sealed class EvmDepositsTests
 
     [Fact]
     public void Each_address_belongs_to_the_private_key_at_its_path() =>
-        Gen.Select(Gen.Byte.Array[16, 64], Gen.UInt[0, KeyPath.Hardened - 1]).Sample((seed, index) =>
-        {
-            using var account = Account(seed);
-            using var external = account.Derive(0);
-            using var key = external.Derive(index);
-            var secret = new byte[32];
-            key.CopyKeyTo(secret);
-            new EvmDeposits(account.ToPublic()).AddressAt(index)
-                .ShouldBe(EvmAddress.FromPublicKey(Secp256k1.PublicKey(secret)));
-        }, iter: 300);
+        Gen.Select(Gen.Byte.Array[16, 64], Gen.UInt[0, KeyPath.Hardened - 1])
+            .Sample(
+                (seed, index) =>
+                {
+                    using var account = Account(seed);
+                    using var external = account.Derive(0);
+                    using var key = external.Derive(index);
+                    var secret = new byte[32];
+                    key.CopyKeyTo(secret);
+                    new EvmDeposits(account.ToPublic())
+                        .AddressAt(index)
+                        .ShouldBe(EvmAddress.FromPublicKey(Secp256k1.PublicKey(secret)));
+                },
+                iter: 300
+            );
 
     [Fact]
     public void The_last_index_is_the_last_that_is_not_hardened()

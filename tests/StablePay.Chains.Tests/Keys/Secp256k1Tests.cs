@@ -12,38 +12,42 @@ namespace StablePay.Chains.Tests.Keys;
 
 public sealed class Secp256k1Tests
 {
-    private static readonly BigInteger Prime =
-        BigInteger.Pow(2, 256) - BigInteger.Pow(2, 32) - 977;
+    private static readonly BigInteger Prime = BigInteger.Pow(2, 256) - BigInteger.Pow(2, 32) - 977;
 
     private static readonly BigInteger Order = BigInteger.Parse(
         "0fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
         NumberStyles.HexNumber,
-        CultureInfo.InvariantCulture);
+        CultureInfo.InvariantCulture
+    );
 
     // Where carries, folds and the last subtraction happen: near 0, near the prime, near limb borders.
     private static readonly Gen<BigInteger> Elements = Gen.OneOf(
         Words.Any.Select(w => Words.Number(w) % Prime),
         Gen.Int[0, 2_000].Select(n => (BigInteger)n),
         Gen.Int[1, 2_000].Select(n => Prime - n),
-        Gen.Select(Gen.Int[0, 255], Gen.Int[-2, 2], (bit, near) => (BigInteger.Pow(2, bit) + near + Prime) % Prime));
+        Gen.Select(Gen.Int[0, 255], Gen.Int[-2, 2], (bit, near) => (BigInteger.Pow(2, bit) + near + Prime) % Prime)
+    );
 
     private static readonly Gen<BigInteger> Scalars = Gen.OneOf(
         Words.Any.Select(w => Words.Number(w) % Order),
         Gen.Int[0, 600].Select(n => (BigInteger)n),
         Gen.Int[1, 600].Select(n => Order - n),
-        Gen.Select(Gen.Int[0, 31], Gen.Int[0, 255], (at, digit) => digit * BigInteger.Pow(2, 8 * at) % Order));
+        Gen.Select(Gen.Int[0, 31], Gen.Int[0, 255], (at, digit) => digit * BigInteger.Pow(2, 8 * at) % Order)
+    );
 
     [Theory]
     [InlineData(
         "0000000000000000000000000000000000000000000000000000000000000001",
         "Satoshi Nakamoto",
         "934b1ea10a4b3c1757e2b0c017d0b6143ce3c9a7e6a4a49860d7a6ab210ee3d8",
-        "2442ce9d2b916064108014783e923ec36b49743e2ffa1c4496f01a512aafd9e5")]
+        "2442ce9d2b916064108014783e923ec36b49743e2ffa1c4496f01a512aafd9e5"
+    )]
     [InlineData(
         "0000000000000000000000000000000000000000000000000000000000000001",
         "All those moments will be lost in time, like tears in rain. Time to die...",
         "8600dbd41e348fe5c9465ab92d23e3db8b98b873beecd930736488696438cb6b",
-        "547fe64427496db33bf66019dacbf0039c04199abb0122918601db38a72cfc21")]
+        "547fe64427496db33bf66019dacbf0039c04199abb0122918601db38a72cfc21"
+    )]
     public void REF_16_published_deterministic_signatures_come_out(string key, string message, string r, string s)
     {
         var hash = SHA256.HashData(Encoding.ASCII.GetBytes(message));
@@ -54,12 +58,16 @@ public sealed class Secp256k1Tests
 
     [Fact]
     public void REF_16_signatures_have_a_low_s_and_lead_back_to_their_key() =>
-        Gen.Select(Gen.Byte.Array[32], EvmTransactionsTests.PrivateKeys).Sample((hash, key) =>
-        {
-            var signature = Secp256k1.Sign(hash, key);
-            (Number(signature.S.Span) * 2).ShouldBeLessThan(Order);
-            Secp256k1.Recover(hash, signature).ShouldBe(Secp256k1.PublicKey(key));
-        }, iter: 500);
+        Gen.Select(Gen.Byte.Array[32], EvmTransactionsTests.PrivateKeys)
+            .Sample(
+                (hash, key) =>
+                {
+                    var signature = Secp256k1.Sign(hash, key);
+                    (Number(signature.S.Span) * 2).ShouldBeLessThan(Order);
+                    Secp256k1.Recover(hash, signature).ShouldBe(Secp256k1.PublicKey(key));
+                },
+                iter: 500
+            );
 
     [Fact]
     public void REF_16_thousands_of_signatures_repeat_no_r()
@@ -108,41 +116,64 @@ public sealed class Secp256k1Tests
     }
 
     [Fact]
-    public void Field_arithmetic_agrees_with_big_integers() => Gen.Select(Elements, Elements).Sample((x, y) =>
-    {
-        var (a, b) = (Element(x), Element(y));
-        Number(a + b).ShouldBe((x + y) % Prime);
-        Number(a - b).ShouldBe((x - y + Prime) % Prime);
-        Number(a * b).ShouldBe(x * y % Prime);
-        Number(a.Square()).ShouldBe(x * x % Prime);
-        a.IsOdd.ShouldBe(!x.IsEven);
-        if (!x.IsZero) Number(a.Invert() * a).ShouldBe(BigInteger.One);
-    }, iter: 20_000);
+    public void Field_arithmetic_agrees_with_big_integers() =>
+        Gen.Select(Elements, Elements)
+            .Sample(
+                (x, y) =>
+                {
+                    var (a, b) = (Element(x), Element(y));
+                    Number(a + b).ShouldBe((x + y) % Prime);
+                    Number(a - b).ShouldBe((x - y + Prime) % Prime);
+                    Number(a * b).ShouldBe(x * y % Prime);
+                    Number(a.Square()).ShouldBe(x * x % Prime);
+                    a.IsOdd.ShouldBe(!x.IsEven);
+                    if (!x.IsZero)
+                        Number(a.Invert() * a).ShouldBe(BigInteger.One);
+                },
+                iter: 20_000
+            );
 
     [Fact]
-    public void Multiples_from_the_table_agree_with_the_library() => Scalars.Sample(scalar =>
-    {
-        var ours = BasePoint.Times(Bytes(scalar)).ToPublic();
-        if (scalar.IsZero)
-        {
-            ours.ShouldBeNull();
-            return;
-        }
+    public void Multiples_from_the_table_agree_with_the_library() =>
+        Scalars.Sample(
+            scalar =>
+            {
+                var ours = BasePoint.Times(Bytes(scalar)).ToPublic();
+                if (scalar.IsZero)
+                {
+                    ours.ShouldBeNull();
+                    return;
+                }
 
-        Encoded(ours!.Value).ShouldBe(Secp256k1.TimesBase(new BigInt(1, Bytes(scalar))).GetEncoded(compressed: true));
-    }, iter: 1_500);
+                Encoded(ours!.Value)
+                    .ShouldBe(Secp256k1.TimesBase(new BigInt(1, Bytes(scalar))).GetEncoded(compressed: true));
+            },
+            iter: 1_500
+        );
 
     [Fact]
     public void Sums_agree_with_the_library_also_where_points_meet() =>
-        Gen.Select(Scalars, Scalars, Gen.Int[0, 3]).Where((a, b, _) => !a.IsZero && !b.IsZero).Sample((a, b, meeting) =>
-        {
-            var other = meeting switch { 0 => a, 1 => Order - a, _ => b };
-            var parent = PublicPoint.Read(Secp256k1.PublicKey(Bytes(other)));
-            var sum = BasePoint.Times(Bytes(a)).Add(parent).ToPublic();
-            var expected = (a + other) % Order;
-            if (expected.IsZero) sum.ShouldBeNull();
-            else Encoded(sum!.Value).ShouldBe(Secp256k1.PublicKey(Bytes(expected)));
-        }, iter: 500);
+        Gen.Select(Scalars, Scalars, Gen.Int[0, 3])
+            .Where((a, b, _) => !a.IsZero && !b.IsZero)
+            .Sample(
+                (a, b, meeting) =>
+                {
+                    var other = meeting switch
+                    {
+                        0 => a,
+                        1 => Order - a,
+                        _ => b,
+                    };
+                    var parent = PublicPoint.Read(Secp256k1.PublicKey(Bytes(other)));
+                    var sum = BasePoint.Times(Bytes(a)).Add(parent).ToPublic();
+                    var expected = (a + other) % Order;
+                    if (expected.IsZero)
+                        sum.ShouldBeNull();
+                    else
+                        Encoded(sum!.Value).ShouldBe(Secp256k1.PublicKey(Bytes(expected)));
+                },
+                iter: 500
+            );
 
     [Fact]
     public void Every_entry_of_the_table_is_its_multiple()

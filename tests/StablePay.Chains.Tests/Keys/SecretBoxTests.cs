@@ -11,13 +11,17 @@ public sealed class SecretBoxTests
 
     [Fact]
     public void A_secret_comes_back_for_its_purpose_only() =>
-        Gen.Select(Gen.Byte.Array[0, 200], Gen.String[1, 20], Gen.String[1, 20]).Sample((secret, purpose, other) =>
-        {
-            using var box = SecretBox.FromKey(Key);
-            var text = box.Seal(purpose, secret);
-            box.Open(purpose, text).ShouldBe(secret);
-            if (other != purpose) Should.Throw<SecretBoxException>(() => box.Open(other, text));
-        });
+        Gen.Select(Gen.Byte.Array[0, 200], Gen.String[1, 20], Gen.String[1, 20])
+            .Sample(
+                (secret, purpose, other) =>
+                {
+                    using var box = SecretBox.FromKey(Key);
+                    var text = box.Seal(purpose, secret);
+                    box.Open(purpose, text).ShouldBe(secret);
+                    if (other != purpose)
+                        Should.Throw<SecretBoxException>(() => box.Open(other, text));
+                }
+            );
 
     [Fact]
     public void Another_key_opens_nothing()
@@ -43,7 +47,8 @@ public sealed class SecretBoxTests
         {
             foreach (var other in "A/z=\n -é")
             {
-                if (other == text[at]) continue;
+                if (other == text[at])
+                    continue;
                 var changed = text[..at] + other + text[(at + 1)..];
                 Should.Throw<SecretBoxException>(() => box.Open("a", changed), changed);
             }

@@ -24,7 +24,9 @@ public sealed class SeedVaultTests : IDisposable
     [Fact]
     public void A_vault_opens_with_the_same_seed_and_the_same_data_key()
     {
-        string xpub, sealedText, words;
+        string xpub,
+            sealedText,
+            words;
         using (var made = Create())
         {
             xpub = made.Seed.AccountPublicKey(60, 0);
@@ -93,8 +95,7 @@ public sealed class SeedVaultTests : IDisposable
                 var changed = (byte[])bytes.Clone();
                 changed[at] ^= flip;
                 File.WriteAllBytes(File1, changed);
-                Fault(() => SeedVault.Open(File1, Passphrase))
-                    .ShouldBeOneOf(VaultFault.Damaged, VaultFault.TooNew);
+                Fault(() => SeedVault.Open(File1, Passphrase)).ShouldBeOneOf(VaultFault.Damaged, VaultFault.TooNew);
             }
         }
     }
@@ -182,18 +183,23 @@ public sealed class SeedVaultTests : IDisposable
     public void Of_many_that_create_at_once_one_wins_and_its_seed_is_in_the_file()
     {
         var keys = new List<string>();
-        Parallel.For(0, 8, _ =>
-        {
-            try
+        Parallel.For(
+            0,
+            8,
+            _ =>
             {
-                using var vault = Create();
-                lock (keys) keys.Add(vault.Seed.AccountPublicKey(60, 0));
+                try
+                {
+                    using var vault = Create();
+                    lock (keys)
+                        keys.Add(vault.Seed.AccountPublicKey(60, 0));
+                }
+                catch (VaultException e) when (e.Fault == VaultFault.Exists)
+                {
+                    return;
+                }
             }
-            catch (VaultException e) when (e.Fault == VaultFault.Exists)
-            {
-                return;
-            }
-        });
+        );
         using var opened = SeedVault.Open(File1, Passphrase);
         keys.ShouldBe([opened.Seed.AccountPublicKey(60, 0)]);
         Directory.GetFiles(_folder).ShouldBe([File1]);
@@ -202,7 +208,8 @@ public sealed class SeedVaultTests : IDisposable
     [Fact]
     public void Only_the_owner_may_read_the_file()
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+            return;
         Create().Dispose();
         File.GetUnixFileMode(File1).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
@@ -224,7 +231,9 @@ public sealed class SeedVaultTests : IDisposable
     [Fact]
     public void A_new_passphrase_leaves_seed_and_data_key_as_they_were()
     {
-        string xpub, sealedText, keyId;
+        string xpub,
+            sealedText,
+            keyId;
         using (var made = Create())
             (xpub, sealedText, keyId) = (made.Seed.AccountPublicKey(60, 0), made.Secrets.Seal("a", [7]), made.KeyId);
         var before = File.ReadAllBytes(File1);
@@ -265,8 +274,16 @@ public sealed class SeedVaultTests : IDisposable
             _ => { },
             bytes => bytes.Fill(0xff),
             bytes => bytes.Fill((byte)++draws),
-            bytes => { for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)++counter; },
-            bytes => { for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)(++counter % 5); },
+            bytes =>
+            {
+                for (var i = 0; i < bytes.Length; i++)
+                    bytes[i] = (byte)++counter;
+            },
+            bytes =>
+            {
+                for (var i = 0; i < bytes.Length; i++)
+                    bytes[i] = (byte)(++counter % 5);
+            },
             bytes => SHA512.HashData("the same each time"u8)[..bytes.Length].CopyTo(bytes),
         ];
         foreach (var dice in broken)
@@ -279,7 +296,8 @@ public sealed class SeedVaultTests : IDisposable
     [Fact]
     public void Real_dice_are_not_called_stuck()
     {
-        for (var i = 0; i < 100_000; i++) Sealing.LooksMade(RandomNumberGenerator.GetBytes(32)).ShouldBeFalse();
+        for (var i = 0; i < 100_000; i++)
+            Sealing.LooksMade(RandomNumberGenerator.GetBytes(32)).ShouldBeFalse();
     }
 
     [Theory]

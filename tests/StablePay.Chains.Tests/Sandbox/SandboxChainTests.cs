@@ -100,15 +100,19 @@ public sealed class SandboxChainTests
         var stale = (await chain.HeaderAtAsync(head + 1, default)).ShouldNotBeNull();
         await chain.ReorgAsync(1, drop: false, default);
         await PayAsync(chain, to);
-        (await Should.ThrowAsync<NodeException>(() => chain.TransfersAsync(stale, ours, default))).Fault.ShouldBe(NodeFault.Lagging);
+        (await Should.ThrowAsync<NodeException>(() => chain.TransfersAsync(stale, ours, default))).Fault.ShouldBe(
+            NodeFault.Lagging
+        );
         (await FoundAsync(chain, ours, head + 1)).ShouldHaveSingleItem();
     }
 
     [Fact]
     public void Addresses_are_of_one_network_and_of_no_wallet()
     {
-        var addresses = Networks.Sandbox(TimeSpan.FromSeconds(1), 4)
-            .SelectMany(n => Enumerable.Range(0, 200).Select(i => new SandboxDeriver(n.Id).AddressAt(i))).ToList();
+        var addresses = Networks
+            .Sandbox(TimeSpan.FromSeconds(1), 4)
+            .SelectMany(n => Enumerable.Range(0, 200).Select(i => new SandboxDeriver(n.Id).AddressAt(i)))
+            .ToList();
         addresses.ShouldBeUnique();
         foreach (var address in addresses)
             SandboxAddress.TryRead(address, out _).ShouldBeTrue(address);

@@ -7,7 +7,8 @@ internal static class Vectors
 {
     public static JsonElement Read(string name)
     {
-        using var stream = typeof(Vectors).Assembly.GetManifestResourceStream(name)
+        using var stream =
+            typeof(Vectors).Assembly.GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"no vectors called {name}");
         return JsonDocument.Parse(stream).RootElement.Clone();
     }

@@ -133,18 +133,24 @@ public sealed class CheckoutMachineTests
         session.Classify(new TokenAmount(Usdt, 9_999), Created).ShouldBe(TransferClass.Dust);
         session.Classify(new TokenAmount(Usdt, 10_000), Created).ShouldBe(TransferClass.Counted);
         var after = session.Decided(new CheckoutInput.Included(new TokenAmount(Usdt, 5), TransferClass.Dust));
-        (after.Next!.State, after.Next.Included, after.Events.Count).ShouldBe((SessionState.Awaiting, Coverage.Zero, 0));
+        (after.Next!.State, after.Next.Included, after.Events.Count).ShouldBe(
+            (SessionState.Awaiting, Coverage.Zero, 0)
+        );
     }
 
     [Fact]
     public void TOK_15_ten_dollars_on_bsc_are_ten_to_the_nineteenth_atoms()
     {
-        var session = New(1_000).After(new CheckoutInput.Chosen(new Choice(UsdtOnBsc, "0x8712A3b81A00DC56c0E2547956ed3aEfAC02b0d8", 7)));
+        var session = New(1_000)
+            .After(new CheckoutInput.Chosen(new Choice(UsdtOnBsc, "0x8712A3b81A00DC56c0E2547956ed3aEfAC02b0d8", 7)));
         session.Classify(new TokenAmount(UsdtOnBsc, 10_000_000), Created).ShouldBe(TransferClass.Dust);
         var exact = new TokenAmount(UsdtOnBsc, 10 * Decimals.PowerOfTen(18));
-        session.After(
-            new CheckoutInput.Included(exact, TransferClass.Counted),
-            new CheckoutInput.Finalized(exact, TransferClass.Counted)).State.ShouldBe(SessionState.Paid);
+        session
+            .After(
+                new CheckoutInput.Included(exact, TransferClass.Counted),
+                new CheckoutInput.Finalized(exact, TransferClass.Counted)
+            )
+            .State.ShouldBe(SessionState.Paid);
     }
 
     [Fact]
@@ -194,7 +200,9 @@ public sealed class CheckoutMachineTests
         var decision = Chosen().Decided(new CheckoutInput.CanceledByPayer());
         decision.Next!.State.ShouldBe(SessionState.Canceled);
         decision.Names().ShouldBe(["payment.cancelled"]);
-        Chosen().After(In(1)).Decided(new CheckoutInput.CanceledByPayer()).Rejection!.Code
-            .ShouldBe(ErrorCode.SessionNotCancelable);
+        Chosen()
+            .After(In(1))
+            .Decided(new CheckoutInput.CanceledByPayer())
+            .Rejection!.Code.ShouldBe(ErrorCode.SessionNotCancelable);
     }
 }

@@ -6,8 +6,10 @@ namespace StablePay.Core.Tests.Checkout;
 public sealed class CheckoutPropertyTests
 {
     /// <summary>Transfers come into blocks, are undone, become final, in any order that a chain can produce.</summary>
-    private static readonly Gen<(int Kind, int Cents)[]> Histories =
-        Gen.Select(Gen.Int[0, 5], Gen.Int[1, 3_000]).Array[0, 30];
+    private static readonly Gen<(int Kind, int Cents)[]> Histories = Gen.Select(Gen.Int[0, 5], Gen.Int[1, 3_000]).Array[
+        0,
+        30
+    ];
 
     [Fact]
     public void Received_is_the_sum_of_what_is_in_blocks_and_paid_means_covered_by_final_money() =>
@@ -86,7 +88,8 @@ public sealed class CheckoutPropertyTests
             foreach (var (name, input) in Inputs(session))
             {
                 var decision = session.Decided(input);
-                var outcome = decision.Rejection is { } refused ? $"refused: {refused.Code}"
+                var outcome =
+                    decision.Rejection is { } refused ? $"refused: {refused.Code}"
                     : ReferenceEquals(decision.Next, session) ? "nothing"
                     : $"{decision.Next!.State} {string.Join(' ', decision.Names())}".TrimEnd();
                 rows.Add($"| {state} | {name} | {outcome} |");
@@ -118,7 +121,10 @@ public sealed class CheckoutPropertyTests
             yield return ("finalized: all", Final(session.Included.ToCents(Rounding.Down)));
         yield return ("included: late", new CheckoutInput.Included(Cents(100), TransferClass.Late));
         yield return ("finalized: late", new CheckoutInput.Finalized(Cents(100), TransferClass.Late));
-        yield return ("included: wrong token", new CheckoutInput.Included(new TokenAmount(Usdc, 25_990_000), TransferClass.WrongToken));
+        yield return (
+            "included: wrong token",
+            new CheckoutInput.Included(new TokenAmount(Usdc, 25_990_000), TransferClass.WrongToken)
+        );
         yield return ("time over", new CheckoutInput.TimeOver());
         yield return ("canceled by merchant", new CheckoutInput.CanceledByMerchant());
         yield return ("canceled by payer", new CheckoutInput.CanceledByPayer());

@@ -11,20 +11,27 @@ public sealed class BackoffTests
     [Fact]
     public void Delay_doubles_up_to_the_most_and_keeps_at_least_half()
     {
-        Gen.Select(Gen.Int[1, 2_000_000], Gen.Int).Sample((attempt, seed) =>
-        {
-            var full = attempt > 20 ? Most : TimeSpan.FromTicks(Math.Min(First.Ticks << (attempt - 1), Most.Ticks));
+        Gen.Select(Gen.Int[1, 2_000_000], Gen.Int)
+            .Sample(
+                (attempt, seed) =>
+                {
+                    var full =
+                        attempt > 20 ? Most : TimeSpan.FromTicks(Math.Min(First.Ticks << (attempt - 1), Most.Ticks));
 
-            Backoff.Delay(attempt, First, Most, new SeededDice(seed)).ShouldBeInRange(full / 2, full);
-        });
+                    Backoff.Delay(attempt, First, Most, new SeededDice(seed)).ShouldBeInRange(full / 2, full);
+                }
+            );
     }
 
     [Fact]
     public void Delay_never_overflows_when_the_first_wait_is_days()
     {
-        Gen.Int[1, 100].Sample(attempt => Backoff
-            .Delay(attempt, TimeSpan.FromDays(3), TimeSpan.FromDays(30), new SeededDice(attempt))
-            .ShouldBeInRange(TimeSpan.FromDays(1.5), TimeSpan.FromDays(30)));
+        Gen.Int[1, 100]
+            .Sample(attempt =>
+                Backoff
+                    .Delay(attempt, TimeSpan.FromDays(3), TimeSpan.FromDays(30), new SeededDice(attempt))
+                    .ShouldBeInRange(TimeSpan.FromDays(1.5), TimeSpan.FromDays(30))
+            );
     }
 
     private sealed class SeededDice(int seed) : Dice

@@ -4,24 +4,25 @@ namespace StablePay.Core.Tests.Ledger;
 
 public sealed class LedgerTests
 {
-    private static Transfer Final(TransferClass @class) => new()
-    {
-        Id = Transfer.IdOf(Sessions.Usdt.Network, "0xab", 0),
-        Network = Sessions.Usdt.Network,
-        TransactionHash = "0xab",
-        Position = 0,
-        Amount = Sessions.Cents(2599),
-        From = "0x1",
-        To = "0x2",
-        Session = new SessionId("sess_1"),
-        Store = new StoreId("st_1"),
-        Block = new BlockRef(1, "0x1"),
-        BlockTime = Sessions.Created,
-        State = TransferState.Final,
-        Class = @class,
-        SeenAt = Sessions.Created,
-        Version = 2,
-    };
+    private static Transfer Final(TransferClass @class) =>
+        new()
+        {
+            Id = Transfer.IdOf(Sessions.Usdt.Network, "0xab", 0),
+            Network = Sessions.Usdt.Network,
+            TransactionHash = "0xab",
+            Position = 0,
+            Amount = Sessions.Cents(2599),
+            From = "0x1",
+            To = "0x2",
+            Session = new SessionId("sess_1"),
+            Store = new StoreId("st_1"),
+            Block = new BlockRef(1, "0x1"),
+            BlockTime = Sessions.Created,
+            State = TransferState.Final,
+            Class = @class,
+            SeenAt = Sessions.Created,
+            Version = 2,
+        };
 
     [Theory]
     [InlineData(TransferClass.Counted, "store:st_1:balance")]
@@ -31,26 +32,36 @@ public sealed class LedgerTests
     public void A_final_transfer_moves_its_amount_from_deposits_to_the_store(TransferClass @class, string account)
     {
         var entry = Chart.TransferFinal(Final(@class), Sessions.Created);
-        entry.Postings.Select(p => (p.Account.Name, p.Side)).ShouldBe(
-            [("network:eip155:1:deposits", Side.Debit), (account, Side.Credit)]);
+        entry
+            .Postings.Select(p => (p.Account.Name, p.Side))
+            .ShouldBe([("network:eip155:1:deposits", Side.Debit), (account, Side.Credit)]);
         entry.Postings.ShouldAllBe(p => p.Amount == Sessions.Cents(2599));
     }
 
     [Fact]
     public void T7_an_internal_transfer_is_never_income() =>
-        Should.Throw<InvariantBrokenException>(() => Chart.TransferFinal(Final(TransferClass.Internal), Sessions.Created));
+        Should.Throw<InvariantBrokenException>(() =>
+            Chart.TransferFinal(Final(TransferClass.Internal), Sessions.Created)
+        );
 
     [Fact]
     public void L2_an_entry_that_does_not_balance_cannot_be_made() =>
-        Should.Throw<InvariantBrokenException>(() => new LedgerEntry(
-            new EntryId("le_1"), "test", new StoreId("st_1"), Sessions.Created,
-            [
-                new Posting(new LedgerAccount("a"), Side.Debit, Sessions.Cents(1)),
-                new Posting(new LedgerAccount("b"), Side.Credit, Sessions.Cents(2)),
-            ]));
+        Should.Throw<InvariantBrokenException>(() =>
+            new LedgerEntry(
+                new EntryId("le_1"),
+                "test",
+                new StoreId("st_1"),
+                Sessions.Created,
+                [
+                    new Posting(new LedgerAccount("a"), Side.Debit, Sessions.Cents(1)),
+                    new Posting(new LedgerAccount("b"), Side.Credit, Sessions.Cents(2)),
+                ]
+            )
+        );
 
     [Fact]
     public void The_same_fact_makes_the_same_cause_so_that_it_is_posted_once() =>
-        Chart.TransferFinal(Final(TransferClass.Counted), Sessions.Created).Cause
-            .ShouldBe(Chart.TransferFinal(Final(TransferClass.Counted), Sessions.Ends).Cause);
+        Chart
+            .TransferFinal(Final(TransferClass.Counted), Sessions.Created)
+            .Cause.ShouldBe(Chart.TransferFinal(Final(TransferClass.Counted), Sessions.Ends).Cause);
 }

@@ -5,21 +5,25 @@ public sealed class CoverageTests
     /// <summary>What remains is counted in token units: however a payment is split, the parts add up to the due amount.</summary>
     [Fact]
     public void FX_07_parts_add_up_without_rounding() =>
-        Gen.Select(Gen.Long[1, 1_000_000_000], Gen.Int[0, 1000].Array[0, 12], Draws.OneOf(Draws.Tokens)).Sample(
-            (cents, shares, token) =>
-            {
-                var due = Coverage.FromCents(cents);
-                var received = Coverage.Zero;
-                foreach (var share in shares)
+        Gen.Select(Gen.Long[1, 1_000_000_000], Gen.Int[0, 1000].Array[0, 12], Draws.OneOf(Draws.Tokens))
+            .Sample(
+                (cents, shares, token) =>
                 {
-                    var left = due.Missing(received).In(token, Rounding.Up);
-                    received += Coverage.Of(left with { Atoms = left.Atoms * (UInt128)share / 1000 });
-                    if (due.Missing(received) + received != due)
-                        return false;
+                    var due = Coverage.FromCents(cents);
+                    var received = Coverage.Zero;
+                    foreach (var share in shares)
+                    {
+                        var left = due.Missing(received).In(token, Rounding.Up);
+                        received += Coverage.Of(left with { Atoms = left.Atoms * (UInt128)share / 1000 });
+                        if (due.Missing(received) + received != due)
+                            return false;
+                    }
+                    received += Coverage.Of(due.Missing(received).In(token, Rounding.Up));
+                    return received == due
+                        && due.Missing(received) == Coverage.Zero
+                        && received.Beyond(due) == Coverage.Zero;
                 }
-                received += Coverage.Of(due.Missing(received).In(token, Rounding.Up));
-                return received == due && due.Missing(received) == Coverage.Zero && received.Beyond(due) == Coverage.Zero;
-            });
+            );
 
     [Fact]
     public void FX_07_three_thirds_of_a_price_leave_one_atom_not_three_cents()
@@ -33,7 +37,8 @@ public sealed class CoverageTests
     [Fact]
     public void FX_07_tokens_with_other_decimals_add_up()
     {
-        var paid = Coverage.Of(new TokenAmount(Draws.Tokens[1], 1_000_001))
+        var paid =
+            Coverage.Of(new TokenAmount(Draws.Tokens[1], 1_000_001))
             + Coverage.Of(new TokenAmount(Draws.Tokens[3], 1_000_000_000_000_000_001));
         paid.ToString().ShouldBe("2.000001000000000001");
         paid.ToCents(Rounding.Down).ShouldBe(200);
@@ -42,20 +47,26 @@ public sealed class CoverageTests
 
     [Fact]
     public void Amounts_of_two_tokens_do_not_add_up() =>
-        Should.Throw<InvariantBrokenException>(
-            () => new TokenAmount(Draws.Tokens[1], 1) + new TokenAmount(Draws.Tokens[3], 1));
+        Should.Throw<InvariantBrokenException>(() =>
+            new TokenAmount(Draws.Tokens[1], 1) + new TokenAmount(Draws.Tokens[3], 1)
+        );
 
     [Fact]
     public void A_token_amount_never_goes_below_zero() =>
-        Should.Throw<OverflowException>(() => new TokenAmount(Draws.Tokens[1], 1) - new TokenAmount(Draws.Tokens[1], 2));
+        Should.Throw<OverflowException>(() =>
+            new TokenAmount(Draws.Tokens[1], 1) - new TokenAmount(Draws.Tokens[1], 2)
+        );
 
     [Fact]
     public void Missing_and_beyond_are_never_both() =>
-        Gen.Select(Gen.ULong, Gen.ULong).Sample((a, b) =>
-        {
-            var (due, received) = (new Coverage(a), new Coverage(b));
-            return due.Missing(received) == Coverage.Zero || received.Beyond(due) == Coverage.Zero;
-        });
+        Gen.Select(Gen.ULong, Gen.ULong)
+            .Sample(
+                (a, b) =>
+                {
+                    var (due, received) = (new Coverage(a), new Coverage(b));
+                    return due.Missing(received) == Coverage.Zero || received.Beyond(due) == Coverage.Zero;
+                }
+            );
 
     [Fact]
     public void The_largest_believable_transfers_fit_by_the_hundred_thousand()

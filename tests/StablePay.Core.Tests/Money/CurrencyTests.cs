@@ -5,8 +5,10 @@ public sealed class CurrencyTests
     [Fact]
     public void FX_06_the_ledger_currencies_have_the_minor_units_of_ISO_4217()
     {
-        string.Join(' ', Currency.All.Select(c => $"{c}{c.MinorUnits}")).ShouldBe(
-            "USD2 EUR2 GBP2 AUD2 CAD2 JPY0 HKD2 SGD2 KRW0 IDR2 PHP2 VND0 THB2 MYR2 MXN2 BRL2 AED2 SAR2 QAR2 KWD3 OMR3 BHD3");
+        string.Join(' ', Currency.All.Select(c => $"{c}{c.MinorUnits}"))
+            .ShouldBe(
+                "USD2 EUR2 GBP2 AUD2 CAD2 JPY0 HKD2 SGD2 KRW0 IDR2 PHP2 VND0 THB2 MYR2 MXN2 BRL2 AED2 SAR2 QAR2 KWD3 OMR3 BHD3"
+            );
     }
 
     [Theory]
@@ -22,9 +24,12 @@ public sealed class CurrencyTests
 
     [Fact]
     public void FX_06_what_is_written_is_read_back() =>
-        Gen.Select(Draws.Currencies, Draws.Minors).Sample((currency, minor) =>
-            Decimals.TryParse(new FiatAmount(currency, minor).ToPlainText(), currency.MinorUnits, out var read)
-            && read == (UInt128)minor);
+        Gen.Select(Draws.Currencies, Draws.Minors)
+            .Sample(
+                (currency, minor) =>
+                    Decimals.TryParse(new FiatAmount(currency, minor).ToPlainText(), currency.MinorUnits, out var read)
+                    && read == (UInt128)minor
+            );
 
     [Theory]
     [InlineData("JPY", "25.5")]

@@ -14,8 +14,11 @@ public sealed class DecimalsTests
 
     [Fact]
     public void What_is_written_is_read_back_at_every_scale() =>
-        Gen.Select(Gen.ULong[0, 999_999_999_999_999_999], Gen.Int[0, 18]).Sample((value, scale) =>
-            Decimals.TryParse(Decimals.Format(value, scale, 0), scale, out var read) && read == value);
+        Gen.Select(Gen.ULong[0, 999_999_999_999_999_999], Gen.Int[0, 18])
+            .Sample(
+                (value, scale) =>
+                    Decimals.TryParse(Decimals.Format(value, scale, 0), scale, out var read) && read == value
+            );
 
     /// <summary>The largest text at the largest scale: 36 digits, which 128 bits hold.</summary>
     [Fact]
@@ -29,12 +32,23 @@ public sealed class DecimalsTests
 
     [Fact]
     public void Any_text_at_all_is_read_or_refused() =>
-        Gen.Select(Gen.String[Gen.Char["0123456789.,-+eE \u0661\uFF11"], 0, 24], Gen.Int[0, 18]).Sample((text, scale) =>
-        {
-            if (Decimals.TryParse(text, scale, out var value))
-                text.TrimStart('0').ShouldBe(
-                    (Decimals.Format(value, scale, text.Contains('.') ? text.Length - text.IndexOf('.') - 1 : 0)).TrimStart('0'));
-        });
+        Gen.Select(Gen.String[Gen.Char["0123456789.,-+eE \u0661\uFF11"], 0, 24], Gen.Int[0, 18])
+            .Sample(
+                (text, scale) =>
+                {
+                    if (Decimals.TryParse(text, scale, out var value))
+                        text.TrimStart('0')
+                            .ShouldBe(
+                                (
+                                    Decimals.Format(
+                                        value,
+                                        scale,
+                                        text.Contains('.') ? text.Length - text.IndexOf('.') - 1 : 0
+                                    )
+                                ).TrimStart('0')
+                            );
+                }
+            );
 
     [Theory]
     [InlineData(-1)]

@@ -5,19 +5,22 @@ namespace StablePay.Core.Tests.Money;
 /// <summary>Draws of money: every ledger currency, amounts from one minor unit up, rates from a dong to a dinar.</summary>
 internal static class Draws
 {
-    public static readonly Token[] Tokens = [.. new[] { 2, 6, 8, 18 }
-        .Select(d => new Token(new NetworkId("eip155:1"), Asset.Usdt, $"0x{d}", d))];
+    public static readonly Token[] Tokens =
+    [
+        .. new[] { 2, 6, 8, 18 }.Select(d => new Token(new NetworkId("eip155:1"), Asset.Usdt, $"0x{d}", d)),
+    ];
 
     public static readonly Gen<Currency> Currencies = OneOf(Currency.All);
 
     /// <summary>Of every magnitude alike, so that small amounts are as common as large ones.</summary>
-    public static readonly Gen<long> Minors =
-        Gen.Select(Gen.Int[0, 11], Gen.Long[1, 999]).Select((power, digits) => digits * (long)BigInteger.Pow(10, power));
+    public static readonly Gen<long> Minors = Gen.Select(Gen.Int[0, 11], Gen.Long[1, 999])
+        .Select((power, digits) => digits * (long)BigInteger.Pow(10, power));
 
     public static readonly Gen<Rate> Rates = Gen.OneOf(
         Gen.Select(Gen.Long[1, 10_000_000], Gen.Long[1, 1_000_000]).Select((n, d) => Rate.From(n, d)),
         Gen.Long[1, 100_000].Select(n => Rate.From(n, 1_000_000_000)),
-        Gen.Const(Rate.One));
+        Gen.Const(Rate.One)
+    );
 
     public static Gen<T> OneOf<T>(IReadOnlyList<T> values) => Gen.Int[0, values.Count - 1].Select(i => values[i]);
 }

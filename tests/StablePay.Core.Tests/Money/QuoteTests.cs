@@ -12,32 +12,39 @@ public sealed class QuoteTests
     /// </summary>
     [Fact]
     public void FX_05_what_is_due_is_the_least_amount_that_covers_the_price() =>
-        Gen.Select(Draws.Minors, Draws.Rates, Draws.Currencies, Draws.OneOf(Draws.Tokens)).Sample(
-            (minor, rate, currency, token) =>
-            {
-                var quote = Quote.Lock(new FiatAmount(currency, minor), rate, "a source", Now);
-                var price = minor * rate.Unscaled * 100;
-                var cent = BigInteger.Pow(10, Rate.Scale + currency.MinorUnits);
-                if (!quote.IsOk)
-                    return price > Coverage.MaxCents * cent;
-                var due = quote.Value.DueCents;
-                var atoms = quote.Value.Due.In(token, Rounding.Up).Atoms;
-                return due * cent >= price
-                    && (due - 1) * cent < price
-                    && atoms == (UInt128)due * token.AtomsPerCent
-                    && new TokenAmount(token, atoms).ToPlainText() == Decimals.Format((UInt128)due, 2, 2);
-            },
-            iter: 1_000_000);
+        Gen.Select(Draws.Minors, Draws.Rates, Draws.Currencies, Draws.OneOf(Draws.Tokens))
+            .Sample(
+                (minor, rate, currency, token) =>
+                {
+                    var quote = Quote.Lock(new FiatAmount(currency, minor), rate, "a source", Now);
+                    var price = minor * rate.Unscaled * 100;
+                    var cent = BigInteger.Pow(10, Rate.Scale + currency.MinorUnits);
+                    if (!quote.IsOk)
+                        return price > Coverage.MaxCents * cent;
+                    var due = quote.Value.DueCents;
+                    var atoms = quote.Value.Due.In(token, Rounding.Up).Atoms;
+                    return due * cent >= price
+                        && (due - 1) * cent < price
+                        && atoms == (UInt128)due * token.AtomsPerCent
+                        && new TokenAmount(token, atoms).ToPlainText() == Decimals.Format((UInt128)due, 2, 2);
+                },
+                iter: 1_000_000
+            );
 
     [Fact]
     public void FX_05_what_is_due_in_a_token_is_rounded_up_by_less_than_one_atom() =>
-        Gen.Select(Gen.ULong, Draws.OneOf(Draws.Tokens)).Sample((value, token) =>
-        {
-            var due = new Coverage(value);
-            var (up, down) = (due.In(token, Rounding.Up), due.In(token, Rounding.Down));
-            return Coverage.Of(up) >= due && Coverage.Of(down) <= due && up.Atoms - down.Atoms <= 1
-                && (Coverage.Of(down) == due) == (up == down);
-        });
+        Gen.Select(Gen.ULong, Draws.OneOf(Draws.Tokens))
+            .Sample(
+                (value, token) =>
+                {
+                    var due = new Coverage(value);
+                    var (up, down) = (due.In(token, Rounding.Up), due.In(token, Rounding.Down));
+                    return Coverage.Of(up) >= due
+                        && Coverage.Of(down) <= due
+                        && up.Atoms - down.Atoms <= 1
+                        && (Coverage.Of(down) == due) == (up == down);
+                }
+            );
 
     [Theory]
     [InlineData("EUR", 2399, "1.0842", 2601)] // 26.009958
@@ -60,9 +67,13 @@ public sealed class QuoteTests
     {
         var most = new FiatAmount(Currency.Usd, Coverage.MaxCents);
         Quote.Lock(most, Rate.One, "par", Now).Value.DueCents.ShouldBe(Coverage.MaxCents);
-        var refusal = Quote.Lock(most with { Minor = most.Minor + 1 }, Rate.One, "par", Now).Rejection.ShouldNotBeNull();
+        var refusal = Quote
+            .Lock(most with { Minor = most.Minor + 1 }, Rate.One, "par", Now)
+            .Rejection.ShouldNotBeNull();
         refusal.Code.ShouldBe(ErrorCode.AmountTooLarge);
-        Quote.Lock(new FiatAmount(Currency.Find("KWD")!, long.MaxValue), Rate.From(999_999_999, 1), "x", Now).IsOk.ShouldBeFalse();
+        Quote
+            .Lock(new FiatAmount(Currency.Find("KWD")!, long.MaxValue), Rate.From(999_999_999, 1), "x", Now)
+            .IsOk.ShouldBeFalse();
     }
 
     [Theory]
@@ -70,6 +81,8 @@ public sealed class QuoteTests
     [InlineData(-1)]
     [InlineData(long.MinValue)]
     public void A_quote_is_refused_for_an_amount_that_is_not_above_zero(long minor) =>
-        Quote.Lock(new FiatAmount(Currency.Usd, minor), Rate.One, "par", Now).Rejection.ShouldNotBeNull()
+        Quote
+            .Lock(new FiatAmount(Currency.Usd, minor), Rate.One, "par", Now)
+            .Rejection.ShouldNotBeNull()
             .Code.ShouldBe(ErrorCode.AmountTooSmall);
 }

@@ -4,24 +4,25 @@ namespace StablePay.Core.Tests.Networks;
 
 public sealed class TransferMachineTests
 {
-    private static Transfer Included(string block, long cents = 100) => new()
-    {
-        Id = Transfer.IdOf(Sessions.Usdt.Network, "0xab", 0),
-        Network = Sessions.Usdt.Network,
-        TransactionHash = "0xab",
-        Position = 0,
-        Amount = Sessions.Cents(cents),
-        From = "0x1",
-        To = "0x2",
-        Session = new SessionId("sess_1"),
-        Store = new StoreId("st_1"),
-        Block = new BlockRef(1, block),
-        BlockTime = Sessions.Created,
-        State = TransferState.Included,
-        Class = TransferClass.Counted,
-        SeenAt = Sessions.Created,
-        Version = 1,
-    };
+    private static Transfer Included(string block, long cents = 100) =>
+        new()
+        {
+            Id = Transfer.IdOf(Sessions.Usdt.Network, "0xab", 0),
+            Network = Sessions.Usdt.Network,
+            TransactionHash = "0xab",
+            Position = 0,
+            Amount = Sessions.Cents(cents),
+            From = "0x1",
+            To = "0x2",
+            Session = new SessionId("sess_1"),
+            Store = new StoreId("st_1"),
+            Block = new BlockRef(1, block),
+            BlockTime = Sessions.Created,
+            State = TransferState.Included,
+            Class = TransferClass.Counted,
+            SeenAt = Sessions.Created,
+            Version = 1,
+        };
 
     [Fact]
     public void EVM_03_a_transfer_that_comes_back_is_what_its_new_receipt_says()
@@ -37,9 +38,15 @@ public sealed class TransferMachineTests
     [Fact]
     public void EVM_02_identity_is_network_transaction_and_ordinal()
     {
-        Transfer.IdOf(new NetworkId("eip155:1"), "0xab", 0).ShouldBe(Transfer.IdOf(new NetworkId("eip155:1"), "0xab", 0));
-        Transfer.IdOf(new NetworkId("eip155:56"), "0xab", 0).ShouldNotBe(Transfer.IdOf(new NetworkId("eip155:1"), "0xab", 0));
-        Transfer.IdOf(new NetworkId("eip155:1"), "0xab", 1).ShouldNotBe(Transfer.IdOf(new NetworkId("eip155:1"), "0xab", 0));
+        Transfer
+            .IdOf(new NetworkId("eip155:1"), "0xab", 0)
+            .ShouldBe(Transfer.IdOf(new NetworkId("eip155:1"), "0xab", 0));
+        Transfer
+            .IdOf(new NetworkId("eip155:56"), "0xab", 0)
+            .ShouldNotBe(Transfer.IdOf(new NetworkId("eip155:1"), "0xab", 0));
+        Transfer
+            .IdOf(new NetworkId("eip155:1"), "0xab", 1)
+            .ShouldNotBe(Transfer.IdOf(new NetworkId("eip155:1"), "0xab", 0));
     }
 
     [Fact]

@@ -32,9 +32,15 @@ public sealed class IdSourceTests
 
     [Fact]
     public void Ids_ascend_by_creation_time() =>
-        Gen.Select(Gen.Long[0, 4_000_000_000_000], Gen.Long[1, 1_000_000]).Sample((ms, later) =>
-            string.CompareOrdinal(
-                Ids.Next("sess_", new Instant(ms)), Ids.Next("sess_", new Instant(ms + later))).ShouldBeLessThan(0));
+        Gen.Select(Gen.Long[0, 4_000_000_000_000], Gen.Long[1, 1_000_000])
+            .Sample(
+                (ms, later) =>
+                    string.CompareOrdinal(
+                            Ids.Next("sess_", new Instant(ms)),
+                            Ids.Next("sess_", new Instant(ms + later))
+                        )
+                        .ShouldBeLessThan(0)
+            );
 
     [Fact]
     public void Derived_ids_repeat_for_the_same_parent_version_and_ordinal_only()

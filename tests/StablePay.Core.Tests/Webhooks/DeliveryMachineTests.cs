@@ -8,15 +8,32 @@ public sealed class DeliveryMachineTests
     private static readonly Instant Start = Instant.FromUnixSeconds(1_777_500_000);
 
     private static readonly Delivery Fresh = new(
-        DeliveryId.From("dl_1"), EventId.From("evt_1"), EndpointId.From("we_1"), DeliveryState.Pending, 0, null, null,
-        Start, null, 1);
+        DeliveryId.From("dl_1"),
+        EventId.From("evt_1"),
+        EndpointId.From("we_1"),
+        DeliveryState.Pending,
+        0,
+        null,
+        null,
+        Start,
+        null,
+        1
+    );
 
     private static readonly DeliveryOutcome Timeout = new(null, "timeout");
 
     /// <summary>The contract's times, in seconds after the event.</summary>
     private static readonly long[] Times =
     [
-        0, 5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400,
+        0,
+        5,
+        30,
+        120,
+        600,
+        1_800,
+        3_600,
+        7_200,
+        14_400,
         .. Enumerable.Range(1, 12).Select(i => 14_400L + (i * 21_600L)),
     ];
 
@@ -35,17 +52,18 @@ public sealed class DeliveryMachineTests
     [Fact]
     public void WH_15_jitter_only_ever_makes_a_try_later_and_by_a_fifth_at_most()
     {
-        Gen.Int[0, 1_000_000].Sample(seed =>
-        {
-            var (tries, _) = RunDead(new SeededDice(seed), TimeSpan.FromSeconds(30));
-            for (var i = 1; i < tries.Count - 1; i++)
+        Gen.Int[0, 1_000_000]
+            .Sample(seed =>
             {
-                var gap = tries[i] - tries[i - 1] - TimeSpan.FromSeconds(30);
-                var plain = TimeSpan.FromSeconds(Times[i] - Times[i - 1]);
-                gap.ShouldBeInRange(plain, plain * 1.2);
-            }
-            (tries[^1] - Start).ShouldBe(TimeSpan.FromHours(76));
-        });
+                var (tries, _) = RunDead(new SeededDice(seed), TimeSpan.FromSeconds(30));
+                for (var i = 1; i < tries.Count - 1; i++)
+                {
+                    var gap = tries[i] - tries[i - 1] - TimeSpan.FromSeconds(30);
+                    var plain = TimeSpan.FromSeconds(Times[i] - Times[i - 1]);
+                    gap.ShouldBeInRange(plain, plain * 1.2);
+                }
+                (tries[^1] - Start).ShouldBe(TimeSpan.FromHours(76));
+            });
     }
 
     [Theory]
@@ -104,8 +122,9 @@ public sealed class DeliveryMachineTests
     {
         var ended = Fresh with { State = DeliveryState.Delivered, FinishedAt = Start };
 
-        Should.Throw<InvariantBrokenException>(
-            () => DeliveryMachine.Decide(ended, new(200, null), Start, new FixedDice(0)));
+        Should.Throw<InvariantBrokenException>(() =>
+            DeliveryMachine.Decide(ended, new(200, null), Start, new FixedDice(0))
+        );
     }
 
     /// <summary>Plays a receiver that never answers until the delivery ends; each try takes this long.</summary>

@@ -6,8 +6,17 @@ namespace StablePay.Core.Tests.Webhooks;
 public sealed class EndpointTests
 {
     private static readonly WebhookEndpoint Endpoint = new(
-        EndpointId.From("we_1"), StoreId.From("st_1"), false, "https://example.com/", null, [], EndpointStatus.Enabled,
-        [], new Instant(0), 1);
+        EndpointId.From("we_1"),
+        StoreId.From("st_1"),
+        false,
+        "https://example.com/",
+        null,
+        [],
+        EndpointStatus.Enabled,
+        [],
+        new Instant(0),
+        1
+    );
 
     [Fact]
     public void Endpoint_that_names_no_events_wants_the_documented_ones()

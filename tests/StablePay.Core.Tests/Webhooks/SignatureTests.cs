@@ -11,9 +11,15 @@ public sealed class SignatureTests
     private const string Nonce = "550e8400-e29b-41d4-a716-446655440000";
 
     [Theory]
-    [InlineData("""{"amount":2599,"currency":"USD","order_id":"A-1001"}""", "fb1e1aa6813039d265df49146cca4f8b8a3bbab5a70fdad1b3459d8d854137ef")]
+    [InlineData(
+        """{"amount":2599,"currency":"USD","order_id":"A-1001"}""",
+        "fb1e1aa6813039d265df49146cca4f8b8a3bbab5a70fdad1b3459d8d854137ef"
+    )]
     [InlineData("", "b2b53ad08ef1d27f19bdce17048aff70bf551057dc50682403100711692c2321")]
-    [InlineData("""{"amount":100,"currency":"USD","order_id":"A-1002","description":"茶杯"}""", "673e37aea1b969a4cd49c146b71ea10380f558f9c288cd2e03f41d7c655edd2e")]
+    [InlineData(
+        """{"amount":100,"currency":"USD","order_id":"A-1002","description":"茶杯"}""",
+        "673e37aea1b969a4cd49c146b71ea10380f558f9c288cd2e03f41d7c655edd2e"
+    )]
     public void Signature_matches_the_contracts_vectors(string body, string expected)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
@@ -25,21 +31,23 @@ public sealed class SignatureTests
     [Fact]
     public void WH_09_only_the_exact_signature_is_taken_whatever_is_changed()
     {
-        Gen.Select(Gen.Byte.Array[0, 60], Gen.Int[0, 63], Gen.Char["0123456789abcdefABCDEFgé "]).Sample(
-            (body, at, other) =>
-            {
-                var signature = Signature.Sign(Secret, Timestamp, Nonce, body);
-                var changed = string.Concat(signature.AsSpan(0, at), other.ToString(), signature.AsSpan(at + 1));
-                var key = Encoding.UTF8.GetBytes(Secret);
+        Gen.Select(Gen.Byte.Array[0, 60], Gen.Int[0, 63], Gen.Char["0123456789abcdefABCDEFgé "])
+            .Sample(
+                (body, at, other) =>
+                {
+                    var signature = Signature.Sign(Secret, Timestamp, Nonce, body);
+                    var changed = string.Concat(signature.AsSpan(0, at), other.ToString(), signature.AsSpan(at + 1));
+                    var key = Encoding.UTF8.GetBytes(Secret);
 
-                Signature.Verify(key, Timestamp, Nonce, body, signature).ShouldBeTrue();
-                Signature.Verify(key, Timestamp, Nonce, body, changed).ShouldBe(changed == signature);
-                Signature.Verify(key, Timestamp, Nonce, body, signature + "0").ShouldBeFalse();
-                Signature.Verify(key, Timestamp, Nonce, body, signature[1..]).ShouldBeFalse();
-                Signature.Verify(key, Timestamp + "0", Nonce, body, signature).ShouldBeFalse();
-                Signature.Verify(key, Timestamp, Nonce[1..], body, signature).ShouldBeFalse();
-                Signature.Verify(key, Timestamp, Nonce, [.. body, 0], signature).ShouldBeFalse();
-            });
+                    Signature.Verify(key, Timestamp, Nonce, body, signature).ShouldBeTrue();
+                    Signature.Verify(key, Timestamp, Nonce, body, changed).ShouldBe(changed == signature);
+                    Signature.Verify(key, Timestamp, Nonce, body, signature + "0").ShouldBeFalse();
+                    Signature.Verify(key, Timestamp, Nonce, body, signature[1..]).ShouldBeFalse();
+                    Signature.Verify(key, Timestamp + "0", Nonce, body, signature).ShouldBeFalse();
+                    Signature.Verify(key, Timestamp, Nonce[1..], body, signature).ShouldBeFalse();
+                    Signature.Verify(key, Timestamp, Nonce, [.. body, 0], signature).ShouldBeFalse();
+                }
+            );
     }
 
     /// <summary>The vector that the Standard Webhooks libraries test themselves with.</summary>
@@ -48,7 +56,8 @@ public sealed class SignatureTests
     {
         var key = SigningSecret.StandardKey("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
 
-        Signature.SignStandard(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", """{"test": 2432232314}"""u8)
+        Signature
+            .SignStandard(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", """{"test": 2432232314}"""u8)
             .ShouldBe("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     }
 }

@@ -6,8 +6,7 @@ namespace StablePay.Engine.Tests.Rates;
 /// </summary>
 internal static class Answers
 {
-    public const string Ecb =
-        """
+    public const string Ecb = """
         <?xml version="1.0" encoding="UTF-8"?>
         <gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01" xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref">
             <gesmes:subject>Reference rates</gesmes:subject>
@@ -50,8 +49,7 @@ internal static class Answers
         </gesmes:Envelope>
         """;
 
-    public const string OpenExchangeRateApi =
-        """
+    public const string OpenExchangeRateApi = """
         {
          "result":"success",
          "provider":"https://www.exchangerate-api.com",
@@ -93,8 +91,7 @@ internal static class Answers
         }
         """;
 
-    public const string FloatRates =
-        """
+    public const string FloatRates = """
         {"eur":{"code":"EUR","alphaCode":"EUR","numericCode":"978","name":"Euro","rate":0.92307692307692,"date":"Mon, 23 Nov 2026 23:55:08 GMT","inverseRate":1.0833333333333},
         "gbp":{"code":"GBP","alphaCode":"GBP","numericCode":"826","name":"U.K. Pound Sterling","rate":0.78429524931292,"date":"Mon, 23 Nov 2026 23:55:08 GMT","inverseRate":1.2750300360433},
         "aud":{"code":"AUD","alphaCode":"AUD","numericCode":"036","name":"Australian Dollar","rate":1.5286195286195,"date":"Mon, 23 Nov 2026 23:55:08 GMT","inverseRate":0.65418502202643},
@@ -119,8 +116,7 @@ internal static class Answers
         "chf":{"code":"CHF","alphaCode":"CHF","numericCode":"756","name":"Swiss Franc","rate":0.86300904,"date":"Mon, 23 Nov 2026 23:55:08 GMT","inverseRate":1.1587364136997}}
         """;
 
-    public const string CurrencyApi =
-        """
+    public const string CurrencyApi = """
         {
             "date": "2026-11-24",
             "usd": {

@@ -11,25 +11,35 @@ internal sealed class FakeFetch : IRateFetch
     private readonly ConcurrentDictionary<Uri, Func<CancellationToken, Task<byte[]>>> _answers = new();
 
     public static IReadOnlyList<IRateSource> Sources { get; } =
-        [new EcbDailyRates(), new OpenExchangeRateApi(), new FloatRates(), new CurrencyApi()];
+    [new EcbDailyRates(), new OpenExchangeRateApi(), new FloatRates(), new CurrencyApi()];
 
     /// <summary>All four sources with the answers of 2026-11-23.</summary>
     public static FakeFetch Whole()
     {
         var fetch = new FakeFetch();
-        foreach (var (source, text) in Sources.Zip([Answers.Ecb, Answers.OpenExchangeRateApi, Answers.FloatRates, Answers.CurrencyApi]))
+        foreach (
+            var (source, text) in Sources.Zip([
+                Answers.Ecb,
+                Answers.OpenExchangeRateApi,
+                Answers.FloatRates,
+                Answers.CurrencyApi,
+            ])
+        )
             fetch.Put(source, text);
         return fetch;
     }
 
     public void Put(IRateSource source, string text) => Put(source, _ => Task.FromResult(Encoding.UTF8.GetBytes(text)));
 
-    public void Put(IRateSource source, Func<CancellationToken, Task<byte[]>> answer) => _answers[source.Address] = answer;
+    public void Put(IRateSource source, Func<CancellationToken, Task<byte[]>> answer) =>
+        _answers[source.Address] = answer;
 
     public void Drop(IRateSource source) => _answers.TryRemove(source.Address, out _);
 
     public Task<byte[]> GetAsync(Uri address, CancellationToken ct) =>
-        _answers.TryGetValue(address, out var answer) ? answer(ct) : throw new HttpRequestException("connection refused");
+        _answers.TryGetValue(address, out var answer)
+            ? answer(ct)
+            : throw new HttpRequestException("connection refused");
 }
 
 /// <summary>A source that says what the test tells it to.</summary>

@@ -28,8 +28,10 @@ public sealed class RateBookTests
         foreach (var currency in Currency.All.Where(c => c != Currency.Usd))
         {
             var ecb = RateSourceTests.LackedByEcb.Contains(currency.Code) ? "" : "ecb, ";
-            book.For(currency, live: true, Now).Value.Source.ShouldBe(
-                $"median of {(ecb == "" ? 3 : 4)} sources: currency-api, {ecb}floatrates, open.er-api");
+            book.For(currency, live: true, Now)
+                .Value.Source.ShouldBe(
+                    $"median of {(ecb == "" ? 3 : 4)} sources: currency-api, {ecb}floatrates, open.er-api"
+                );
         }
         book.For(Eur, live: true, Now).Value.Rate.ToString().ShouldStartWith("1.08");
     }
@@ -73,7 +75,9 @@ public sealed class RateBookTests
         var book = BookOf(db);
         _fetch.Drop(FakeFetch.Sources[1]);
         var report = await book.RefreshAsync(default);
-        report.Faults.ShouldHaveSingleItem().ShouldBe(new RateFault("open.er-api", "HttpRequestException: connection refused"));
+        report
+            .Faults.ShouldHaveSingleItem()
+            .ShouldBe(new RateFault("open.er-api", "HttpRequestException: connection refused"));
         book.For(Eur, live: true, Now).Value.Source.ShouldStartWith("median of 3");
         book.For(Kwd, live: true, Now).Value.Source.ShouldStartWith("mean of 2");
     }
@@ -114,11 +118,14 @@ public sealed class RateBookTests
     {
         await using var db = await OpenAsync();
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _fetch.Put(FakeFetch.Sources[0], ct =>
-        {
-            asked.SetResult();
-            return new TaskCompletionSource<byte[]>().Task.WaitAsync(heeds ? ct : CancellationToken.None);
-        });
+        _fetch.Put(
+            FakeFetch.Sources[0],
+            ct =>
+            {
+                asked.SetResult();
+                return new TaskCompletionSource<byte[]>().Task.WaitAsync(heeds ? ct : CancellationToken.None);
+            }
+        );
         var book = BookOf(db);
         var refresh = book.RefreshAsync(default);
         await asked.Task;
@@ -134,11 +141,14 @@ public sealed class RateBookTests
     {
         await using var db = await OpenAsync();
         using var stop = new CancellationTokenSource();
-        _fetch.Put(FakeFetch.Sources[0], ct =>
-        {
-            stop.Cancel();
-            return new TaskCompletionSource<byte[]>().Task.WaitAsync(ct);
-        });
+        _fetch.Put(
+            FakeFetch.Sources[0],
+            ct =>
+            {
+                stop.Cancel();
+                return new TaskCompletionSource<byte[]>().Task.WaitAsync(ct);
+            }
+        );
         await Should.ThrowAsync<OperationCanceledException>(() => BookOf(db).RefreshAsync(stop.Token));
     }
 
@@ -243,9 +253,15 @@ public sealed class RateBookTests
     [Fact]
     public async Task An_answer_larger_than_a_mebibyte_is_left()
     {
-        using var http = new HttpClient(new Canned(() => new HttpResponseMessage { Content = new ByteArrayContent(new byte[1024 * 1024 + 1]) }));
-        await Should.ThrowAsync<HttpRequestException>(() => new HttpRateFetch(http).GetAsync(new Uri("https://x.example/"), default));
-        using var fits = new HttpClient(new Canned(() => new HttpResponseMessage { Content = new ByteArrayContent(new byte[1024 * 1024]) }));
+        using var http = new HttpClient(
+            new Canned(() => new HttpResponseMessage { Content = new ByteArrayContent(new byte[1024 * 1024 + 1]) })
+        );
+        await Should.ThrowAsync<HttpRequestException>(() =>
+            new HttpRateFetch(http).GetAsync(new Uri("https://x.example/"), default)
+        );
+        using var fits = new HttpClient(
+            new Canned(() => new HttpResponseMessage { Content = new ByteArrayContent(new byte[1024 * 1024]) })
+        );
         (await new HttpRateFetch(fits).GetAsync(new Uri("https://x.example/"), default)).Length.ShouldBe(1024 * 1024);
     }
 
@@ -256,15 +272,19 @@ public sealed class RateBookTests
     public async Task An_answer_that_is_not_a_success_is_a_failure(HttpStatusCode status)
     {
         using var http = new HttpClient(new Canned(() => new HttpResponseMessage(status)));
-        await Should.ThrowAsync<HttpRequestException>(() => new HttpRateFetch(http).GetAsync(new Uri("https://x.example/"), default));
+        await Should.ThrowAsync<HttpRequestException>(() =>
+            new HttpRateFetch(http).GetAsync(new Uri("https://x.example/"), default)
+        );
     }
 
     private RateBook BookOf(Database db) => new(FakeFetch.Sources, _fetch, db.Rates, _clock);
 
-    private Task<Database> OpenAsync() => Database.OpenAsync(new DatabaseOptions("sqlite", ":memory:"), _clock, default);
+    private Task<Database> OpenAsync() =>
+        Database.OpenAsync(new DatabaseOptions("sqlite", ":memory:"), _clock, default);
 
     private sealed class Canned(Func<HttpResponseMessage> answer) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct) => Task.FromResult(answer());
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct) =>
+            Task.FromResult(answer());
     }
 }

@@ -68,14 +68,19 @@ public sealed class RateDecisionTests
     /// <summary>Whatever one of four says, the rate stays between what the three honest ones say.</summary>
     [Fact]
     public void FX_01_one_liar_among_four_never_moves_the_rate_out_of_the_honest_range() =>
-        Gen.Select(Gen.Int[10_800, 10_850].Array[3], Gen.Int[1, 40_000]).Sample((honest, lie) =>
-        {
-            var readings = honest.Select((n, i) => Read($"h{i}", Rate.From(n, 10_000))).Append(Read("liar", Rate.From(lie, 10_000)));
-            var good = RateDecision.Decide([.. readings], null, null, Anchor, Now).Good;
-            return good is not null
-                && good.Rate.Unscaled >= Rate.From(honest.Min(), 10_000).Unscaled
-                && good.Rate.Unscaled <= Rate.From(honest.Max(), 10_000).Unscaled;
-        });
+        Gen.Select(Gen.Int[10_800, 10_850].Array[3], Gen.Int[1, 40_000])
+            .Sample(
+                (honest, lie) =>
+                {
+                    var readings = honest
+                        .Select((n, i) => Read($"h{i}", Rate.From(n, 10_000)))
+                        .Append(Read("liar", Rate.From(lie, 10_000)));
+                    var good = RateDecision.Decide([.. readings], null, null, Anchor, Now).Good;
+                    return good is not null
+                        && good.Rate.Unscaled >= Rate.From(honest.Min(), 10_000).Unscaled
+                        && good.Rate.Unscaled <= Rate.From(honest.Max(), 10_000).Unscaled;
+                }
+            );
 
     [Theory]
     [InlineData("2026-11-24T10:00", "2026-11-23T08:00", true)] // Tuesday: 26 h
@@ -98,33 +103,49 @@ public sealed class RateDecisionTests
 
     [Fact]
     public void FX_02_what_is_stale_stays_stale() =>
-        Gen.Select(Gen.Int[0, 20_000], Gen.Int[0, 6_000], Gen.Int[1, 6_000]).Sample((start, age, more) =>
-        {
-            var asOf = At("2026-11-23T00:00") + TimeSpan.FromMinutes(start);
-            var (early, late) = (asOf + TimeSpan.FromMinutes(age), asOf + TimeSpan.FromMinutes(age + more));
-            return RateDecision.IsFresh(asOf, early) || !RateDecision.IsFresh(asOf, late);
-        });
+        Gen.Select(Gen.Int[0, 20_000], Gen.Int[0, 6_000], Gen.Int[1, 6_000])
+            .Sample(
+                (start, age, more) =>
+                {
+                    var asOf = At("2026-11-23T00:00") + TimeSpan.FromMinutes(start);
+                    var (early, late) = (asOf + TimeSpan.FromMinutes(age), asOf + TimeSpan.FromMinutes(age + more));
+                    return RateDecision.IsFresh(asOf, early) || !RateDecision.IsFresh(asOf, late);
+                }
+            );
 
     [Fact]
     public void FX_02_stale_and_future_readings_have_no_say_and_it_is_told_why()
     {
         var verdict = RateDecision.Decide(
             [
-                Read("a", "1.0842"), Read("b", "1.0842") with { AsOf = Now - TimeSpan.FromHours(27) },
-                Read("c", "1.0842") with { AsOf = Now + TimeSpan.FromHours(2) },
+                Read("a", "1.0842"),
+                Read("b", "1.0842") with
+                {
+                    AsOf = Now - TimeSpan.FromHours(27),
+                },
+                Read("c", "1.0842") with
+                {
+                    AsOf = Now + TimeSpan.FromHours(2),
+                },
             ],
-            null, null, Anchor, Now);
+            null,
+            null,
+            Anchor,
+            Now
+        );
         verdict.Good.ShouldBeNull();
-        verdict.Refused.Select(f => (f.Source, f.Reason.Split(", ")[1])).ShouldBe(
-            [("b", "which is too old"), ("c", "which is in the future")]);
+        verdict
+            .Refused.Select(f => (f.Source, f.Reason.Split(", ")[1]))
+            .ShouldBe([("b", "which is too old"), ("c", "which is in the future")]);
     }
 
     [Fact]
     public void FX_02_a_new_reading_does_not_lend_its_date_to_old_ones()
     {
         var old = Now - TimeSpan.FromHours(20);
-        var good = RateDecision.Decide(
-            [Read("a", "1.08") with { AsOf = old }, Read("b", "1.08")], null, null, Anchor, Now).Good.ShouldNotBeNull();
+        var good = RateDecision
+            .Decide([Read("a", "1.08") with { AsOf = old }, Read("b", "1.08")], null, null, Anchor, Now)
+            .Good.ShouldNotBeNull();
         good.AsOf.ShouldBe(old);
     }
 
@@ -146,7 +167,12 @@ public sealed class RateDecisionTests
     public void FX_03_an_inverted_pair_is_refused_also_when_all_invert_it()
     {
         var yen = Of("0.006471");
-        var readings = new[] { "a", "b", "c" }.Select(s => Read(s, Rate.From(1_000_000, 6_471)) with { Currency = Currency.Find("JPY")! });
+        var readings = new[] { "a", "b", "c" }.Select(s =>
+            Read(s, Rate.From(1_000_000, 6_471)) with
+            {
+                Currency = Currency.Find("JPY")!,
+            }
+        );
         RateDecision.Decide([.. readings], null, null, yen, Now).Good.ShouldBeNull();
     }
 
@@ -191,7 +217,8 @@ public sealed class RateDecisionTests
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
         try
         {
-            Jump(new GoodRate(Of("1.00"), "before", Now), null, "1.2").Why.ShouldBe("a jump to 1.2 is held, seen 1 of 3 times");
+            Jump(new GoodRate(Of("1.00"), "before", Now), null, "1.2")
+                .Why.ShouldBe("a jump to 1.2 is held, seen 1 of 3 times");
             Decide(null, ("a", "1"), ("b", "1.5")).Why.ShouldBe("the sources disagree: a 1, b 1.5");
         }
         finally
@@ -212,6 +239,13 @@ public sealed class RateDecisionTests
 
     private static Rate Of(string text) => Rate.TryParse(text, out var rate) ? rate : throw new FormatException(text);
 
-    private static Instant At(string utc) => Instant.From(DateTimeOffset.ParseExact(
-        utc, "yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
+    private static Instant At(string utc) =>
+        Instant.From(
+            DateTimeOffset.ParseExact(
+                utc,
+                "yyyy-MM-dd'T'HH:mm",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal
+            )
+        );
 }

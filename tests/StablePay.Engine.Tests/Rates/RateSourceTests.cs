@@ -16,7 +16,10 @@ public sealed class RateSourceTests
 
     private static readonly (IRateSource Source, string Answer)[] All =
     [
-        (Ecb, Answers.Ecb), (Open, Answers.OpenExchangeRateApi), (Float, Answers.FloatRates), (Api, Answers.CurrencyApi),
+        (Ecb, Answers.Ecb),
+        (Open, Answers.OpenExchangeRateApi),
+        (Float, Answers.FloatRates),
+        (Api, Answers.CurrencyApi),
     ];
 
     [Fact]
@@ -24,8 +27,9 @@ public sealed class RateSourceTests
     {
         var read = Parse(Ecb, Answers.Ecb);
         read.Faults.ShouldBeEmpty();
-        read.Readings.Select(r => r.Currency.Code).Order().ShouldBe(
-            Currency.All.Select(c => c.Code).Except(LackedByEcb).Except(["USD"]).Order());
+        read.Readings.Select(r => r.Currency.Code)
+            .Order()
+            .ShouldBe(Currency.All.Select(c => c.Code).Except(LackedByEcb).Except(["USD"]).Order());
         read.Readings.ShouldAllBe(r => r.Source == "ecb" && r.AsOf == At(2026, 11, 23, 15, 0, 0));
         RateOf(read, "EUR").ShouldBe(Rate.From(10846, 10000));
         RateOf(read, "JPY").ShouldBe(Rate.From(108460, 16793000)); // 1.0846 ÷ 167.93
@@ -72,12 +76,14 @@ public sealed class RateSourceTests
     [InlineData("0.00000000000000000000000000000000000000000001")]
     public void FX_03_a_number_that_is_no_rate_is_a_fault_and_the_others_stand(string number)
     {
-        foreach (var (source, text) in new[]
+        foreach (
+            var (source, text) in new[]
             {
                 (Open, Answers.OpenExchangeRateApi.Replace("\"BRL\":5.79179", $"\"BRL\":{number}")),
                 (Float, Answers.FloatRates.Replace("\"rate\":5.7796414112204", $"\"rate\":{number}")),
                 (Api, Answers.CurrencyApi.Replace("\"brl\": 5.78311163", $"\"brl\": {number}")),
-            })
+            }
+        )
         {
             var read = Parse(source, text);
             read.Readings.Count.ShouldBe(20, source.Name);
@@ -132,16 +138,23 @@ public sealed class RateSourceTests
     [Fact]
     public void A_number_never_passes_through_a_floating_type()
     {
-        var read = Parse(Open, Answers.OpenExchangeRateApi.Replace("\"BRL\":5.79179", "\"BRL\":1.0000000000000000000000000001"));
+        var read = Parse(
+            Open,
+            Answers.OpenExchangeRateApi.Replace("\"BRL\":5.79179", "\"BRL\":1.0000000000000000000000000001")
+        );
         RateOf(read, "BRL").ShouldBe(Rate.One);
-        var swapped = Parse(Open, Answers.OpenExchangeRateApi.Replace("\"BRL\":5.79179", "\"BRL\":0.00012345678901234567"));
+        var swapped = Parse(
+            Open,
+            Answers.OpenExchangeRateApi.Replace("\"BRL\":5.79179", "\"BRL\":0.00012345678901234567")
+        );
         RateOf(swapped, "BRL").ShouldBe(Rate.From(System.Numerics.BigInteger.Pow(10, 20), 12_345_678_901_234_567));
     }
 
     [Fact]
     public void FX_03_a_wrong_base_is_refused()
     {
-        Refused(Open, Answers.OpenExchangeRateApi.Replace("\"base_code\":\"USD\"", "\"base_code\":\"EUR\"")).ShouldContain("base");
+        Refused(Open, Answers.OpenExchangeRateApi.Replace("\"base_code\":\"USD\"", "\"base_code\":\"EUR\""))
+            .ShouldContain("base");
         Refused(Open, Answers.OpenExchangeRateApi.Replace("\"USD\":1,", "\"USD\":1.0846,")).ShouldContain("base");
         Refused(Float, Answers.FloatRates.Replace("\"chf\":", "\"usd\":")).ShouldContain("base");
         Refused(Api, Answers.CurrencyApi.Replace("\"usd\": {", "\"eur\": {")).ShouldContain("base");
@@ -185,7 +198,11 @@ public sealed class RateSourceTests
     public void An_answer_that_says_it_failed_or_hides_a_document_type_is_refused()
     {
         Refused(Open, """{"result":"error","error-type":"quota-reached"}""").ShouldContain("no result");
-        Refused(Ecb, "<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]>\n" + Answers.Ecb[(Answers.Ecb.IndexOf('\n') + 1)..])
+        Refused(
+                Ecb,
+                "<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]>\n"
+                    + Answers.Ecb[(Answers.Ecb.IndexOf('\n') + 1)..]
+            )
             .ShouldContain("cannot be read");
     }
 
@@ -207,7 +224,9 @@ public sealed class RateSourceTests
     [Fact]
     public void FX_03_no_mutation_of_an_answer_makes_a_parser_throw() =>
         Gen.Select(
-            Gen.Int[0, All.Length - 1], Gen.Select(Gen.Int[0, 20_000], Gen.Int[0, 5], Gen.Byte, Gen.Int[0, 40]).Array[1, 6])
+                Gen.Int[0, All.Length - 1],
+                Gen.Select(Gen.Int[0, 20_000], Gen.Int[0, 5], Gen.Byte, Gen.Int[0, 40]).Array[1, 6]
+            )
             .Sample(
                 (which, edits) =>
                 {
@@ -216,11 +235,14 @@ public sealed class RateSourceTests
                     foreach (var edit in edits)
                         Mutate(bytes, edit.Item1, edit.Item2, edit.Item3, edit.Item4);
                     var read = source.Parse(bytes.ToArray());
-                    return read.Readings.All(r => r.Rate.Unscaled.Sign > 0 && r.Source == source.Name && r.Currency != Currency.Usd)
+                    return read.Readings.All(r =>
+                            r.Rate.Unscaled.Sign > 0 && r.Source == source.Name && r.Currency != Currency.Usd
+                        )
                         && read.Readings.Select(r => r.Currency).Distinct().Count() == read.Readings.Count
                         && read.Readings.All(r => r.Rate.ToString().Length > 0);
                 },
-                iter: 20_000);
+                iter: 20_000
+            );
 
     [Fact]
     public void Answers_are_read_alike_in_every_culture()
@@ -250,13 +272,25 @@ public sealed class RateSourceTests
         length = Math.Min(length, bytes.Count - at);
         switch (how)
         {
-            case 0: bytes[at] = value; break;
-            case 1: bytes.RemoveRange(at, length); break;
-            case 2: bytes.InsertRange(at, bytes.GetRange(at, length)); break;
-            case 3: bytes.RemoveRange(at, bytes.Count - at); break;
+            case 0:
+                bytes[at] = value;
+                break;
+            case 1:
+                bytes.RemoveRange(at, length);
+                break;
+            case 2:
+                bytes.InsertRange(at, bytes.GetRange(at, length));
+                break;
+            case 3:
+                bytes.RemoveRange(at, bytes.Count - at);
+                break;
             // Stays text more often than an arbitrary byte does, and so gets deeper.
-            case 4: bytes[at] = (byte)"0123456789.-+eE,\"'<>{}[]: nul"[value % 29]; break;
-            default: bytes.Insert(at, (byte)('0' + (value % 10))); break;
+            case 4:
+                bytes[at] = (byte)"0123456789.-+eE,\"'<>{}[]: nul"[value % 29];
+                break;
+            default:
+                bytes.Insert(at, (byte)('0' + (value % 10)));
+                break;
         }
     }
 

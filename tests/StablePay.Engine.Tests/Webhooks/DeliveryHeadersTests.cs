@@ -20,12 +20,22 @@ public sealed class DeliveryHeadersTests
         Sign(secret).AddTo(request.Headers);
 
         string Value(string name) => request.Headers.NonValidated[name].ToString();
-        request.Headers.NonValidated.Select(h => h.Key).ShouldBe(
-            [
-                "User-Agent", "X-StablePay-Signature", "X-StablePay-Timestamp", "X-StablePay-Nonce",
-                "X-StablePay-Event-Type", "X-StablePay-Event-ID", "webhook-id", "webhook-timestamp", "webhook-signature",
-            ],
-            ignoreOrder: true);
+        request
+            .Headers.NonValidated.Select(h => h.Key)
+            .ShouldBe(
+                [
+                    "User-Agent",
+                    "X-StablePay-Signature",
+                    "X-StablePay-Timestamp",
+                    "X-StablePay-Nonce",
+                    "X-StablePay-Event-Type",
+                    "X-StablePay-Event-ID",
+                    "webhook-id",
+                    "webhook-timestamp",
+                    "webhook-signature",
+                ],
+                ignoreOrder: true
+            );
         Value("User-Agent").ShouldBe("StablePay-Webhook/1.0");
         Value("X-StablePay-Timestamp").ShouldBe("1777500000");
         Value("X-StablePay-Event-Type").ShouldBe("payment.completed");
@@ -38,11 +48,13 @@ public sealed class DeliveryHeadersTests
         // Both are checked with a merchant's means, not with ours.
         var ours = HMACSHA256.HashData(
             Encoding.UTF8.GetBytes(secret),
-            Encoding.UTF8.GetBytes($"1777500000.{Value("X-StablePay-Nonce")}.{Encoding.UTF8.GetString(Body)}"));
+            Encoding.UTF8.GetBytes($"1777500000.{Value("X-StablePay-Nonce")}.{Encoding.UTF8.GetString(Body)}")
+        );
         Value("X-StablePay-Signature").ShouldBe(Convert.ToHexStringLower(ours));
         var standard = HMACSHA256.HashData(
             Convert.FromBase64String(secret["whsec_".Length..]),
-            Encoding.UTF8.GetBytes($"evt_1.1777500000.{Encoding.UTF8.GetString(Body)}"));
+            Encoding.UTF8.GetBytes($"evt_1.1777500000.{Encoding.UTF8.GetString(Body)}")
+        );
         Value("webhook-signature").ShouldBe("v1," + Convert.ToBase64String(standard));
     }
 
@@ -55,8 +67,9 @@ public sealed class DeliveryHeadersTests
 
         tries.Select(t => t.Nonce).ShouldBeUnique();
         tries.Select(t => t.Signature).ShouldBeUnique();
-        Signature.Verify(
-            Encoding.UTF8.GetBytes(secret), tries[0].Timestamp, tries[1].Nonce, Body, tries[0].Signature).ShouldBeFalse();
+        Signature
+            .Verify(Encoding.UTF8.GetBytes(secret), tries[0].Timestamp, tries[1].Nonce, Body, tries[0].Signature)
+            .ShouldBeFalse();
     }
 
     [Fact]
@@ -66,13 +79,15 @@ public sealed class DeliveryHeadersTests
 
         var headers = Sign(newest, oldest);
 
-        Signature.Verify(
-            Encoding.UTF8.GetBytes(newest), headers.Timestamp, headers.Nonce, Body, headers.Signature).ShouldBeTrue();
-        headers.StandardSignature.Split(' ').ShouldBe(
-        [
-            Signature.SignStandard(SigningSecret.StandardKey(newest), "evt_1", headers.Timestamp, Body),
-            Signature.SignStandard(SigningSecret.StandardKey(oldest), "evt_1", headers.Timestamp, Body),
-        ]);
+        Signature
+            .Verify(Encoding.UTF8.GetBytes(newest), headers.Timestamp, headers.Nonce, Body, headers.Signature)
+            .ShouldBeTrue();
+        headers
+            .StandardSignature.Split(' ')
+            .ShouldBe([
+                Signature.SignStandard(SigningSecret.StandardKey(newest), "evt_1", headers.Timestamp, Body),
+                Signature.SignStandard(SigningSecret.StandardKey(oldest), "evt_1", headers.Timestamp, Body),
+            ]);
     }
 
     private static DeliveryHeaders Sign(params string[] secrets) =>

@@ -16,7 +16,13 @@ public sealed class DeliveryTests(TestCluster cluster) : IDisposable
 {
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeSeconds(1_777_500_000));
     private readonly EgressSender _sender = new(
-        World.Guard, EgressLimits.Default with { Total = TimeSpan.FromSeconds(2) }, TimeProvider.System);
+        World.Guard,
+        EgressLimits.Default with
+        {
+            Total = TimeSpan.FromSeconds(2),
+        },
+        TimeProvider.System
+    );
 
     public void Dispose() => _sender.Dispose();
 
@@ -104,7 +110,9 @@ public sealed class DeliveryTests(TestCluster cluster) : IDisposable
         await using var receiver = new Receiver(Answers.Ok);
         var endpoint = await world.AddEndpointAsync(receiver.Url);
         await world.TellAsync();
-        (await world.Db.Jobs.ClaimAsync("dead process", world.Now, [new(endpoint.Value, 1)], default)).Count.ShouldBe(1);
+        (await world.Db.Jobs.ClaimAsync("dead process", world.Now, [new(endpoint.Value, 1)], default)).Count.ShouldBe(
+            1
+        );
 
         await world.ReopenAsync();
         var runner = world.NewRunner(_sender, owner: "after the restart");
@@ -125,11 +133,15 @@ public sealed class DeliveryTests(TestCluster cluster) : IDisposable
         var endpoint = await world.AddEndpointAsync(receiver.Url);
         await world.TellAsync();
         var died = new TaskCompletionSource<DeliveryOutcome>();
-        var dying = world.NewRunner(new FakeSender(async request =>
-        {
-            await _sender.SendAsync(request, default);
-            return await died.Task;
-        }), owner: "dying", onFault: (_, _) => { });
+        var dying = world.NewRunner(
+            new FakeSender(async request =>
+            {
+                await _sender.SendAsync(request, default);
+                return await died.Task;
+            }),
+            owner: "dying",
+            onFault: (_, _) => { }
+        );
         await dying.StepAsync(default);
         await Poll.UntilAsync(() => receiver.Requests.Count == 1);
 
@@ -149,8 +161,14 @@ public sealed class DeliveryTests(TestCluster cluster) : IDisposable
     {
         await using var world = await World.CreateAsync(_clock);
         var ids = new List<EventId>();
-        await using var receiver = new Receiver((request, connection, stopped) =>
-            (request.Headers["X-StablePay-Event-ID"] == ids[0].Value ? Answers.Status(500) : Answers.Ok)(request, connection, stopped));
+        await using var receiver = new Receiver(
+            (request, connection, stopped) =>
+                (request.Headers["X-StablePay-Event-ID"] == ids[0].Value ? Answers.Status(500) : Answers.Ok)(
+                    request,
+                    connection,
+                    stopped
+                )
+        );
         var endpoint = await world.AddEndpointAsync(receiver.Url);
         for (var i = 0; i < 20; i++)
             ids.Add(await world.TellAsync());
@@ -178,7 +196,8 @@ public sealed class DeliveryTests(TestCluster cluster) : IDisposable
         var fresh = SigningSecret.Make(world.Dice);
         var rotating = endpoint with
         {
-            SealedSecrets = [EndpointSecrets.Seal(world.Box, id, fresh), .. endpoint.SealedSecrets], Version = 2,
+            SealedSecrets = [EndpointSecrets.Seal(world.Box, id, fresh), .. endpoint.SealedSecrets],
+            Version = 2,
         };
         (await world.Db.Commits.RunAsync(new Commit().Update(endpoint, rotating), default)).IsDone.ShouldBeTrue();
         await world.TellAsync();
@@ -187,9 +206,21 @@ public sealed class DeliveryTests(TestCluster cluster) : IDisposable
 
         var got = receiver.Requests.Single();
         var (time, nonce) = (got.Headers["X-StablePay-Timestamp"], got.Headers["X-StablePay-Nonce"]);
-        Signature.Verify(Encoding.UTF8.GetBytes(fresh), time, nonce, got.Body, got.Headers["X-StablePay-Signature"]).ShouldBeTrue();
-        got.Headers["webhook-signature"].Split(' ').ShouldBe(new[] { fresh, old }.Select(s => Signature.SignStandard(
-            SigningSecret.StandardKey(s), got.Headers["webhook-id"], got.Headers["webhook-timestamp"], got.Body)));
+        Signature
+            .Verify(Encoding.UTF8.GetBytes(fresh), time, nonce, got.Body, got.Headers["X-StablePay-Signature"])
+            .ShouldBeTrue();
+        got.Headers["webhook-signature"]
+            .Split(' ')
+            .ShouldBe(
+                new[] { fresh, old }.Select(s =>
+                    Signature.SignStandard(
+                        SigningSecret.StandardKey(s),
+                        got.Headers["webhook-id"],
+                        got.Headers["webhook-timestamp"],
+                        got.Body
+                    )
+                )
+            );
     }
 
     [Fact]
@@ -200,11 +231,13 @@ public sealed class DeliveryTests(TestCluster cluster) : IDisposable
         var start = world.Now;
         await world.TellAsync();
         List<TimeSpan> tries = [];
-        var runner = world.NewRunner(new FakeSender(_ =>
-        {
-            tries.Add(world.Now - start);
-            return Task.FromResult(new DeliveryOutcome(null, "connection_refused"));
-        }));
+        var runner = world.NewRunner(
+            new FakeSender(_ =>
+            {
+                tries.Add(world.Now - start);
+                return Task.FromResult(new DeliveryOutcome(null, "connection_refused"));
+            })
+        );
 
         while (await world.Db.Jobs.NextDueAsync(default) is { } next)
         {
@@ -213,14 +246,18 @@ public sealed class DeliveryTests(TestCluster cluster) : IDisposable
             await World.SettleAsync(runner);
         }
 
-        var plain = new[] { 0, 5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400 }.Select(s => TimeSpan.FromSeconds(s)).ToList();
+        var plain = new[] { 0, 5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400 }
+            .Select(s => TimeSpan.FromSeconds(s))
+            .ToList();
         for (var i = 0; i < plain.Count; i++)
             tries[i].ShouldBeInRange(plain[i], plain[i] * 1.2);
         for (var i = plain.Count; i < tries.Count - 1; i++)
             (tries[i] - tries[i - 1]).ShouldBeInRange(TimeSpan.FromHours(6), TimeSpan.FromHours(7.2));
         tries[^1].ShouldBe(TimeSpan.FromHours(76));
         var delivery = (await world.DeliveriesOfAsync(endpoint)).Single();
-        (delivery.State, delivery.LastError, delivery.Attempts).ShouldBe((DeliveryState.Exhausted, "connection_refused", tries.Count));
+        (delivery.State, delivery.LastError, delivery.Attempts).ShouldBe(
+            (DeliveryState.Exhausted, "connection_refused", tries.Count)
+        );
         (await world.Db.Jobs.CountAsync(default)).ShouldBe(new JobCounts(0, 1, 0));
     }
 
@@ -244,8 +281,12 @@ public sealed class DeliveryTests(TestCluster cluster) : IDisposable
 
         receiver.Requests.Count.ShouldBe(2, "a disabled endpoint gets nothing more");
         var ended = await world.DeliveriesOfAsync(endpoint);
-        ended.Select(d => (d.State, d.LastStatus, d.LastError)).ShouldBe(
-            [(DeliveryState.Exhausted, 410, "status"), (DeliveryState.Exhausted, 500, "endpoint_disabled")], ignoreOrder: true);
+        ended
+            .Select(d => (d.State, d.LastStatus, d.LastError))
+            .ShouldBe(
+                [(DeliveryState.Exhausted, 410, "status"), (DeliveryState.Exhausted, 500, "endpoint_disabled")],
+                ignoreOrder: true
+            );
     }
 
     [Fact]
@@ -307,11 +348,10 @@ public sealed class DeliveryTests(TestCluster cluster) : IDisposable
         await world.TellAsync();
         var strict = new EgressGuard(EgressPolicy.Production);
         using var sender = new EgressSender(strict, EgressLimits.Default, TimeProvider.System);
-        var runner = world.NewRunner(
-            [
-                new DeliverWebhook(world.Db, sender, strict, world.Box, world.Clock, world.Dice),
-                .. Scripted.Only((_, _) => Task.FromResult(JobEnd.Done())).Where(h => h.Kind != JobKind.DeliverWebhook),
-            ]);
+        var runner = world.NewRunner([
+            new DeliverWebhook(world.Db, sender, strict, world.Box, world.Clock, world.Dice),
+            .. Scripted.Only((_, _) => Task.FromResult(JobEnd.Done())).Where(h => h.Kind != JobKind.DeliverWebhook),
+        ]);
 
         await World.SettleAsync(runner);
 
@@ -349,9 +389,12 @@ public sealed class DeliveryTests(TestCluster cluster) : IDisposable
         for (var i = 0; i < 2; i++)
         {
             var first = PruneExpired.First(world.Now);
-            await world.Db.Commits.RunAsync(new Commit()
-                .Add(first, world.Ids.Next<JobId>(world.Now), world.Now)
-                .Spend(new NonceClaim("sk_test_1", $"nonce-{i}", world.Now + TimeSpan.FromSeconds(600))), default);
+            await world.Db.Commits.RunAsync(
+                new Commit()
+                    .Add(first, world.Ids.Next<JobId>(world.Now), world.Now)
+                    .Spend(new NonceClaim("sk_test_1", $"nonce-{i}", world.Now + TimeSpan.FromSeconds(600))),
+                default
+            );
         }
         var runner = world.NewRunner(_sender);
 
@@ -364,8 +407,12 @@ public sealed class DeliveryTests(TestCluster cluster) : IDisposable
         }
 
         // The nonces are free again, so they had been removed.
-        (await world.Db.Commits.RunAsync(
-            new Commit().Spend(new NonceClaim("sk_test_1", "nonce-0", world.Now)), default)).IsDone.ShouldBeTrue();
+        (
+            await world.Db.Commits.RunAsync(
+                new Commit().Spend(new NonceClaim("sk_test_1", "nonce-0", world.Now)),
+                default
+            )
+        ).IsDone.ShouldBeTrue();
     }
 
     private static long SequenceOf(Received request)

@@ -7,8 +7,7 @@ public sealed class EgressGuardTests
 {
     private static readonly EgressGuard Production = new(EgressPolicy.Production);
 
-    private static readonly EgressGuard Sandbox =
-        new(EgressPolicy.Production with { AllowLoopbackForTestMode = true });
+    private static readonly EgressGuard Sandbox = new(EgressPolicy.Production with { AllowLoopbackForTestMode = true });
 
     [Theory]
     [InlineData("0.0.0.0")]
@@ -184,13 +183,25 @@ public sealed class EgressGuardTests
     }
 
     public static TheoryData<string> LineBreaks() =>
-    [
-        "https://example.com/\r\nX-Injected: 1", "https://example.com/\nX-Injected: 1", "https://example.com/\rX: 1",
-        "https://example.com\r\nHost: evil.example/", "\r\nhttps://example.com/", "https://example.com/\r\n",
-        "https://exa\r\nmple.com/", "ht\ntps://example.com/", "https://example.com/\u2028x", "https://example.com/\u2029x",
-        "https://example.com/\u0085x", "https://example.com/\0x", "https://example.com/\tx", "https://example.com/\vx",
-        "https://example.com/\fx", "https://example.com/嘊嘍X: 1", "https://example.com/\u007fx",
-    ];
+        [
+            "https://example.com/\r\nX-Injected: 1",
+            "https://example.com/\nX-Injected: 1",
+            "https://example.com/\rX: 1",
+            "https://example.com\r\nHost: evil.example/",
+            "\r\nhttps://example.com/",
+            "https://example.com/\r\n",
+            "https://exa\r\nmple.com/",
+            "ht\ntps://example.com/",
+            "https://example.com/\u2028x",
+            "https://example.com/\u2029x",
+            "https://example.com/\u0085x",
+            "https://example.com/\0x",
+            "https://example.com/\tx",
+            "https://example.com/\vx",
+            "https://example.com/\fx",
+            "https://example.com/嘊嘍X: 1",
+            "https://example.com/\u007fx",
+        ];
 
     [Theory]
     [MemberData(nameof(LineBreaks))]

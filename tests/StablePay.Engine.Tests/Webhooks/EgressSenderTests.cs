@@ -49,12 +49,21 @@ public sealed class EgressSenderTests : IDisposable
         got.Headers["Content-Type"].ShouldBe("application/json");
         got.Headers["User-Agent"].ShouldBe("StablePay-Webhook/1.0");
         got.Headers["X-StablePay-Signature"].ShouldBe(request.Headers.Signature);
-        got.Headers.Keys.Order(StringComparer.Ordinal).ShouldBe(
-        [
-            "Content-Length", "Content-Type", "Host", "User-Agent", "X-StablePay-Event-ID", "X-StablePay-Event-Type",
-            "X-StablePay-Nonce", "X-StablePay-Signature", "X-StablePay-Timestamp", "webhook-id", "webhook-signature",
-            "webhook-timestamp",
-        ]);
+        got.Headers.Keys.Order(StringComparer.Ordinal)
+            .ShouldBe([
+                "Content-Length",
+                "Content-Type",
+                "Host",
+                "User-Agent",
+                "X-StablePay-Event-ID",
+                "X-StablePay-Event-Type",
+                "X-StablePay-Nonce",
+                "X-StablePay-Signature",
+                "X-StablePay-Timestamp",
+                "webhook-id",
+                "webhook-signature",
+                "webhook-timestamp",
+            ]);
     }
 
     [Fact]
@@ -121,10 +130,15 @@ public sealed class EgressSenderTests : IDisposable
     public async Task WH_01_name_that_leads_to_a_special_address_is_refused_at_the_socket(string address)
     {
         using var sender = new EgressSender(
-            Sandbox, Short, TimeProvider.System, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(address)]));
+            Sandbox,
+            Short,
+            TimeProvider.System,
+            (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(address)])
+        );
 
-        (await sender.SendAsync(RequestTo(new("https://hooks.example.com/"), live: true), CancellationToken.None))
-            .Error.ShouldBe("address_refused");
+        (
+            await sender.SendAsync(RequestTo(new("https://hooks.example.com/"), live: true), CancellationToken.None)
+        ).Error.ShouldBe("address_refused");
     }
 
     [Fact]
@@ -136,8 +150,11 @@ public sealed class EgressSenderTests : IDisposable
             new EgressGuard(EgressPolicy.Production with { Ports = new HashSet<int> { receiver.Port } }),
             Short,
             TimeProvider.System,
-            (_, _) => Task.FromResult<IPAddress[]>(
-                [IPAddress.Parse(Interlocked.Increment(ref lookups) == 1 ? Nowhere : "127.0.0.1")]));
+            (_, _) =>
+                Task.FromResult<IPAddress[]>([
+                    IPAddress.Parse(Interlocked.Increment(ref lookups) == 1 ? Nowhere : "127.0.0.1"),
+                ])
+        );
         var request = RequestTo(new Uri($"https://rebind.example.com:{receiver.Port}/"), live: true);
 
         var first = await sender.SendAsync(request, CancellationToken.None);
@@ -157,10 +174,13 @@ public sealed class EgressSenderTests : IDisposable
             new EgressGuard(EgressPolicy.Production),
             Short,
             TimeProvider.System,
-            (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Parse(Nowhere)]));
+            (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Parse(Nowhere)])
+        );
 
         var outcome = await sender.SendAsync(
-            RequestTo(new($"https://mixed.example.com:{receiver.Port}/"), live: true), CancellationToken.None);
+            RequestTo(new($"https://mixed.example.com:{receiver.Port}/"), live: true),
+            CancellationToken.None
+        );
 
         outcome.IsSuccess.ShouldBeFalse();
         receiver.Connections.ShouldBe(0);
@@ -176,7 +196,8 @@ public sealed class EgressSenderTests : IDisposable
     {
         await using var inside = new Receiver(Answers.Ok);
         await using var receiver = new Receiver(
-            Answers.Raw($"HTTP/1.1 {status} Moved\r\nLocation: {inside.Url}\r\nContent-Length: 0\r\n\r\n"));
+            Answers.Raw($"HTTP/1.1 {status} Moved\r\nLocation: {inside.Url}\r\nContent-Length: 0\r\n\r\n")
+        );
 
         var outcome = await SendAsync(RequestTo(receiver.Url));
 
@@ -189,7 +210,10 @@ public sealed class EgressSenderTests : IDisposable
     public async Task WH_06_nothing_of_the_answer_but_its_status_comes_out()
     {
         await using var receiver = new Receiver(
-            Answers.Raw("HTTP/1.1 500 secret-reason\r\nX-Secret: secret-header\r\nContent-Length: 11\r\n\r\nsecret-body"));
+            Answers.Raw(
+                "HTTP/1.1 500 secret-reason\r\nX-Secret: secret-header\r\nContent-Length: 11\r\n\r\nsecret-body"
+            )
+        );
 
         (await SendAsync(RequestTo(receiver.Url))).ShouldBe(new DeliveryOutcome(500, null));
     }
@@ -228,7 +252,8 @@ public sealed class EgressSenderTests : IDisposable
     public async Task WH_07_headers_that_drip_are_left_after_the_total_limit(string start, string piece)
     {
         await using var receiver = new Receiver(
-            Answers.Endless(start, Encoding.ASCII.GetBytes(piece), TimeSpan.FromMilliseconds(100)));
+            Answers.Endless(start, Encoding.ASCII.GetBytes(piece), TimeSpan.FromMilliseconds(100))
+        );
 
         var (outcome, took) = await TimeAsync(RequestTo(receiver.Url));
 
@@ -240,8 +265,9 @@ public sealed class EgressSenderTests : IDisposable
     [Fact]
     public async Task WH_07_body_that_drips_does_not_hold_the_place_once_the_status_is_known()
     {
-        await using var receiver = new Receiver(Answers.Endless(
-            "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", [1], TimeSpan.FromMilliseconds(50)));
+        await using var receiver = new Receiver(
+            Answers.Endless("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", [1], TimeSpan.FromMilliseconds(50))
+        );
 
         var (outcome, took) = await TimeAsync(RequestTo(receiver.Url));
 
@@ -253,11 +279,14 @@ public sealed class EgressSenderTests : IDisposable
     public async Task WH_07_infinite_body_is_read_to_64_KiB_and_then_closed()
     {
         var written = 0L;
-        await using var receiver = new Receiver(Answers.Endless(
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
-            Encoding.ASCII.GetBytes("1000\r\n" + new string('x', 4096) + "\r\n"),
-            TimeSpan.Zero,
-            n => Interlocked.Add(ref written, n)));
+        await using var receiver = new Receiver(
+            Answers.Endless(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+                Encoding.ASCII.GetBytes("1000\r\n" + new string('x', 4096) + "\r\n"),
+                TimeSpan.Zero,
+                n => Interlocked.Add(ref written, n)
+            )
+        );
 
         (await SendAsync(RequestTo(receiver.Url))).ShouldBe(new DeliveryOutcome(200, null));
         await receiver.DisposeAsync();
@@ -273,7 +302,8 @@ public sealed class EgressSenderTests : IDisposable
         await using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
             gzip.Write(new byte[32 * 1024 * 1024]);
         var head = Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {packed.Length}\r\n\r\n");
+            $"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {packed.Length}\r\n\r\n"
+        );
         await using var receiver = new Receiver(Answers.Raw([.. head, .. packed.ToArray()]));
         (await SendAsync(RequestTo(receiver.Url))).IsSuccess.ShouldBeTrue();
         var before = GC.GetTotalAllocatedBytes(precise: true);
@@ -286,8 +316,13 @@ public sealed class EgressSenderTests : IDisposable
     [Fact]
     public async Task WH_07_endless_headers_are_refused()
     {
-        await using var receiver = new Receiver(Answers.Endless(
-            "HTTP/1.1 200 OK\r\n", Encoding.ASCII.GetBytes($"X-A: {new string('a', 500)}\r\n"), TimeSpan.Zero));
+        await using var receiver = new Receiver(
+            Answers.Endless(
+                "HTTP/1.1 200 OK\r\n",
+                Encoding.ASCII.GetBytes($"X-A: {new string('a', 500)}\r\n"),
+                TimeSpan.Zero
+            )
+        );
 
         (await SendAsync(RequestTo(receiver.Url))).ShouldBe(new DeliveryOutcome(null, "answer_too_large"));
     }
@@ -309,14 +344,20 @@ public sealed class EgressSenderTests : IDisposable
     [Fact]
     public async Task WH_07_lookup_that_stalls_is_left_after_the_connect_limit()
     {
-        using var sender = new EgressSender(Sandbox, Short, TimeProvider.System, async (_, ct) =>
-        {
-            await Task.Delay(Timeout.Infinite, ct);
-            return [];
-        });
+        using var sender = new EgressSender(
+            Sandbox,
+            Short,
+            TimeProvider.System,
+            async (_, ct) =>
+            {
+                await Task.Delay(Timeout.Infinite, ct);
+                return [];
+            }
+        );
 
-        (await sender.SendAsync(RequestTo(new("https://slow.example.com/")), CancellationToken.None))
-            .ShouldBe(new DeliveryOutcome(null, "connect_timeout"));
+        (await sender.SendAsync(RequestTo(new("https://slow.example.com/")), CancellationToken.None)).ShouldBe(
+            new DeliveryOutcome(null, "connect_timeout")
+        );
     }
 
     [Theory]
@@ -324,7 +365,10 @@ public sealed class EgressSenderTests : IDisposable
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nmuch longer than it said", 200)]
     [InlineData("HTTP/1.1 500 No\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", 500)]
     [InlineData("HTTP/1.1 204 OK\r\nContent-Length: 7\r\n\r\nunasked", 204)]
-    public async Task Receiver_that_lies_about_length_or_closes_in_its_answer_counts_by_its_status(string raw, int status)
+    public async Task Receiver_that_lies_about_length_or_closes_in_its_answer_counts_by_its_status(
+        string raw,
+        int status
+    )
     {
         await using var receiver = new Receiver(Answers.Raw(raw));
 
@@ -375,11 +419,19 @@ public sealed class EgressSenderTests : IDisposable
             url,
             live,
             DeliveryHeaders.Sign(
-                "payment.completed", EventId.From("evt_1"), body, [SigningSecret.Make(dice)], new Instant(1_777_500_000_000), dice),
-            body);
+                "payment.completed",
+                EventId.From("evt_1"),
+                body,
+                [SigningSecret.Make(dice)],
+                new Instant(1_777_500_000_000),
+                dice
+            ),
+            body
+        );
     }
 
-    private Task<DeliveryOutcome> SendAsync(WebhookRequest request) => _sender.SendAsync(request, CancellationToken.None);
+    private Task<DeliveryOutcome> SendAsync(WebhookRequest request) =>
+        _sender.SendAsync(request, CancellationToken.None);
 
     private async Task<(DeliveryOutcome Outcome, TimeSpan Took)> TimeAsync(WebhookRequest request)
     {

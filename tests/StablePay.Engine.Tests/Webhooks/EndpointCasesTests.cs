@@ -23,12 +23,14 @@ public sealed class EndpointCasesTests
         made.Secret.ShouldNotBeNull().ShouldStartWith("whsec_");
         Convert.FromBase64String(made.Secret["whsec_".Length..]).Length.ShouldBe(32);
         made.Id.ShouldStartWith("we_");
-        (made.Object, made.Url, made.Description, made.Status, made.Created, made.Livemode)
-            .ShouldBe(("webhook_endpoint", Url, "Shop", "enabled", 1_777_500_000, false));
+        (made.Object, made.Url, made.Description, made.Status, made.Created, made.Livemode).ShouldBe(
+            ("webhook_endpoint", Url, "Shop", "enabled", 1_777_500_000, false)
+        );
         made.Events.ShouldBe(["payment.completed", "payment.failed", "payment.expired", "payment.cancelled"]);
         using var json = JsonDocument.Parse(made.ToJson());
-        json.RootElement.EnumerateObject().Select(p => p.Name).ShouldBe(
-            ["id", "object", "url", "events", "description", "status", "created", "livemode", "secret"]);
+        json.RootElement.EnumerateObject()
+            .Select(p => p.Name)
+            .ShouldBe(["id", "object", "url", "events", "description", "status", "created", "livemode", "secret"]);
 
         var id = EndpointId.From(made.Id);
         var kept = (await world.Db.Endpoints.FindAsync(id, default))!;
@@ -46,10 +48,14 @@ public sealed class EndpointCasesTests
         await using var world = await World.CreateAsync(_clock);
         var first = EndpointId.From((await CreateAsync(world, new(Url))).Value.Id);
         var second = EndpointId.From((await CreateAsync(world, new(Url))).Value.Id);
-        var (a, b) = ((await world.Db.Endpoints.FindAsync(first, default))!, (await world.Db.Endpoints.FindAsync(second, default))!);
+        var (a, b) = (
+            (await world.Db.Endpoints.FindAsync(first, default))!,
+            (await world.Db.Endpoints.FindAsync(second, default))!
+        );
 
-        Should.Throw<Chains.Keys.SecretBoxException>(
-            () => EndpointSecrets.Open(world.Box, a with { SealedSecrets = b.SealedSecrets }));
+        Should.Throw<Chains.Keys.SecretBoxException>(() =>
+            EndpointSecrets.Open(world.Box, a with { SealedSecrets = b.SealedSecrets })
+        );
     }
 
     [Fact]
@@ -57,7 +63,13 @@ public sealed class EndpointCasesTests
     {
         await using var world = await World.CreateAsync(_clock);
         var claim = new IdempotencyClaim(
-            "sk_test_1", "key", "hash", "owner", world.Now + TimeSpan.FromMinutes(1), world.Now + TimeSpan.FromDays(1));
+            "sk_test_1",
+            "key",
+            "hash",
+            "owner",
+            world.Now + TimeSpan.FromMinutes(1),
+            world.Now + TimeSpan.FromDays(1)
+        );
         (await world.Db.Commits.RunAsync(new Commit().Claim(claim), default)).IsDone.ShouldBeTrue();
         var scope = new RequestScope(new NonceClaim("sk_test_1", "nonce", world.Now + TimeSpan.FromMinutes(10)), claim);
 
@@ -88,13 +100,22 @@ public sealed class EndpointCasesTests
     [InlineData("events.0", Url, "payment.canceled")]
     [InlineData("events.1", Url, "payment.completed", "*")]
     [InlineData("events.1", Url, "payment.completed", "payment.completed")]
-    public async Task Creation_is_refused_with_the_member_that_is_wrong(string param, string url, params string[] events)
+    public async Task Creation_is_refused_with_the_member_that_is_wrong(
+        string param,
+        string url,
+        params string[] events
+    )
     {
         await using var world = await World.CreateAsync(_clock);
 
         var refused = await new CreateEndpoint(
-            world.Db, new EgressGuard(EgressPolicy.Production), world.Box, world.Ids, _clock, world.Dice)
-            .RunAsync(world.CallerOf(), new(url, events.Length == 0 ? null : events), default);
+            world.Db,
+            new EgressGuard(EgressPolicy.Production),
+            world.Box,
+            world.Ids,
+            _clock,
+            world.Dice
+        ).RunAsync(world.CallerOf(), new(url, events.Length == 0 ? null : events), default);
 
         (refused.Rejection!.Code, refused.Rejection.Param).ShouldBe((ErrorCode.ParameterInvalid, param));
     }
@@ -108,7 +129,9 @@ public sealed class EndpointCasesTests
         await using var world = await World.CreateAsync(_clock);
 
         (await CreateAsync(world, new(Url, Description: description))).Rejection!.Param.ShouldBe("description");
-        (await CreateAsync(world, new(Url, Description: new string('x', 501)))).Rejection!.Param.ShouldBe("description");
+        (await CreateAsync(world, new(Url, Description: new string('x', 501)))).Rejection!.Param.ShouldBe(
+            "description"
+        );
         (await CreateAsync(world, new(Url, []))).Rejection!.Param.ShouldBe("events");
     }
 
@@ -129,7 +152,9 @@ public sealed class EndpointCasesTests
         var last = await ChangeAsync(new(Status: "enabled"));
 
         (last.Url, last.Status, last.Secret).ShouldBe((Url + "/2", "enabled", null));
-        (await new FindEndpoint(world.Db).RunAsync(world.CallerOf(), id, default)).Value.ToJson().ShouldBe(last.ToJson());
+        (await new FindEndpoint(world.Db).RunAsync(world.CallerOf(), id, default))
+            .Value.ToJson()
+            .ShouldBe(last.ToJson());
     }
 
     [Theory]
@@ -157,15 +182,32 @@ public sealed class EndpointCasesTests
     {
         await using var world = await World.CreateAsync(_clock);
         var id = EndpointId.From((await CreateAsync(world, new(Url))).Value.Id);
-        var stranger = await new ProvisionStore(world.Db, world.Box, world.Ids, world.Dice, _clock).RunAsync("X", "X", default);
+        var stranger = await new ProvisionStore(world.Db, world.Box, world.Ids, world.Dice, _clock).RunAsync(
+            "X",
+            "X",
+            default
+        );
         var test = world.CallerOf();
-        Caller[] others = [world.CallerOf(live: true), test with { Store = stranger.Store, Merchant = stranger.Merchant }];
+        Caller[] others =
+        [
+            world.CallerOf(live: true),
+            test with
+            {
+                Store = stranger.Store,
+                Merchant = stranger.Merchant,
+            },
+        ];
         async Task NowhereAsync(Caller caller)
         {
-            (await new FindEndpoint(world.Db).RunAsync(caller, id, default)).Rejection!.Code.ShouldBe(ErrorCode.ResourceNotFound);
-            (await new UpdateEndpoint(world.Db, World.Guard).RunAsync(caller, id, new(Url: Url), default))
-                .Rejection!.Code.ShouldBe(ErrorCode.ResourceNotFound);
-            (await new DeleteEndpoint(world.Db).RunAsync(caller, id, default)).Rejection!.Code.ShouldBe(ErrorCode.ResourceNotFound);
+            (await new FindEndpoint(world.Db).RunAsync(caller, id, default)).Rejection!.Code.ShouldBe(
+                ErrorCode.ResourceNotFound
+            );
+            (
+                await new UpdateEndpoint(world.Db, World.Guard).RunAsync(caller, id, new(Url: Url), default)
+            ).Rejection!.Code.ShouldBe(ErrorCode.ResourceNotFound);
+            (await new DeleteEndpoint(world.Db).RunAsync(caller, id, default)).Rejection!.Code.ShouldBe(
+                ErrorCode.ResourceNotFound
+            );
             (await new ListEndpoints(world.Db).RunAsync(caller, null, 10, default)).Endpoints.ShouldBeEmpty();
         }
 
@@ -173,7 +215,9 @@ public sealed class EndpointCasesTests
             await NowhereAsync(other);
         var deleted = (await new DeleteEndpoint(world.Db).RunAsync(test, id, default)).Value;
 
-        Encoding.UTF8.GetString(deleted.ToJson()).ShouldBe($$"""{"id":"{{id}}","object":"webhook_endpoint","deleted":true}""");
+        Encoding
+            .UTF8.GetString(deleted.ToJson())
+            .ShouldBe($$"""{"id":"{{id}}","object":"webhook_endpoint","deleted":true}""");
         await NowhereAsync(test);
     }
 
@@ -206,8 +250,11 @@ public sealed class EndpointCasesTests
     }
 
     private Task<Result<EndpointView>> CreateAsync(World world, NewEndpoint input, RequestScope? scope = null) =>
-        new CreateEndpoint(world.Db, World.Guard, world.Box, world.Ids, _clock, world.Dice)
-            .RunAsync(world.CallerOf(scope: scope), input, default);
+        new CreateEndpoint(world.Db, World.Guard, world.Box, world.Ids, _clock, world.Dice).RunAsync(
+            world.CallerOf(scope: scope),
+            input,
+            default
+        );
 
     private static Task<EndpointPage> ListAsync(World world, int limit, EndpointId? after = null) =>
         new ListEndpoints(world.Db).RunAsync(world.CallerOf(), after, limit, default);

@@ -25,7 +25,11 @@ public sealed class LoadTests(TestCluster cluster)
         // Each event goes to every endpoint, so that each hanging lane has a heap of its own behind its one place.
         await world.TellManyAsync(20);
         var loop = world.LoopAsync(runner, stop.Token);
-        await Poll.UntilAsync(() => hanging.Requests.Count == Hanging && healthy.Requests.Count == 20, "the first round", 20);
+        await Poll.UntilAsync(
+            () => hanging.Requests.Count == Hanging && healthy.Requests.Count == 20,
+            "the first round",
+            20
+        );
         for (var i = 1; i <= 5; i++)
         {
             await world.TellAsync();

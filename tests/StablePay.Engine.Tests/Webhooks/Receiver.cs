@@ -62,9 +62,7 @@ internal sealed class Receiver : IAsyncDisposable
                 _serving[serving] = true;
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException) { }
     }
 
     private async Task ServeAsync(Socket socket)
@@ -80,9 +78,7 @@ internal sealed class Receiver : IAsyncDisposable
                     break;
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)
-        {
-        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or SocketException) { }
     }
 
     private async Task<Received?> ReadAsync(NetworkStream stream)
@@ -98,7 +94,10 @@ internal sealed class Receiver : IAsyncDisposable
             have += read;
         }
         var lines = Encoding.ASCII.GetString(buffer, 0, end).Split("\r\n");
-        var headers = lines.Skip(1).Select(l => l.Split(": ", 2)).ToDictionary(p => p[0], p => p[1], StringComparer.OrdinalIgnoreCase);
+        var headers = lines
+            .Skip(1)
+            .Select(l => l.Split(": ", 2))
+            .ToDictionary(p => p[0], p => p[1], StringComparer.OrdinalIgnoreCase);
         var body = new byte[int.Parse(headers["Content-Length"], CultureInfo.InvariantCulture)];
         var early = Math.Min(have - end - 4, body.Length);
         buffer.AsSpan(end + 4, early).CopyTo(body);
@@ -110,30 +109,37 @@ internal sealed class Receiver : IAsyncDisposable
 /// <summary>Ways to answer.</summary>
 internal static class Answers
 {
-    public static Answer Status(int status, string body = "ok") => async (_, connection, stopped) =>
-    {
-        await connection.WriteAsync(Encoding.UTF8.GetBytes(
-            $"HTTP/1.1 {status} Whatever\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"), stopped);
-        return true;
-    };
+    public static Answer Status(int status, string body = "ok") =>
+        async (_, connection, stopped) =>
+        {
+            await connection.WriteAsync(
+                Encoding.UTF8.GetBytes(
+                    $"HTTP/1.1 {status} Whatever\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"
+                ),
+                stopped
+            );
+            return true;
+        };
 
     public static Answer Ok { get; } = Status(200);
 
     /// <summary>Takes the request and never says a word.</summary>
-    public static Answer Hang { get; } = async (_, _, stopped) =>
-    {
-        await Task.Delay(Timeout.Infinite, stopped);
-        return false;
-    };
+    public static Answer Hang { get; } =
+        async (_, _, stopped) =>
+        {
+            await Task.Delay(Timeout.Infinite, stopped);
+            return false;
+        };
 
     public static Answer Raw(string text) => Raw(Encoding.UTF8.GetBytes(text));
 
     /// <summary>Writes this and closes.</summary>
-    public static Answer Raw(byte[] bytes) => async (_, connection, stopped) =>
-    {
-        await connection.WriteAsync(bytes, stopped);
-        return false;
-    };
+    public static Answer Raw(byte[] bytes) =>
+        async (_, connection, stopped) =>
+        {
+            await connection.WriteAsync(bytes, stopped);
+            return false;
+        };
 
     /// <summary>Writes this, then the pieces for ever, with a pause before each.</summary>
     public static Answer Endless(string start, byte[] piece, TimeSpan pause, Action<int>? wrote = null) =>

@@ -17,13 +17,21 @@ public sealed class JobRunnerTests(TestCluster cluster)
         await using var world = await World.CreateAsync(_clock, provider, cluster);
         await AddAsync(world, 400, i => $"lane{i % 7}");
         ConcurrentBag<string> ran = [];
-        var runners = Enumerable.Range(0, 4).Select(i => world.NewRunner(
-            Scripted.Only((job, _) =>
-            {
-                ran.Add(job.Subject);
-                return Task.FromResult(JobEnd.Done());
-            }),
-            owner: $"runner-{i}")).ToList();
+        var runners = Enumerable
+            .Range(0, 4)
+            .Select(i =>
+                world.NewRunner(
+                    Scripted.Only(
+                        (job, _) =>
+                        {
+                            ran.Add(job.Subject);
+                            return Task.FromResult(JobEnd.Done());
+                        }
+                    ),
+                    owner: $"runner-{i}"
+                )
+            )
+            .ToList();
 
         await Task.WhenAll(runners.Select(World.SettleAsync));
         await World.SettleAsync(runners[0]);
@@ -40,17 +48,26 @@ public sealed class JobRunnerTests(TestCluster cluster)
         await AddAsync(world, 1, _ => "lane");
         var wake = new TaskCompletionSource();
         var sleeper = world.NewRunner(
-            Scripted.Only(async (_, _) =>
-            {
-                await wake.Task;
-                return new JobEnd(new JobOutcome.Dead("from the sleeper"), new Commit().Insert(MerchantOf("mer_sleeper")));
-            }),
-            owner: "sleeper");
+            Scripted.Only(
+                async (_, _) =>
+                {
+                    await wake.Task;
+                    return new JobEnd(
+                        new JobOutcome.Dead("from the sleeper"),
+                        new Commit().Insert(MerchantOf("mer_sleeper"))
+                    );
+                }
+            ),
+            owner: "sleeper"
+        );
         await sleeper.StepAsync(default);
         _clock.Advance(JobKind.DeliverWebhook.Lease);
         var other = world.NewRunner(
-            Scripted.Only((job, _) => Task.FromResult(JobEnd.Done(new Commit().Insert(MerchantOf($"mer_{job.Attempt}"))))),
-            owner: "other");
+            Scripted.Only(
+                (job, _) => Task.FromResult(JobEnd.Done(new Commit().Insert(MerchantOf($"mer_{job.Attempt}"))))
+            ),
+            owner: "other"
+        );
 
         await World.SettleAsync(other);
         wake.SetResult();
@@ -69,12 +86,17 @@ public sealed class JobRunnerTests(TestCluster cluster)
         List<Instant> tries = [];
         ConcurrentQueue<Exception> faults = [];
         var runner = world.NewRunner(
-            Scripted.Only((_, _) =>
-            {
-                tries.Add(world.Now);
-                return tries.Count < 6 ? throw new InvalidOperationException("broken") : Task.FromResult(JobEnd.Done());
-            }),
-            onFault: (_, e) => faults.Enqueue(e));
+            Scripted.Only(
+                (_, _) =>
+                {
+                    tries.Add(world.Now);
+                    return tries.Count < 6
+                        ? throw new InvalidOperationException("broken")
+                        : Task.FromResult(JobEnd.Done());
+                }
+            ),
+            onFault: (_, e) => faults.Enqueue(e)
+        );
 
         while ((await world.Db.Jobs.CountAsync(default)).Ready > 0)
         {
@@ -99,7 +121,9 @@ public sealed class JobRunnerTests(TestCluster cluster)
         await AddAsync(world, 1, _ => "lane");
         var tries = 0;
         var runner = world.NewRunner(
-            Scripted.Only((_, _) => throw new InvalidOperationException($"{++tries}")), onFault: (_, _) => { });
+            Scripted.Only((_, _) => throw new InvalidOperationException($"{++tries}")),
+            onFault: (_, _) => { }
+        );
 
         while ((await world.Db.Jobs.CountAsync(default)).Ready > 0)
         {
@@ -119,8 +143,16 @@ public sealed class JobRunnerTests(TestCluster cluster)
         var tries = 0;
         var taken = MerchantOf("mer_taken");
         (await world.Db.Commits.RunAsync(new Commit().Insert(taken), default)).IsDone.ShouldBeTrue();
-        var runner = world.NewRunner(Scripted.Only((_, _) => Task.FromResult(JobEnd.Done(
-            ++tries == 1 ? new Commit().Insert(taken) : new Commit().Insert(MerchantOf("mer_free"))))));
+        var runner = world.NewRunner(
+            Scripted.Only(
+                (_, _) =>
+                    Task.FromResult(
+                        JobEnd.Done(
+                            ++tries == 1 ? new Commit().Insert(taken) : new Commit().Insert(MerchantOf("mer_free"))
+                        )
+                    )
+            )
+        );
 
         await World.SettleAsync(runner);
         (await world.Db.Jobs.CountAsync(default)).Ready.ShouldBe(1);
@@ -137,11 +169,15 @@ public sealed class JobRunnerTests(TestCluster cluster)
         await using var world = await World.CreateAsync(_clock);
         await AddAsync(world, 1, _ => "lane");
         using var stop = new CancellationTokenSource();
-        var runner = world.NewRunner(Scripted.Only(async (_, ct) =>
-        {
-            await Task.Delay(Timeout.Infinite, ct);
-            return JobEnd.Done();
-        }));
+        var runner = world.NewRunner(
+            Scripted.Only(
+                async (_, ct) =>
+                {
+                    await Task.Delay(Timeout.Infinite, ct);
+                    return JobEnd.Done();
+                }
+            )
+        );
         await runner.StepAsync(stop.Token);
 
         await stop.CancelAsync();
@@ -160,7 +196,9 @@ public sealed class JobRunnerTests(TestCluster cluster)
         (await runner.StepAsync(default)).ShouldBe(new StepResult(0, false, world.Now + TimeSpan.FromSeconds(1)));
 
         await AddAsync(world, 1, _ => "lane", world.Now + TimeSpan.FromMilliseconds(300));
-        (await runner.StepAsync(default)).ShouldBe(new StepResult(0, false, world.Now + TimeSpan.FromMilliseconds(300)));
+        (await runner.StepAsync(default)).ShouldBe(
+            new StepResult(0, false, world.Now + TimeSpan.FromMilliseconds(300))
+        );
     }
 
     [Fact]
@@ -199,13 +237,17 @@ public sealed class JobRunnerTests(TestCluster cluster)
         await AddAsync(world, 200, _ => "lane");
         ConcurrentBag<string> ran = [];
         var isSlow = false;
-        var runner = world.NewRunner(Scripted.Only((job, _) =>
-        {
-            ran.Add(job.Subject);
-            if (Volatile.Read(ref isSlow))
-                _clock.Advance(TimeSpan.FromSeconds(5));
-            return Task.FromResult(JobEnd.Done());
-        }));
+        var runner = world.NewRunner(
+            Scripted.Only(
+                (job, _) =>
+                {
+                    ran.Add(job.Subject);
+                    if (Volatile.Read(ref isSlow))
+                        _clock.Advance(TimeSpan.FromSeconds(5));
+                    return Task.FromResult(JobEnd.Done());
+                }
+            )
+        );
         for (var i = 0; i < 4; i++)
         {
             await runner.StepAsync(default);
@@ -234,14 +276,17 @@ public sealed class JobRunnerTests(TestCluster cluster)
         var hanging = new Gate();
         var done = 0;
         var runner = world.NewRunner(
-            Scripted.Only((job, ct) =>
-            {
-                if (job.Lane != "healthy")
-                    return hanging.RunAsync(job, ct);
-                Interlocked.Increment(ref done);
-                return Task.FromResult(JobEnd.Done());
-            }),
-            new RunnerLimits(Places: 16, UnprovenPlaces: 12, PerLane: 4, WithoutLane: 4, Claim: 64));
+            Scripted.Only(
+                (job, ct) =>
+                {
+                    if (job.Lane != "healthy")
+                        return hanging.RunAsync(job, ct);
+                    Interlocked.Increment(ref done);
+                    return Task.FromResult(JobEnd.Done());
+                }
+            ),
+            new RunnerLimits(Places: 16, UnprovenPlaces: 12, PerLane: 4, WithoutLane: 4, Claim: 64)
+        );
         await runner.StepAsync(default);
         await runner.DrainAsync();
         done.ShouldBe(1, "the first success proves the lane");
@@ -267,13 +312,17 @@ public sealed class JobRunnerTests(TestCluster cluster)
         await AddAsync(world, 50, _ => "");
         var hanging = new Gate();
         var done = 0;
-        var runner = world.NewRunner(Scripted.Only((job, ct) =>
-        {
-            if (job.Lane.Length > 0)
-                return hanging.RunAsync(job, ct);
-            Interlocked.Increment(ref done);
-            return Task.FromResult(JobEnd.Done());
-        }));
+        var runner = world.NewRunner(
+            Scripted.Only(
+                (job, ct) =>
+                {
+                    if (job.Lane.Length > 0)
+                        return hanging.RunAsync(job, ct);
+                    Interlocked.Increment(ref done);
+                    return Task.FromResult(JobEnd.Done());
+                }
+            )
+        );
 
         await runner.StepAsync(default);
         await Poll.UntilAsync(() => Volatile.Read(ref done) == 50 && hanging.Waiting == 20);
@@ -285,12 +334,18 @@ public sealed class JobRunnerTests(TestCluster cluster)
     private static Merchant MerchantOf(string id) => new(MerchantId.From(id), "M", new Instant(0));
 
     private static Task AddAsync(World world, int count, Func<int, string> lane, Instant? due = null) =>
-        Task.WhenAll(Enumerable.Range(0, count).Select(async i =>
-        {
-            var id = world.Ids.Next<JobId>(world.Now);
-            var draft = new JobDraft(JobKind.DeliverWebhook, id.Value, due ?? world.Now, id.Value, lane(i));
-            (await world.Db.Commits.RunAsync(new Commit().Add(draft, id, world.Now), default)).IsDone.ShouldBeTrue();
-        }));
+        Task.WhenAll(
+            Enumerable
+                .Range(0, count)
+                .Select(async i =>
+                {
+                    var id = world.Ids.Next<JobId>(world.Now);
+                    var draft = new JobDraft(JobKind.DeliverWebhook, id.Value, due ?? world.Now, id.Value, lane(i));
+                    (
+                        await world.Db.Commits.RunAsync(new Commit().Add(draft, id, world.Now), default)
+                    ).IsDone.ShouldBeTrue();
+                })
+        );
 
     private static async Task StepUntilAsync(JobRunner runner, Func<bool> condition)
     {

@@ -56,5 +56,6 @@ public sealed class WorkSignalTests
         }
     }
 
-    private Task WaitAsync(int seconds) => _signal.WaitAsync(TimeSpan.FromSeconds(seconds), _clock, CancellationToken.None);
+    private Task WaitAsync(int seconds) =>
+        _signal.WaitAsync(TimeSpan.FromSeconds(seconds), _clock, CancellationToken.None);
 }

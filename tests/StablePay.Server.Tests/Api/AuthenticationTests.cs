@@ -9,12 +9,19 @@ public sealed class AuthenticationTests(TestServer server) : IClassFixture<TestS
     private const string Quotes = "/api/v1/quotes";
     private const string Body = """{"amount":2599,"currency":"USD"}""";
 
-    public static TheoryData<string, string> Vectors => new()
-    {
-        { """{"amount":2599,"currency":"USD","order_id":"A-1001"}""", "fb1e1aa6813039d265df49146cca4f8b8a3bbab5a70fdad1b3459d8d854137ef" },
-        { "", "b2b53ad08ef1d27f19bdce17048aff70bf551057dc50682403100711692c2321" },
-        { """{"amount":100,"currency":"USD","order_id":"A-1002","description":"茶杯"}""", "673e37aea1b969a4cd49c146b71ea10380f558f9c288cd2e03f41d7c655edd2e" },
-    };
+    public static TheoryData<string, string> Vectors =>
+        new()
+        {
+            {
+                """{"amount":2599,"currency":"USD","order_id":"A-1001"}""",
+                "fb1e1aa6813039d265df49146cca4f8b8a3bbab5a70fdad1b3459d8d854137ef"
+            },
+            { "", "b2b53ad08ef1d27f19bdce17048aff70bf551057dc50682403100711692c2321" },
+            {
+                """{"amount":100,"currency":"USD","order_id":"A-1002","description":"茶杯"}""",
+                "673e37aea1b969a4cd49c146b71ea10380f558f9c288cd2e03f41d7c655edd2e"
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Vectors))]
@@ -24,10 +31,15 @@ public sealed class AuthenticationTests(TestServer server) : IClassFixture<TestS
         var client = new SignedClient(server.Http, server.Clock, keys);
         // The vectors have one nonce between them, so each has a key of its own here.
         var forged = new Forged("1777500000", "550e8400-e29b-41d4-a716-446655440000", signature);
-        var reply = body.Length == 0
-            ? await client.SendAsync(HttpMethod.Get, Networks, null, forged)
-            : await client.SendAsync(
-                HttpMethod.Post, "/api/v1/checkout/sessions/create", Encoding.UTF8.GetBytes(body), forged);
+        var reply =
+            body.Length == 0
+                ? await client.SendAsync(HttpMethod.Get, Networks, null, forged)
+                : await client.SendAsync(
+                    HttpMethod.Post,
+                    "/api/v1/checkout/sessions/create",
+                    Encoding.UTF8.GetBytes(body),
+                    forged
+                );
         reply.ShouldBeOk();
     }
 
@@ -46,8 +58,9 @@ public sealed class AuthenticationTests(TestServer server) : IClassFixture<TestS
         once = new Forged(Nonce: SignedClient.NewNonce());
         var create = Encoding.UTF8.GetBytes("""{"amount":5,"currency":"USD","order_id":"replay-1"}""");
         (await client.SendAsync(HttpMethod.Post, "/api/v1/checkout/sessions/create", create, once)).ShouldBeOk();
-        (await client.SendAsync(HttpMethod.Post, "/api/v1/checkout/sessions/create", create, once))
-            .ShouldBeRefused(ErrorCode.NonceReused);
+        (await client.SendAsync(HttpMethod.Post, "/api/v1/checkout/sessions/create", create, once)).ShouldBeRefused(
+            ErrorCode.NonceReused
+        );
     }
 
     [Fact]
@@ -56,7 +69,8 @@ public sealed class AuthenticationTests(TestServer server) : IClassFixture<TestS
         var client = await server.NewClientAsync();
         var once = new Forged(Nonce: SignedClient.NewNonce());
         var replies = await Task.WhenAll(
-            Enumerable.Range(0, 100).Select(_ => client.SendAsync(HttpMethod.Get, Networks, null, once)));
+            Enumerable.Range(0, 100).Select(_ => client.SendAsync(HttpMethod.Get, Networks, null, once))
+        );
         replies.Count(r => r.Status == HttpStatusCode.OK).ShouldBe(1);
         replies.Count(r => r.Code == "nonce_reused").ShouldBe(99);
     }
@@ -107,12 +121,20 @@ public sealed class AuthenticationTests(TestServer server) : IClassFixture<TestS
     public async Task A_nonce_of_another_form_is_invalid(string nonce)
     {
         var client = await server.NewClientAsync();
-        (await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(Nonce: nonce)))
-            .ShouldBeRefused(ErrorCode.NonceInvalid);
-        (await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(Nonce: new string('n', 65))))
-            .ShouldBeRefused(ErrorCode.NonceInvalid);
-        (await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(Nonce: $"{nonce[..3]}{SignedClient.NewNonce()}".PadRight(64, 'n'))))
-            .Status.ShouldNotBe(HttpStatusCode.InternalServerError);
+        (await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(Nonce: nonce))).ShouldBeRefused(
+            ErrorCode.NonceInvalid
+        );
+        (
+            await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(Nonce: new string('n', 65)))
+        ).ShouldBeRefused(ErrorCode.NonceInvalid);
+        (
+            await client.SendAsync(
+                HttpMethod.Get,
+                Networks,
+                null,
+                new Forged(Nonce: $"{nonce[..3]}{SignedClient.NewNonce()}".PadRight(64, 'n'))
+            )
+        ).Status.ShouldNotBe(HttpStatusCode.InternalServerError);
     }
 
     [Fact]
@@ -174,24 +196,42 @@ public sealed class AuthenticationTests(TestServer server) : IClassFixture<TestS
     public async Task Upper_case_hex_and_cut_signatures_are_refused()
     {
         var client = await server.NewClientAsync();
-        var (stamp, nonce) = (server.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), SignedClient.NewNonce());
+        var (stamp, nonce) = (
+            server.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+            SignedClient.NewNonce()
+        );
         var signature = SignedClient.Sign(client.Keys.SecretKey, stamp, nonce, []);
         foreach (var wrong in new[] { signature.ToUpperInvariant(), signature[..63], signature + "0" })
-            (await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(stamp, nonce, wrong)))
-                .ShouldBeRefused(ErrorCode.SignatureInvalid);
+            (await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(stamp, nonce, wrong))).ShouldBeRefused(
+                ErrorCode.SignatureInvalid
+            );
     }
 
     [Fact]
     public async Task Missing_headers_have_their_codes()
     {
         var client = await server.NewClientAsync();
-        (await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(Authorization: ""))).ShouldBeRefused(ErrorCode.ApiKeyMissing);
-        (await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(Authorization: "Basic eDp5"))).ShouldBeRefused(ErrorCode.ApiKeyMissing);
-        (await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(Authorization: "Bearer sk_test_nobody"))).ShouldBeRefused(ErrorCode.ApiKeyInvalid);
-        (await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(Authorization: "Bearer"))).ShouldBeRefused(ErrorCode.ApiKeyMissing);
-        (await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(Timestamp: ""))).ShouldBeRefused(ErrorCode.TimestampInvalid);
-        (await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(Nonce: ""))).ShouldBeRefused(ErrorCode.NonceInvalid);
-        (await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(Signature: ""))).ShouldBeRefused(ErrorCode.SignatureMissing);
+        (await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(Authorization: ""))).ShouldBeRefused(
+            ErrorCode.ApiKeyMissing
+        );
+        (
+            await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(Authorization: "Basic eDp5"))
+        ).ShouldBeRefused(ErrorCode.ApiKeyMissing);
+        (
+            await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(Authorization: "Bearer sk_test_nobody"))
+        ).ShouldBeRefused(ErrorCode.ApiKeyInvalid);
+        (await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(Authorization: "Bearer"))).ShouldBeRefused(
+            ErrorCode.ApiKeyMissing
+        );
+        (await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(Timestamp: ""))).ShouldBeRefused(
+            ErrorCode.TimestampInvalid
+        );
+        (await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(Nonce: ""))).ShouldBeRefused(
+            ErrorCode.NonceInvalid
+        );
+        (await client.SendAsync(HttpMethod.Get, Networks, null, new Forged(Signature: ""))).ShouldBeRefused(
+            ErrorCode.SignatureMissing
+        );
     }
 
     [Theory]
@@ -213,12 +253,16 @@ public sealed class AuthenticationTests(TestServer server) : IClassFixture<TestS
     [Fact]
     public async Task The_store_of_a_key_must_be_open_for_its_mode()
     {
-        foreach (var (status, live, expected) in new[]
-        {
-            (StoreStatus.Pending, false, null), (StoreStatus.Pending, true, "store_not_approved"),
-            (StoreStatus.Disabled, false, "store_disabled"), (StoreStatus.Disabled, true, "store_disabled"),
-            (StoreStatus.Approved, true, null),
-        })
+        foreach (
+            var (status, live, expected) in new[]
+            {
+                (StoreStatus.Pending, false, null),
+                (StoreStatus.Pending, true, "store_not_approved"),
+                (StoreStatus.Disabled, false, "store_disabled"),
+                (StoreStatus.Disabled, true, "store_disabled"),
+                (StoreStatus.Approved, true, null),
+            }
+        )
         {
             var client = await ClientAsync(status, live);
             (await client.GetAsync(Networks)).Code.ShouldBe(expected, $"{status} {live}");
@@ -230,7 +274,12 @@ public sealed class AuthenticationTests(TestServer server) : IClassFixture<TestS
     {
         var revoked = await ClientAsync(change: key => key with { RevokedAt = Instant.From(TestServer.Start) });
         (await revoked.GetAsync(Networks)).ShouldBeRefused(ErrorCode.ApiKeyInvalid);
-        var elsewhere = await ClientAsync(change: key => key with { AllowedAddresses = ["203.0.113.7", "2001:db8::/32"] });
+        var elsewhere = await ClientAsync(change: key =>
+            key with
+            {
+                AllowedAddresses = ["203.0.113.7", "2001:db8::/32"],
+            }
+        );
         (await elsewhere.GetAsync(Networks)).ShouldBeRefused(ErrorCode.IpNotAllowed);
         var here = await ClientAsync(change: key => key with { AllowedAddresses = ["127.0.0.0/8"] });
         (await here.GetAsync(Networks)).ShouldBeOk();
@@ -245,9 +294,14 @@ public sealed class AuthenticationTests(TestServer server) : IClassFixture<TestS
     {
         var keys = await StoreWithSecretAsync("secret-new", "secret-old");
         (await new SignedClient(server.Http, server.Clock, keys).GetAsync(Networks)).ShouldBeOk();
-        (await new SignedClient(server.Http, server.Clock, keys with { SecretKey = "secret-old" }).GetAsync(Networks)).ShouldBeOk();
-        (await new SignedClient(server.Http, server.Clock, keys with { SecretKey = "secret-other" }).GetAsync(Networks))
-            .ShouldBeRefused(ErrorCode.SignatureInvalid);
+        (
+            await new SignedClient(server.Http, server.Clock, keys with { SecretKey = "secret-old" }).GetAsync(Networks)
+        ).ShouldBeOk();
+        (
+            await new SignedClient(server.Http, server.Clock, keys with { SecretKey = "secret-other" }).GetAsync(
+                Networks
+            )
+        ).ShouldBeRefused(ErrorCode.SignatureInvalid);
     }
 
     [Fact]
@@ -272,7 +326,9 @@ public sealed class AuthenticationTests(TestServer server) : IClassFixture<TestS
         request.Headers.TryAddWithoutValidation("X-StablePay-Timestamp", stamp);
         request.Headers.TryAddWithoutValidation("X-StablePay-Nonce", nonce);
         request.Headers.TryAddWithoutValidation(
-            "X-StablePay-Signature", SignedClient.Sign(client.Keys.SecretKey, stamp, nonce, []));
+            "X-StablePay-Signature",
+            SignedClient.Sign(client.Keys.SecretKey, stamp, nonce, [])
+        );
         return request;
     }
 
@@ -288,19 +344,32 @@ public sealed class AuthenticationTests(TestServer server) : IClassFixture<TestS
     }
 
     private async Task<SignedClient> ClientAsync(
-        StoreStatus status = StoreStatus.Approved, bool live = false, Func<ApiKey, ApiKey>? change = null) =>
-        new(server.Http, server.Clock, await AddAsync(status, live, change, "a-secret"));
+        StoreStatus status = StoreStatus.Approved,
+        bool live = false,
+        Func<ApiKey, ApiKey>? change = null
+    ) => new(server.Http, server.Clock, await AddAsync(status, live, change, "a-secret"));
 
     private Task<NewKeyPair> StoreWithSecretAsync(params string[] secrets) =>
         AddAsync(StoreStatus.Approved, false, null, secrets);
 
     private async Task<NewKeyPair> AddAsync(
-        StoreStatus status, bool live, Func<ApiKey, ApiKey>? change, params string[] secrets)
+        StoreStatus status,
+        bool live,
+        Func<ApiKey, ApiKey>? change,
+        params string[] secrets
+    )
     {
         var now = Instant.From(server.Clock.GetUtcNow());
         var merchant = new Merchant(server.Engine.Ids.Next<MerchantId>(now), "M", now);
         var store = new Store(
-            server.Engine.Ids.Next<StoreId>(now), merchant.Id, "S", status, TimeSpan.FromMinutes(30), 0, now);
+            server.Engine.Ids.Next<StoreId>(now),
+            merchant.Id,
+            "S",
+            status,
+            TimeSpan.FromMinutes(30),
+            0,
+            now
+        );
         var text = server.Engine.Ids.Next(live ? ApiKey.LivePrefix : ApiKey.TestPrefix, now);
         var sealedSecrets = secrets.Select(s => ApiSecrets.Seal(server.Box, text, s));
         var key = new ApiKey(text, store.Id, live, Permissions.All, [.. sealedSecrets], [], now, null);

@@ -15,7 +15,8 @@ public sealed class EnvelopeTests(TestServer server) : IClassFixture<TestServer>
             $$$"""
             {"error":{"type":"invalid_request_error","code":"amount_too_small","message":"amount must be at least 1.",
             "param":"amount","doc_url":"https://pay.example/docs/errors#amount_too_small","request_id":"{{{id}}}"}}
-            """.ReplaceLineEndings(""));
+            """.ReplaceLineEndings("")
+        );
         reply.Headers["Content-Type"].ShouldBe("application/json; charset=utf-8");
         // Where there is no member, there is no param.
         var other = await client.GetAsync("/api/v1/checkout/sessions/sess_1");
@@ -25,12 +26,17 @@ public sealed class EnvelopeTests(TestServer server) : IClassFixture<TestServer>
     [Fact]
     public async Task Unknown_paths_and_methods_are_told_in_the_envelope_with_all_headers()
     {
-        foreach (var (method, path, code) in new[]
-        {
-            ("GET", "/api/v1/nothing", ErrorCode.ResourceNotFound), ("POST", "/api", ErrorCode.ResourceNotFound),
-            ("GET", "/api/v2/quotes", ErrorCode.ResourceNotFound), ("GET", "/api/v1/quotes", ErrorCode.MethodNotAllowed),
-            ("PUT", "/api/v1/networks", ErrorCode.MethodNotAllowed), ("PATCH", "/api/v1/events/evt_1", ErrorCode.MethodNotAllowed),
-        })
+        foreach (
+            var (method, path, code) in new[]
+            {
+                ("GET", "/api/v1/nothing", ErrorCode.ResourceNotFound),
+                ("POST", "/api", ErrorCode.ResourceNotFound),
+                ("GET", "/api/v2/quotes", ErrorCode.ResourceNotFound),
+                ("GET", "/api/v1/quotes", ErrorCode.MethodNotAllowed),
+                ("PUT", "/api/v1/networks", ErrorCode.MethodNotAllowed),
+                ("PATCH", "/api/v1/events/evt_1", ErrorCode.MethodNotAllowed),
+            }
+        )
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), path);
             var reply = await (await server.NewClientAsync()).SendAsync(request);
@@ -63,8 +69,13 @@ public sealed class EnvelopeTests(TestServer server) : IClassFixture<TestServer>
         var client = await server.NewClientAsync();
         var fits = Encoding.UTF8.GetBytes("{\"x\":" + new string(' ', (256 * 1024) - 7) + "1}");
         fits.Length.ShouldBe(256 * 1024);
-        (await client.SendAsync(HttpMethod.Post, "/api/v1/quotes", fits)).ShouldBeRefused(ErrorCode.ParameterUnknown, "x");
-        (await client.SendAsync(HttpMethod.Post, "/api/v1/quotes", [.. fits, (byte)' '])).ShouldBeRefused(ErrorCode.BodyTooLarge);
+        (await client.SendAsync(HttpMethod.Post, "/api/v1/quotes", fits)).ShouldBeRefused(
+            ErrorCode.ParameterUnknown,
+            "x"
+        );
+        (await client.SendAsync(HttpMethod.Post, "/api/v1/quotes", [.. fits, (byte)' '])).ShouldBeRefused(
+            ErrorCode.BodyTooLarge
+        );
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/quotes");
         request.Headers.TransferEncodingChunked = true;
         request.Content = new StreamContent(new MemoryStream([.. fits, .. fits]));
@@ -101,7 +112,11 @@ public sealed class EnvelopeTests(TestServer server) : IClassFixture<TestServer>
     public async Task A_body_must_say_that_it_is_json(string type, bool fits)
     {
         var client = await server.NewClientAsync();
-        var reply = await client.PostAsync("/api/v1/quotes", """{"amount":1,"currency":"USD"}""", ("Content-Type", type));
+        var reply = await client.PostAsync(
+            "/api/v1/quotes",
+            """{"amount":1,"currency":"USD"}""",
+            ("Content-Type", type)
+        );
         if (fits)
             reply.ShouldBeOk();
         else
@@ -112,14 +127,22 @@ public sealed class EnvelopeTests(TestServer server) : IClassFixture<TestServer>
     public async Task A_compressed_body_is_refused()
     {
         var client = await server.NewClientAsync();
-        (await client.PostAsync("/api/v1/quotes", "{}", ("Content-Type", "application/json"), ("Content-Encoding", "gzip")))
-            .ShouldBeRefused(ErrorCode.ContentTypeInvalid);
+        (
+            await client.PostAsync(
+                "/api/v1/quotes",
+                "{}",
+                ("Content-Type", "application/json"),
+                ("Content-Encoding", "gzip")
+            )
+        ).ShouldBeRefused(ErrorCode.ContentTypeInvalid);
     }
 
     [Theory]
     [InlineData("GET /api/v1/networks HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")]
     [InlineData("GET /api/v1/networks HTTP/1.1\r\nHost: a\r\nX-A: b\r\n folded\r\n\r\n")]
-    [InlineData("POST /api/v1/quotes HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n")]
+    [InlineData(
+        "POST /api/v1/quotes HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n"
+    )]
     [InlineData("POST /api/v1/quotes HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n")]
     [InlineData("POST /api/v1/quotes HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx")]
     [InlineData("GET /api/v1/networks HTTP/1.1\r\nHost: a\r\nX A: b\r\n\r\n")]
@@ -138,7 +161,9 @@ public sealed class EnvelopeTests(TestServer server) : IClassFixture<TestServer>
         catch (IOException reset)
         {
             // Closing with bytes unread resets the connection, which can overtake the answer.
-            reset.InnerException.ShouldBeOfType<SocketException>().SocketErrorCode.ShouldBe(SocketError.ConnectionReset);
+            reset
+                .InnerException.ShouldBeOfType<SocketException>()
+                .SocketErrorCode.ShouldBe(SocketError.ConnectionReset);
         }
     }
 
@@ -147,29 +172,37 @@ public sealed class EnvelopeTests(TestServer server) : IClassFixture<TestServer>
     {
         var client = await server.NewClientAsync();
         var reply = await client.PostAsync(
-            "/api/v1/checkout/sessions/create", """{"amount":5,"currency":"USD","order_id":"host"}""",
-            ("Host", "evil.example"), ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "http"));
+            "/api/v1/checkout/sessions/create",
+            """{"amount":5,"currency":"USD","order_id":"host"}""",
+            ("Host", "evil.example"),
+            ("X-Forwarded-Host", "evil.example"),
+            ("X-Forwarded-Proto", "http")
+        );
         reply.ShouldBeOk().Json.GetProperty("url").GetString()!.ShouldStartWith("https://pay.example/checkout/");
         reply.Text.ShouldNotContain("evil");
     }
 
     private static void ShouldHaveHeaders(Reply reply)
     {
-        foreach (var (name, value) in new Dictionary<string, string>
-        {
-            ["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains",
-            ["X-Content-Type-Options"] = "nosniff",
-            ["Referrer-Policy"] = "no-referrer",
-            ["Cross-Origin-Opener-Policy"] = "same-origin",
-            ["Cross-Origin-Resource-Policy"] = "same-origin",
-            ["Permissions-Policy"] = "geolocation=(), camera=(), microphone=(), payment=(), usb=()",
-            ["Cache-Control"] = "no-store",
-            ["X-Frame-Options"] = "DENY",
-            ["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'",
-            ["Content-Type"] = "application/json; charset=utf-8",
-        })
+        foreach (
+            var (name, value) in new Dictionary<string, string>
+            {
+                ["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains",
+                ["X-Content-Type-Options"] = "nosniff",
+                ["Referrer-Policy"] = "no-referrer",
+                ["Cross-Origin-Opener-Policy"] = "same-origin",
+                ["Cross-Origin-Resource-Policy"] = "same-origin",
+                ["Permissions-Policy"] = "geolocation=(), camera=(), microphone=(), payment=(), usb=()",
+                ["Cache-Control"] = "no-store",
+                ["X-Frame-Options"] = "DENY",
+                ["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'",
+                ["Content-Type"] = "application/json; charset=utf-8",
+            }
+        )
             reply.Headers[name].ShouldBe(value);
-        foreach (var name in new[] { "X-Request-Id", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset" })
+        foreach (
+            var name in new[] { "X-Request-Id", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset" }
+        )
             reply.Headers.ShouldContainKey(name);
         reply.Headers.ShouldNotContainKey("Server");
         reply.Headers.ShouldNotContainKey("X-Powered-By");

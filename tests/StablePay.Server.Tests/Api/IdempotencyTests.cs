@@ -30,9 +30,15 @@ public sealed class IdempotencyTests(TestServer server) : IClassFixture<TestServ
         foreach (var route in routes)
         {
             var client = await server.NewClientAsync();
-            var session = (await client.PostAsync(Create, """{"amount":5,"currency":"USD","order_id":"for-others"}""")).ShouldBeOk().Id;
-            var endpoint = (await client.PostAsync("/api/v1/webhook_endpoints", """{"url":"https://shop.example/h"}""")).ShouldBeOk().Id;
-            var path = Posts[route].Path.Replace("SESSION", session, StringComparison.Ordinal).Replace("ENDPOINT", endpoint, StringComparison.Ordinal);
+            var session = (await client.PostAsync(Create, """{"amount":5,"currency":"USD","order_id":"for-others"}"""))
+                .ShouldBeOk()
+                .Id;
+            var endpoint = (await client.PostAsync("/api/v1/webhook_endpoints", """{"url":"https://shop.example/h"}"""))
+                .ShouldBeOk()
+                .Id;
+            var path = Posts[route]
+                .Path.Replace("SESSION", session, StringComparison.Ordinal)
+                .Replace("ENDPOINT", endpoint, StringComparison.Ordinal);
             var first = (await client.PostAsync(path, Posts[route].Body, Key("key-1"))).ShouldBeOk();
             first.Headers.ShouldNotContainKey("Idempotency-Replayed");
             server.Clock.Advance(TimeSpan.FromSeconds(5));
@@ -40,9 +46,13 @@ public sealed class IdempotencyTests(TestServer server) : IClassFixture<TestServ
             second.Status.ShouldBe(first.Status, route);
             second.Headers["Idempotency-Replayed"].ShouldBe("true", route);
             second.Bytes.ShouldBe(first.Bytes, route);
-            (await client.PostAsync(path, Posts[route].Body + " ", Key("key-1"))).ShouldBeRefused(ErrorCode.IdempotencyMismatch);
+            (await client.PostAsync(path, Posts[route].Body + " ", Key("key-1"))).ShouldBeRefused(
+                ErrorCode.IdempotencyMismatch
+            );
             var other = path == Create ? "/api/v1/quotes" : Create;
-            (await client.PostAsync(other, Posts[route].Body, Key("key-1"))).ShouldBeRefused(ErrorCode.IdempotencyMismatch);
+            (await client.PostAsync(other, Posts[route].Body, Key("key-1"))).ShouldBeRefused(
+                ErrorCode.IdempotencyMismatch
+            );
         }
     }
 
@@ -63,7 +73,9 @@ public sealed class IdempotencyTests(TestServer server) : IClassFixture<TestServ
     {
         var client = await server.NewClientAsync();
         var body = """{"amount":100,"currency":"USD","order_id":"race"}""";
-        var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => client.PostAsync(Create, body, Key("race"))));
+        var replies = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(_ => client.PostAsync(Create, body, Key("race")))
+        );
         var done = replies.Where(r => r.Status == HttpStatusCode.OK).ToList();
         done.ShouldNotBeEmpty();
         done.Select(r => r.Text).Distinct().Count().ShouldBe(1);
@@ -77,9 +89,13 @@ public sealed class IdempotencyTests(TestServer server) : IClassFixture<TestServ
     {
         var client = await server.NewClientAsync();
         (await client.PostAsync(Create, """{"amount":100,"currency":"USD","order_id":"a"}""", Key("k"))).ShouldBeOk();
-        (await client.PostAsync(Create, """{"amount":100,"currency":"USD","order_id":"b"}""", Key("k")))
-            .ShouldBeRefused(ErrorCode.IdempotencyMismatch);
-        (await client.GetAsync("/api/v1/checkout/sessions?order_id=b")).Json.GetProperty("data").GetArrayLength().ShouldBe(0);
+        (
+            await client.PostAsync(Create, """{"amount":100,"currency":"USD","order_id":"b"}""", Key("k"))
+        ).ShouldBeRefused(ErrorCode.IdempotencyMismatch);
+        (await client.GetAsync("/api/v1/checkout/sessions?order_id=b"))
+            .Json.GetProperty("data")
+            .GetArrayLength()
+            .ShouldBe(0);
     }
 
     [Fact]
@@ -118,7 +134,13 @@ public sealed class IdempotencyTests(TestServer server) : IClassFixture<TestServ
         var now = Instant.From(server.Clock.GetUtcNow());
         var hash = RequestClaims.HashOf("POST", Create, Encoding.UTF8.GetBytes(body));
         var claim = new IdempotencyClaim(
-            $"{known.Store.Id}:test", "died", hash, "somebody", now + RequestClaims.RunningLease, now + RequestClaims.IdempotencyMemory);
+            $"{known.Store.Id}:test",
+            "died",
+            hash,
+            "somebody",
+            now + RequestClaims.RunningLease,
+            now + RequestClaims.IdempotencyMemory
+        );
         (await server.Database.Commits.RunAsync(new Commit().Claim(claim), default)).IsDone.ShouldBeTrue();
         (await client.PostAsync(Create, body, Key("died"))).ShouldBeRefused(ErrorCode.RequestInProgress);
         server.Clock.Advance(RequestClaims.RunningLease);
@@ -151,8 +173,12 @@ public sealed class IdempotencyTests(TestServer server) : IClassFixture<TestServ
         var client = await server.NewClientAsync();
         var headers = new[] { ("Idempotency-Key", "a" + new string(letter, length - 2) + "b") };
         (await client.PostAsync(Create, "{}", headers)).ShouldBeRefused(ErrorCode.ParameterInvalid, "Idempotency-Key");
-        (await client.PostAsync(Create, "{}", ("Idempotency-Key", "a"), ("X-Idempotency-Key", "b")))
-            .ShouldBeRefused(ErrorCode.ParametersExclusive, "Idempotency-Key");
-        (await client.PostAsync(Create, "{}", ("Idempotency-Key", new string('k', 128)))).ShouldBeRefused(ErrorCode.ParameterMissing);
+        (await client.PostAsync(Create, "{}", ("Idempotency-Key", "a"), ("X-Idempotency-Key", "b"))).ShouldBeRefused(
+            ErrorCode.ParametersExclusive,
+            "Idempotency-Key"
+        );
+        (await client.PostAsync(Create, "{}", ("Idempotency-Key", new string('k', 128)))).ShouldBeRefused(
+            ErrorCode.ParameterMissing
+        );
     }
 }

@@ -11,14 +11,29 @@ public sealed class LeakTests(TestServer server) : IClassFixture<TestServer>
         List<Reply> replies =
         [
             await client.GetAsync("/api/v1/networks"),
-            await client.PostAsync("/api/v1/checkout/sessions/create", """{"amount":5,"currency":"USD","order_id":"leak"}"""),
+            await client.PostAsync(
+                "/api/v1/checkout/sessions/create",
+                """{"amount":5,"currency":"USD","order_id":"leak"}"""
+            ),
             await client.PostAsync("/api/v1/checkout/sessions/create", "{"),
-            await client.SendAsync(HttpMethod.Get, "/api/v1/networks", null, new Forged(Signature: new string('a', 64))),
-            await client.SendAsync(HttpMethod.Get, "/api/v1/networks", null, new Forged(Authorization: $"Bearer {client.Keys.ApiKey}x")),
+            await client.SendAsync(
+                HttpMethod.Get,
+                "/api/v1/networks",
+                null,
+                new Forged(Signature: new string('a', 64))
+            ),
+            await client.SendAsync(
+                HttpMethod.Get,
+                "/api/v1/networks",
+                null,
+                new Forged(Authorization: $"Bearer {client.Keys.ApiKey}x")
+            ),
             await client.GetAsync("/api/v1/nothing"),
             await client.PostAsync("/api/v1/quotes", "{}", ("Idempotency-Key", "one"), ("X-Idempotency-Key", "two")),
         ];
-        var endpoint = (await client.PostAsync("/api/v1/webhook_endpoints", """{"url":"https://shop.example/h"}""")).ShouldBeOk();
+        var endpoint = (
+            await client.PostAsync("/api/v1/webhook_endpoints", """{"url":"https://shop.example/h"}""")
+        ).ShouldBeOk();
         var signing = endpoint.Json.GetProperty("secret").GetString()!;
         replies.Add(await client.GetAsync($"/api/v1/webhook_endpoints/{endpoint.Id}"));
         replies.Add(await client.GetAsync("/api/v1/webhook_endpoints"));
@@ -33,7 +48,9 @@ public sealed class LeakTests(TestServer server) : IClassFixture<TestServer>
             }
         }
         var known = (await server.Engine.Keys.FindAsync(client.Keys.ApiKey)).ShouldNotBeNull();
-        new Caller(known.Key, known.Store, known.Merchant, RequestScope.Empty()).ToString().ShouldNotContain(client.Keys.ApiKey);
+        new Caller(known.Key, known.Store, known.Merchant, RequestScope.Empty())
+            .ToString()
+            .ShouldNotContain(client.Keys.ApiKey);
         known.ToString()!.ShouldNotContain(client.Keys.ApiKey);
     }
 
@@ -41,13 +58,31 @@ public sealed class LeakTests(TestServer server) : IClassFixture<TestServer>
     public async Task API_18_the_database_file_holds_no_secret_in_clear()
     {
         var client = await server.NewClientAsync();
-        var signing = (await client.PostAsync(
-            "/api/v1/webhook_endpoints", """{"url":"https://shop.example/h"}""", ("Idempotency-Key", "kept")))
-            .ShouldBeOk().Json.GetProperty("secret").GetString()!;
+        var signing = (
+            await client.PostAsync(
+                "/api/v1/webhook_endpoints",
+                """{"url":"https://shop.example/h"}""",
+                ("Idempotency-Key", "kept")
+            )
+        )
+            .ShouldBeOk()
+            .Json.GetProperty("secret")
+            .GetString()!;
         // The replay must hold the secret all the same: the caller may never have seen the first answer.
-        (await client.PostAsync("/api/v1/webhook_endpoints", """{"url":"https://shop.example/h"}""", ("Idempotency-Key", "kept")))
-            .ShouldBeOk().Text.ShouldContain(signing);
-        foreach (var file in Directory.GetFiles(server.Folder, "test.db*").Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)))
+        (
+            await client.PostAsync(
+                "/api/v1/webhook_endpoints",
+                """{"url":"https://shop.example/h"}""",
+                ("Idempotency-Key", "kept")
+            )
+        )
+            .ShouldBeOk()
+            .Text.ShouldContain(signing);
+        foreach (
+            var file in Directory
+                .GetFiles(server.Folder, "test.db*")
+                .Where(f => !f.EndsWith(".lock", StringComparison.Ordinal))
+        )
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var bytes = new MemoryStream();

@@ -24,8 +24,15 @@ public sealed class OwnershipTests(TestServer server) : IClassFixture<TestServer
                 expected.Status.ShouldBe(HttpStatusCode.NotFound, route.Path);
             string[] ids =
             [
-                existing, await DeletedOfAsync(owner, route.Path) ?? existing, unknown, prefix + "1", "x", "%27%20or%201=1",
-                existing.ToUpperInvariant(), existing + "0", "..",
+                existing,
+                await DeletedOfAsync(owner, route.Path) ?? existing,
+                unknown,
+                prefix + "1",
+                "x",
+                "%27%20or%201=1",
+                existing.ToUpperInvariant(),
+                existing + "0",
+                "..",
             ];
             foreach (var id in ids)
             {
@@ -45,12 +52,20 @@ public sealed class OwnershipTests(TestServer server) : IClassFixture<TestServer
         var stranger = await server.NewClientAsync();
         foreach (var route in server.Routes.All.Where(r => r.Path.Contains("{id}", StringComparison.Ordinal)))
             await ObjectOfAsync(owner, route.Path);
-        var lists = server.Routes.All.Where(r => r.Method == "GET" && !r.Path.Contains("{id}", StringComparison.Ordinal)
-            && !r.Path.EndsWith("/networks", StringComparison.Ordinal)).ToList();
+        var lists = server
+            .Routes.All.Where(r =>
+                r.Method == "GET"
+                && !r.Path.Contains("{id}", StringComparison.Ordinal)
+                && !r.Path.EndsWith("/networks", StringComparison.Ordinal)
+            )
+            .ToList();
         lists.Count.ShouldBeGreaterThanOrEqualTo(3);
         foreach (var list in lists)
         {
-            (await owner.GetAsync(list.Path)).Json.GetProperty("data").GetArrayLength().ShouldBeGreaterThan(0, list.Path);
+            (await owner.GetAsync(list.Path))
+                .Json.GetProperty("data")
+                .GetArrayLength()
+                .ShouldBeGreaterThan(0, list.Path);
             (await stranger.GetAsync(list.Path)).Json.GetProperty("data").GetArrayLength().ShouldBe(0, list.Path);
             (await live.GetAsync(list.Path)).Json.GetProperty("data").GetArrayLength().ShouldBe(0, list.Path);
         }
@@ -101,7 +116,12 @@ public sealed class OwnershipTests(TestServer server) : IClassFixture<TestServer
         if (path.Contains("/sessions/", StringComparison.Ordinal))
             return ("sess_", await SessionAsync(owner));
         if (path.Contains("/webhook_endpoints/", StringComparison.Ordinal))
-            return ("we_", (await owner.PostAsync("/api/v1/webhook_endpoints", """{"url":"https://shop.example/h"}""")).ShouldBeOk().Id);
+            return (
+                "we_",
+                (await owner.PostAsync("/api/v1/webhook_endpoints", """{"url":"https://shop.example/h"}"""))
+                    .ShouldBeOk()
+                    .Id
+            );
         if (path.Contains("/events/", StringComparison.Ordinal))
         {
             (await owner.PostAsync($"/api/v1/checkout/sessions/{await SessionAsync(owner)}/cancel")).ShouldBeOk();
@@ -115,7 +135,9 @@ public sealed class OwnershipTests(TestServer server) : IClassFixture<TestServer
     {
         if (!path.Contains("/webhook_endpoints/", StringComparison.Ordinal))
             return null;
-        var id = (await owner.PostAsync("/api/v1/webhook_endpoints", """{"url":"https://shop.example/h"}""")).ShouldBeOk().Id;
+        var id = (await owner.PostAsync("/api/v1/webhook_endpoints", """{"url":"https://shop.example/h"}"""))
+            .ShouldBeOk()
+            .Id;
         (await owner.DeleteAsync($"/api/v1/webhook_endpoints/{id}")).ShouldBeOk();
         return id;
     }

@@ -9,7 +9,13 @@ public sealed class RateLimitTests : IAsyncLifetime
     private const string Path = "/api/v1/networks";
 
     private readonly TestServer _server = new TestServer().With(
-        "--RateLimits:Test", "25", "--RateLimits:Live", "100", "--RateLimits:Anonymous", "10");
+        "--RateLimits:Test",
+        "25",
+        "--RateLimits:Live",
+        "100",
+        "--RateLimits:Anonymous",
+        "10"
+    );
 
     public ValueTask InitializeAsync() => _server.InitializeAsync();
 
@@ -30,7 +36,9 @@ public sealed class RateLimitTests : IAsyncLifetime
             reply.Headers["X-RateLimit-Reset"].ShouldBe((now + 1).ToString(CultureInfo.InvariantCulture));
         }
         var nonce = new Forged(Nonce: SignedClient.NewNonce());
-        var refused = (await client.SendAsync(HttpMethod.Get, Path, null, nonce)).ShouldBeRefused(ErrorCode.RateLimitExceeded);
+        var refused = (await client.SendAsync(HttpMethod.Get, Path, null, nonce)).ShouldBeRefused(
+            ErrorCode.RateLimitExceeded
+        );
         refused.Headers["Retry-After"].ShouldBe("1");
         refused.Headers["X-RateLimit-Remaining"].ShouldBe("0");
         // Another key is not concerned.
@@ -45,12 +53,20 @@ public sealed class RateLimitTests : IAsyncLifetime
     {
         var client = await _server.NewClientAsync();
         for (var i = 0; i < 10; i++)
-            (await client.SendAsync(HttpMethod.Get, Path, null, new Forged(Signature: new string('0', 64))))
-                .ShouldBeRefused(ErrorCode.SignatureInvalid);
-        (await client.SendAsync(HttpMethod.Get, Path, null, new Forged(Signature: new string('0', 64))))
-            .ShouldBeRefused(ErrorCode.RateLimitExceeded);
-        (await client.SendAsync(HttpMethod.Get, "/API/v1/NETWORKS/", null, new Forged(Authorization: "Bearer sk_test_x")))
-            .ShouldBeRefused(ErrorCode.RateLimitExceeded);
+            (
+                await client.SendAsync(HttpMethod.Get, Path, null, new Forged(Signature: new string('0', 64)))
+            ).ShouldBeRefused(ErrorCode.SignatureInvalid);
+        (
+            await client.SendAsync(HttpMethod.Get, Path, null, new Forged(Signature: new string('0', 64)))
+        ).ShouldBeRefused(ErrorCode.RateLimitExceeded);
+        (
+            await client.SendAsync(
+                HttpMethod.Get,
+                "/API/v1/NETWORKS/",
+                null,
+                new Forged(Authorization: "Bearer sk_test_x")
+            )
+        ).ShouldBeRefused(ErrorCode.RateLimitExceeded);
         (await client.GetAsync(Path)).ShouldBeOk().Headers["X-RateLimit-Remaining"].ShouldBe("24");
     }
 
@@ -60,9 +76,18 @@ public sealed class RateLimitTests : IAsyncLifetime
         var client = await _server.NewClientAsync();
         string[] ways = [Path, Path + "/", "/API/V1/networks", "/api/v1/Networks/"];
         for (var i = 0; i < 25; i++)
-            (await client.SendAsync(HttpMethod.Get, ways[i % ways.Length], null, null, ("X-Forwarded-For", $"203.0.113.{i}"))).ShouldBeOk();
-        (await client.SendAsync(HttpMethod.Get, ways[1], null, null, ("X-Forwarded-For", "198.51.100.1")))
-            .ShouldBeRefused(ErrorCode.RateLimitExceeded);
+            (
+                await client.SendAsync(
+                    HttpMethod.Get,
+                    ways[i % ways.Length],
+                    null,
+                    null,
+                    ("X-Forwarded-For", $"203.0.113.{i}")
+                )
+            ).ShouldBeOk();
+        (
+            await client.SendAsync(HttpMethod.Get, ways[1], null, null, ("X-Forwarded-For", "198.51.100.1"))
+        ).ShouldBeRefused(ErrorCode.RateLimitExceeded);
     }
 
     [Fact]
@@ -89,7 +114,12 @@ public sealed class RateLimitTests : IAsyncLifetime
     [Fact]
     public async Task The_forwarded_address_is_believed_of_configured_proxies_only()
     {
-        await using var behind = new TestServer().With("--Server:TrustedProxies", "127.0.0.0/8", "--RateLimits:Anonymous", "1");
+        await using var behind = new TestServer().With(
+            "--Server:TrustedProxies",
+            "127.0.0.0/8",
+            "--RateLimits:Anonymous",
+            "1"
+        );
         await behind.InitializeAsync();
         foreach (var address in new[] { "203.0.113.1", "203.0.113.2" })
         {

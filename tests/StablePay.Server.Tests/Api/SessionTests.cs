@@ -18,30 +18,36 @@ public sealed class SessionTests(TestServer server) : IClassFixture<TestServer>
     public async Task A_new_session_is_answered_as_the_contract_writes_it()
     {
         var client = await server.NewClientAsync();
-        var reply = (await client.PostAsync(
-            Create,
-            """
-            {"amount":2599,"currency":"usd","order_id":"A-1001","description":"A mug","email":"payer@shop.example",
-             "line_items":[{"price_data":{"currency":"USD","unit_amount":1000,"product_data":{"name":"Mug","description":"Blue"}},"quantity":2}],
-             "tax_amount":399,"shipping_amount":200,"success_url":"https://shop.example/ok?x=1","cancel_url":"http://localhost:3000/no",
-             "metadata":{"cart":"7","count":2,"gift":true},"expires_in":600}
-            """)).ShouldBeOk();
+        var reply = (
+            await client.PostAsync(
+                Create,
+                """
+                {"amount":2599,"currency":"usd","order_id":"A-1001","description":"A mug","email":"payer@shop.example",
+                 "line_items":[{"price_data":{"currency":"USD","unit_amount":1000,"product_data":{"name":"Mug","description":"Blue"}},"quantity":2}],
+                 "tax_amount":399,"shipping_amount":200,"success_url":"https://shop.example/ok?x=1","cancel_url":"http://localhost:3000/no",
+                 "metadata":{"cart":"7","count":2,"gift":true},"expires_in":600}
+                """
+            )
+        ).ShouldBeOk();
         var json = reply.Json;
         json.GetProperty("id").GetString()!.ShouldStartWith("sess_");
         var id = reply.Id;
-        reply.Text.Replace(id, "ID", StringComparison.Ordinal).ShouldBe(
-            """
-            {"id":"ID","amount_total":2599,"currency":"usd","payment_status":"pending","created":1777500000,
-            "expires_at":1777500600,"url":"https://pay.example/checkout/ID",
-            "line_items":[{"price_data":{"currency":"usd","unit_amount":1000,"product_data":{"name":"Mug","description":"Blue"}},"quantity":2}],
-            "tax_amount":399,"shipping_amount":200,"target_currency":"USD","target_amount_total":2599,"rate_locked_at":1777500000,
-            "subscription_id":null,"invoice_id":null,
-            "metadata":{"cart":"7","count":"2","gift":"true","email":"payer@shop.example","description":"A mug"},
-            "order_id":"A-1001","livemode":false,"rate_source":"par",
-            "success_url":"https://shop.example/ok?x=1","cancel_url":"http://localhost:3000/no",
-            "amount_received":0,"amount_remaining":2599,"exception":null,"paid_at":null,"network":null,"deposit_address":null,
-            "transfers":[],"refunds":[],"version":1}
-            """.ReplaceLineEndings(""));
+        reply
+            .Text.Replace(id, "ID", StringComparison.Ordinal)
+            .ShouldBe(
+                """
+                {"id":"ID","amount_total":2599,"currency":"usd","payment_status":"pending","created":1777500000,
+                "expires_at":1777500600,"url":"https://pay.example/checkout/ID",
+                "line_items":[{"price_data":{"currency":"usd","unit_amount":1000,"product_data":{"name":"Mug","description":"Blue"}},"quantity":2}],
+                "tax_amount":399,"shipping_amount":200,"target_currency":"USD","target_amount_total":2599,"rate_locked_at":1777500000,
+                "subscription_id":null,"invoice_id":null,
+                "metadata":{"cart":"7","count":"2","gift":"true","email":"payer@shop.example","description":"A mug"},
+                "order_id":"A-1001","livemode":false,"rate_source":"par",
+                "success_url":"https://shop.example/ok?x=1","cancel_url":"http://localhost:3000/no",
+                "amount_received":0,"amount_remaining":2599,"exception":null,"paid_at":null,"network":null,"deposit_address":null,
+                "transfers":[],"refunds":[],"version":1}
+                """.ReplaceLineEndings("")
+            );
         (await client.GetAsync($"/api/v1/checkout/sessions/{id}")).ShouldBeOk().Text.ShouldBe(reply.Text);
     }
 
@@ -93,9 +99,18 @@ public sealed class SessionTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("\"line_items\":{}", "line_items")]
     [InlineData("\"line_items\":[1]", "line_items[0]")]
     [InlineData("\"line_items\":[{\"quantity\":1}]", "line_items[0].price_data")]
-    [InlineData("\"line_items\":[{\"quantity\":0,\"price_data\":{\"currency\":\"USD\",\"unit_amount\":1,\"product_data\":{\"name\":\"n\"}}}]", "line_items[0].quantity")]
-    [InlineData("\"line_items\":[{\"quantity\":1,\"price_data\":{\"currency\":\"EUR\",\"unit_amount\":1,\"product_data\":{\"name\":\"n\"}}}]", "line_items[0].price_data.currency")]
-    [InlineData("\"line_items\":[{\"quantity\":1,\"price_data\":{\"currency\":\"USD\",\"unit_amount\":1,\"product_data\":{\"name\":\"n\",\"sku\":1}}}]", "line_items[0].price_data.product_data.sku")]
+    [InlineData(
+        "\"line_items\":[{\"quantity\":0,\"price_data\":{\"currency\":\"USD\",\"unit_amount\":1,\"product_data\":{\"name\":\"n\"}}}]",
+        "line_items[0].quantity"
+    )]
+    [InlineData(
+        "\"line_items\":[{\"quantity\":1,\"price_data\":{\"currency\":\"EUR\",\"unit_amount\":1,\"product_data\":{\"name\":\"n\"}}}]",
+        "line_items[0].price_data.currency"
+    )]
+    [InlineData(
+        "\"line_items\":[{\"quantity\":1,\"price_data\":{\"currency\":\"USD\",\"unit_amount\":1,\"product_data\":{\"name\":\"n\",\"sku\":1}}}]",
+        "line_items[0].price_data.product_data.sku"
+    )]
     [InlineData("\"status\":\"paid\"", "status")]
     [InlineData("\"merchant_id\":\"mer_1\"", "merchant_id")]
     [InlineData("\"livemode\":true", "livemode")]
@@ -117,17 +132,27 @@ public sealed class SessionTests(TestServer server) : IClassFixture<TestServer>
             {
                 var fits = string.Concat(Enumerable.Repeat(letter, most - 10)) + Guid.NewGuid().ToString("N")[..10];
                 (await client.PostAsync(Create, Body(member, fits))).ShouldBeOk();
-                (await client.PostAsync(Create, Body(member, fits + letter))).ShouldBeRefused(ErrorCode.ParameterInvalid, member);
+                (await client.PostAsync(Create, Body(member, fits + letter))).ShouldBeRefused(
+                    ErrorCode.ParameterInvalid,
+                    member
+                );
             }
         }
         var url = "https://shop.example/" + new string('a', 512 - 21);
         (await client.PostAsync(Create, BodyOf($"\"success_url\":\"{url}\""))).ShouldBeOk();
-        (await client.PostAsync(Create, BodyOf($"\"success_url\":\"{url}a\""))).ShouldBeRefused(ErrorCode.ParameterInvalid, "success_url");
+        (await client.PostAsync(Create, BodyOf($"\"success_url\":\"{url}a\""))).ShouldBeRefused(
+            ErrorCode.ParameterInvalid,
+            "success_url"
+        );
         var metadata = string.Join(",", Enumerable.Range(0, 50).Select(i => $"\"k{i}\":\"v\""));
         (await client.PostAsync(Create, BodyOf($"\"metadata\":{{{metadata}}}"))).ShouldBeOk();
-        (await client.PostAsync(Create, BodyOf($"\"metadata\":{{{metadata},\"k\":1}}"))).ShouldBeRefused(ErrorCode.ParameterInvalid, "metadata");
+        (await client.PostAsync(Create, BodyOf($"\"metadata\":{{{metadata},\"k\":1}}"))).ShouldBeRefused(
+            ErrorCode.ParameterInvalid,
+            "metadata"
+        );
 
-        static string Body(string member, string value) => member == "order_id" ? BodyOf("", value) : BodyOf($"\"{member}\":\"{value}\"");
+        static string Body(string member, string value) =>
+            member == "order_id" ? BodyOf("", value) : BodyOf($"\"{member}\":\"{value}\"");
     }
 
     [Theory]
@@ -136,11 +161,19 @@ public sealed class SessionTests(TestServer server) : IClassFixture<TestServer>
     [InlineData(2599, 9223372036854775807, 9223372036854775807, 0, 0, false)]
     [InlineData(1, 9223372036854775807, 2, 3, 0, false)]
     public async Task Line_items_with_tax_and_shipping_add_up_to_the_amount(
-        long amount, long unit, long quantity, long tax, long shipping, bool fits)
+        long amount,
+        long unit,
+        long quantity,
+        long tax,
+        long shipping,
+        bool fits
+    )
     {
         var client = await server.NewClientAsync();
-        var line = $$$"""{"price_data":{"currency":"usd","unit_amount":{{{unit}}},"product_data":{"name":"n"}},"quantity":{{{quantity}}}}""";
-        var body = $$"""{"amount":{{amount}},"currency":"USD","order_id":"{{NewOrder()}}","line_items":[{{line}}],"tax_amount":{{tax}},"shipping_amount":{{shipping}}}""";
+        var line =
+            $$$"""{"price_data":{"currency":"usd","unit_amount":{{{unit}}},"product_data":{"name":"n"}},"quantity":{{{quantity}}}}""";
+        var body =
+            $$"""{"amount":{{amount}},"currency":"USD","order_id":"{{NewOrder()}}","line_items":[{{line}}],"tax_amount":{{tax}},"shipping_amount":{{shipping}}}""";
         var reply = await client.PostAsync(Create, body);
         if (fits)
             reply.ShouldBeOk();
@@ -153,13 +186,28 @@ public sealed class SessionTests(TestServer server) : IClassFixture<TestServer>
     {
         string[] naughty =
         [
-            "\u202Etxt.exe", "a\u200Bb\u200D\uFEFFc", "е\u0301é e\u0301", "<script>alert(1)</script>", "'; drop table sessions; --",
-            "Ω≈ç√∫˜µ≤≥÷", "田中さんにあげて下さい", "😀👩‍👩‍👧‍👧🏳️‍🌈", "הָיְתָה", "﷽", "\u0007\u001b[31m", "\t\r\n", "${jndi:ldap://x}", "{{7*7}}", "\"\\/\b\f",
+            "\u202Etxt.exe",
+            "a\u200Bb\u200D\uFEFFc",
+            "е\u0301é e\u0301",
+            "<script>alert(1)</script>",
+            "'; drop table sessions; --",
+            "Ω≈ç√∫˜µ≤≥÷",
+            "田中さんにあげて下さい",
+            "😀👩‍👩‍👧‍👧🏳️‍🌈",
+            "הָיְתָה",
+            "﷽",
+            "\u0007\u001b[31m",
+            "\t\r\n",
+            "${jndi:ldap://x}",
+            "{{7*7}}",
+            "\"\\/\b\f",
         ];
         var client = await server.NewClientAsync();
         foreach (var text in naughty)
         {
-            var body = BodyOf($"\"description\":{JsonSerializer.Serialize(text)},\"metadata\":{{\"k\":{JsonSerializer.Serialize(text)}}}");
+            var body = BodyOf(
+                $"\"description\":{JsonSerializer.Serialize(text)},\"metadata\":{{\"k\":{JsonSerializer.Serialize(text)}}}"
+            );
             var created = (await client.PostAsync(Create, body)).ShouldBeOk();
             var read = (await client.GetAsync($"/api/v1/checkout/sessions/{created.Id}")).ShouldBeOk();
             read.Json.GetProperty("metadata").GetProperty("k").GetString().ShouldBe(text);
@@ -171,17 +219,28 @@ public sealed class SessionTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("JPY", 1000)]
     [InlineData("EUR", 1999)]
     [InlineData("KWD", 1500)]
-    public async Task API_22_a_converted_amount_is_rounded_up_and_written_without_any_culture(string currency, long amount)
+    public async Task API_22_a_converted_amount_is_rounded_up_and_written_without_any_culture(
+        string currency,
+        long amount
+    )
     {
         var client = await server.NewClientAsync();
-        var created = (await client.PostAsync(
-            Create, $$"""{"amount":{{amount}},"currency":"{{currency.ToLowerInvariant()}}","order_id":"{{NewOrder()}}"}""")).ShouldBeOk().Json;
+        var created = (
+            await client.PostAsync(
+                Create,
+                $$"""{"amount":{{amount}},"currency":"{{currency.ToLowerInvariant()}}","order_id":"{{NewOrder()}}"}"""
+            )
+        )
+            .ShouldBeOk()
+            .Json;
         var rate = created.GetProperty("exchange_rate").GetString()!;
         rate.ShouldMatch("^(0|[1-9][0-9]*)\\.[0-9]{1,12}$");
         var units = Currency.Find(currency)!.MinorUnits;
         var cents = decimal.Parse(rate, CultureInfo.InvariantCulture) * amount * 100 / (decimal)Math.Pow(10, units);
         created.GetProperty("target_amount_total").GetInt64().ShouldBe((long)decimal.Ceiling(cents));
-        var quote = (await client.PostAsync("/api/v1/quotes", $$"""{"amount":{{amount}},"currency":"{{currency}}"}""")).ShouldBeOk().Json;
+        var quote = (await client.PostAsync("/api/v1/quotes", $$"""{"amount":{{amount}},"currency":"{{currency}}"}"""))
+            .ShouldBeOk()
+            .Json;
         quote.GetProperty("exchange_rate").GetString().ShouldBe(rate);
     }
 
@@ -192,8 +251,9 @@ public sealed class SessionTests(TestServer server) : IClassFixture<TestServer>
         var order = NewOrder();
         var first = (await client.PostAsync(Create, BodyOf("", order))).ShouldBeOk();
         (await client.PostAsync(Create, BodyOf("", order))).ShouldBeOk().Text.ShouldBe(first.Text);
-        (await client.PostAsync(Create, $$"""{"amount":2600,"currency":"USD","order_id":"{{order}}"}"""))
-            .ShouldBeRefused(ErrorCode.OrderIdDuplicate, "order_id");
+        (
+            await client.PostAsync(Create, $$"""{"amount":2600,"currency":"USD","order_id":"{{order}}"}""")
+        ).ShouldBeRefused(ErrorCode.OrderIdDuplicate, "order_id");
         (await client.PostAsync($"/api/v1/checkout/sessions/{first.Id}/cancel")).ShouldBeOk();
         (await client.PostAsync(Create, BodyOf("", order))).ShouldBeOk().Id.ShouldNotBe(first.Id);
     }
@@ -203,17 +263,24 @@ public sealed class SessionTests(TestServer server) : IClassFixture<TestServer>
     {
         var client = await server.NewClientAsync();
         var id = (await client.PostAsync(Create, BodyOf(""))).ShouldBeOk().Id;
-        (await client.PostAsync($"/api/v1/checkout/sessions/{id}/cancel", "{}")).ShouldBeOk()
-            .Json.GetProperty("payment_status").GetString().ShouldBe("expired");
+        (await client.PostAsync($"/api/v1/checkout/sessions/{id}/cancel", "{}"))
+            .ShouldBeOk()
+            .Json.GetProperty("payment_status")
+            .GetString()
+            .ShouldBe("expired");
         var events = (await client.GetAsync("/api/v1/events")).ShouldBeOk().Json.GetProperty("data");
         events.EnumerateArray().Single().GetProperty("type").GetString().ShouldBe("payment.expired");
         var unknown = "sess_" + new string('0', 36);
-        (await client.PostAsync($"/api/v1/checkout/sessions/{unknown}/cancel")).ShouldBeOk()
+        (await client.PostAsync($"/api/v1/checkout/sessions/{unknown}/cancel"))
+            .ShouldBeOk()
             .Text.ShouldBe($$"""{"id":"{{unknown}}","payment_status":"expired"}""");
-        (await client.PostAsync("/api/v1/checkout/sessions/other-text/cancel")).ShouldBeOk()
+        (await client.PostAsync("/api/v1/checkout/sessions/other-text/cancel"))
+            .ShouldBeOk()
             .Text.ShouldBe("""{"id":"other-text","payment_status":"expired"}""");
-        (await client.PostAsync($"/api/v1/checkout/sessions/{id}/cancel", """{"force":true}"""))
-            .ShouldBeRefused(ErrorCode.ParameterUnknown, "force");
+        (await client.PostAsync($"/api/v1/checkout/sessions/{id}/cancel", """{"force":true}""")).ShouldBeRefused(
+            ErrorCode.ParameterUnknown,
+            "force"
+        );
     }
 
     [Fact]
@@ -232,14 +299,27 @@ public sealed class SessionTests(TestServer server) : IClassFixture<TestServer>
         first.GetProperty("url").GetString().ShouldBe("/api/v1/checkout/sessions");
         first.GetProperty("has_more").GetBoolean().ShouldBeTrue();
         IdsOf(first).ShouldBe(ids[..2]);
-        var rest = (await client.GetAsync($"/api/v1/checkout/sessions/?limit=3&starting_after={ids[1]}")).ShouldBeOk().Json;
+        var rest = (await client.GetAsync($"/api/v1/checkout/sessions/?limit=3&starting_after={ids[1]}"))
+            .ShouldBeOk()
+            .Json;
         IdsOf(rest).ShouldBe(ids[2..]);
         rest.GetProperty("has_more").GetBoolean().ShouldBeFalse();
         IdsOf((await client.GetAsync("/api/v1/checkout/sessions?order_id=list-3")).Json).ShouldBe([ids[1]]);
         IdsOf((await client.GetAsync("/api/v1/checkout/sessions?status=paid")).Json).ShouldBeEmpty();
         IdsOf((await client.GetAsync("/api/v1/checkout/sessions?status=pending&limit=100")).Json).ShouldBe(ids);
-        var created = (await client.GetAsync($"/api/v1/checkout/sessions/{ids[2]}")).Json.GetProperty("created").GetInt64();
-        IdsOf((await client.GetAsync(string.Create(CultureInfo.InvariantCulture, $"/api/v1/checkout/sessions?created_from={created}&created_to={created}"))).Json)
+        var created = (await client.GetAsync($"/api/v1/checkout/sessions/{ids[2]}"))
+            .Json.GetProperty("created")
+            .GetInt64();
+        IdsOf(
+                (
+                    await client.GetAsync(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"/api/v1/checkout/sessions?created_from={created}&created_to={created}"
+                        )
+                    )
+                ).Json
+            )
             .ShouldBe([ids[2]]);
     }
 
@@ -273,8 +353,14 @@ public sealed class SessionTests(TestServer server) : IClassFixture<TestServer>
         var client = await server.NewClientAsync();
         await server.WatchAsync();
         var id = (await client.PostAsync(Create, BodyOf(""))).ShouldBeOk().Id;
-        var paid = (await client.PostAsync(
-            $"/api/v1/test/sessions/{id}/pay", """{"network":"sandbox:tron","token":"USDT","amount":"25.99"}""")).ShouldBeOk().Json;
+        var paid = (
+            await client.PostAsync(
+                $"/api/v1/test/sessions/{id}/pay",
+                """{"network":"sandbox:tron","token":"USDT","amount":"25.99"}"""
+            )
+        )
+            .ShouldBeOk()
+            .Json;
         paid.GetProperty("amount").GetString().ShouldBe("25.99");
         for (var i = 0; i < 5; i++)
         {
@@ -283,7 +369,10 @@ public sealed class SessionTests(TestServer server) : IClassFixture<TestServer>
         }
         var session = (await client.GetAsync($"/api/v1/checkout/sessions/{id}")).ShouldBeOk().Json;
         session.GetProperty("payment_status").GetString().ShouldBe("paid");
-        session.GetProperty("transfers")[0].GetProperty("transaction_hash").GetString()
+        session
+            .GetProperty("transfers")[0]
+            .GetProperty("transaction_hash")
+            .GetString()
             .ShouldBe(paid.GetProperty("transaction_hash").GetString());
         var list = (await client.GetAsync("/api/v1/events?limit=1")).ShouldBeOk().Json;
         list.GetProperty("has_more").GetBoolean().ShouldBeTrue();
@@ -320,12 +409,17 @@ public sealed class SessionTests(TestServer server) : IClassFixture<TestServer>
     public async Task A_quote_creates_nothing_and_networks_show_the_keys_mode()
     {
         var client = await server.NewClientAsync();
-        var quote = (await client.PostAsync("/api/v1/quotes", """{"amount":2599,"currency":"usd"}""")).ShouldBeOk().Json;
+        var quote = (await client.PostAsync("/api/v1/quotes", """{"amount":2599,"currency":"usd"}"""))
+            .ShouldBeOk()
+            .Json;
         quote.GetProperty("target_amount_total").GetInt64().ShouldBe(2599);
         quote.TryGetProperty("exchange_rate", out _).ShouldBeFalse();
         quote.GetProperty("tokens")[0].GetProperty("amount").GetString().ShouldBe("25.99");
         IdsOf((await client.GetAsync("/api/v1/checkout/sessions")).Json).ShouldBeEmpty();
-        (await client.PostAsync("/api/v1/quotes", """{"amount":0,"currency":"usd"}""")).ShouldBeRefused(ErrorCode.AmountTooSmall, "amount");
+        (await client.PostAsync("/api/v1/quotes", """{"amount":0,"currency":"usd"}""")).ShouldBeRefused(
+            ErrorCode.AmountTooSmall,
+            "amount"
+        );
         var networks = (await client.GetAsync("/api/v1/networks/")).ShouldBeOk().Json.GetProperty("data");
         networks.EnumerateArray().ShouldAllBe(n => n.GetProperty("id").GetString()!.StartsWith("sandbox:"));
         networks.GetArrayLength().ShouldBe(4);

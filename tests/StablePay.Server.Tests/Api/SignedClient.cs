@@ -15,8 +15,7 @@ public sealed record Reply(HttpStatusCode Status, byte[] Bytes, Dictionary<strin
 
     public string? Code => Json.TryGetProperty("error", out var error) ? error.GetProperty("code").GetString() : null;
 
-    public string? Param =>
-        Json.GetProperty("error").TryGetProperty("param", out var param) ? param.GetString() : null;
+    public string? Param => Json.GetProperty("error").TryGetProperty("param", out var param) ? param.GetString() : null;
 
     public string Id => Json.GetProperty("id").GetString()!;
 
@@ -39,7 +38,12 @@ public sealed record Reply(HttpStatusCode Status, byte[] Bytes, Dictionary<strin
 
 /// <summary>What may differ from a well signed request. Null leaves as it is; an empty text leaves the header out.</summary>
 public sealed record Forged(
-    string? Timestamp = null, string? Nonce = null, string? Signature = null, string? Authorization = null, byte[]? Body = null);
+    string? Timestamp = null,
+    string? Nonce = null,
+    string? Signature = null,
+    string? Authorization = null,
+    byte[]? Body = null
+);
 
 /// <summary>
 /// A merchant's client, written from the contract alone: it shares no code with the server, so that both cannot be wrong
@@ -59,7 +63,12 @@ public sealed class SignedClient(HttpClient http, FakeTimeProvider clock, NewKey
         SendAsync(HttpMethod.Post, path, json is null ? null : Encoding.UTF8.GetBytes(json), null, headers);
 
     public async Task<Reply> SendAsync(
-        HttpMethod method, string path, byte[]? body, Forged? forged = null, params (string Name, string Value)[] headers)
+        HttpMethod method,
+        string path,
+        byte[]? body,
+        Forged? forged = null,
+        params (string Name, string Value)[] headers
+    )
     {
         var timestamp = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var nonce = NewNonce();
@@ -85,7 +94,8 @@ public sealed class SignedClient(HttpClient http, FakeTimeProvider clock, NewKey
     public async Task<Reply> SendAsync(HttpRequestMessage request)
     {
         using var answer = await http.SendAsync(request);
-        var headers = answer.Headers.Concat(answer.Content.Headers)
+        var headers = answer
+            .Headers.Concat(answer.Content.Headers)
             .ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
         return new Reply(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(), headers);
     }

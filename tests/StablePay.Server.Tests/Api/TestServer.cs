@@ -57,11 +57,22 @@ public sealed class TestServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var limits = new[] { "--RateLimits:Test", "1000000", "--RateLimits:Live", "1000000", "--RateLimits:Anonymous", "1000000" };
+        var limits = new[]
+        {
+            "--RateLimits:Test",
+            "1000000",
+            "--RateLimits:Live",
+            "1000000",
+            "--RateLimits:Anonymous",
+            "1000000",
+        };
         var (settings, mistakes) = SettingsCheck.Read(CommandLine.Read([.. limits, .. _settings]));
         mistakes.ShouldBeEmpty();
         Database = await Database.OpenAsync(
-            new Storage.DatabaseOptions("sqlite", Path.Combine(_folder, "test.db")), Clock, default);
+            new Storage.DatabaseOptions("sqlite", Path.Combine(_folder, "test.db")),
+            Clock,
+            default
+        );
         Compose(settings!);
         var builder = WebHost.NewBuilder(settings!, 0);
         builder.Logging.SetMinimumLevel(LogLevel.Debug);
@@ -70,8 +81,18 @@ public sealed class TestServer : IAsyncLifetime
         _app = builder.Build();
         Routes = WebHost.Map(_app, settings!, Parts);
         await _app.StartAsync();
-        var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false })
+        var address = _app
+            .Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!
+            .Addresses.Single();
+        Http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                UseCookies = false,
+            }
+        )
         {
             BaseAddress = new Uri(address),
         };
@@ -102,24 +123,27 @@ public sealed class TestServer : IAsyncLifetime
         var dice = new SystemDice();
         Box = SecretBox.FromKey(Enumerable.Range(1, 32).Select(i => (byte)i).ToArray());
         var rows = new SandboxRows(Database.Sandbox);
-        var sandboxes = Chains.Networks.Sandbox(TimeSpan.FromSeconds(2), 3)
+        var sandboxes = Chains
+            .Networks.Sandbox(TimeSpan.FromSeconds(2), 3)
             .ToDictionary(n => n.Id, n => ChainFamilies.Sandbox(n, rows, dice, Clock));
-        Engine = new StablePay.Engine.Engine(new EngineParts
-        {
-            Database = Database,
-            Clock = Clock,
-            Dice = dice,
-            Owner = "test",
-            PublicUrl = PublicUrl,
-            Chains = [.. sandboxes.Values],
-            Sandboxes = sandboxes,
-            Derivers = sandboxes.Keys.ToDictionary(id => id, id => (IAddressDeriver)new SandboxDeriver(id)),
-            Mark = new HighWaterFile(Path.Combine(_folder, "addresses.json")),
-            Secrets = Box,
-            Egress = EgressPolicy.Production,
-            Rates = RateBook.Of(Database, Http, false, Clock),
-            Alert = text => throw new InvalidOperationException(text),
-        });
+        Engine = new StablePay.Engine.Engine(
+            new EngineParts
+            {
+                Database = Database,
+                Clock = Clock,
+                Dice = dice,
+                Owner = "test",
+                PublicUrl = PublicUrl,
+                Chains = [.. sandboxes.Values],
+                Sandboxes = sandboxes,
+                Derivers = sandboxes.Keys.ToDictionary(id => id, id => (IAddressDeriver)new SandboxDeriver(id)),
+                Mark = new HighWaterFile(Path.Combine(_folder, "addresses.json")),
+                Secrets = Box,
+                Egress = EgressPolicy.Production,
+                Rates = RateBook.Of(Database, Http, false, Clock),
+                Alert = text => throw new InvalidOperationException(text),
+            }
+        );
         Parts = new ApiParts(Engine, RateLimits.From(settings.Options.RateLimits, Clock), Clock, PublicUrl);
     }
 
@@ -128,9 +152,7 @@ public sealed class TestServer : IAsyncLifetime
     {
         foreach (var watcher in Engine.Watchers)
         {
-            while (await watcher.StepAsync(default))
-            {
-            }
+            while (await watcher.StepAsync(default)) { }
         }
     }
 }

@@ -57,18 +57,34 @@ public sealed class HostTests : IDisposable
         await using (var host = await StartAsync())
             (await Should.ThrowAsync<EngineRefusedException>(() => StartAsync())).Message.ShouldNotBeEmpty();
         await File.WriteAllTextAsync(Path.Combine(_folder, "other"), "another passphrase");
-        (await Should.ThrowAsync<EngineRefusedException>(
-            () => StartAsync("--Keys:PassphraseFile", Path.Combine(_folder, "other")))).Message.ShouldContain("passphrase");
+        (
+            await Should.ThrowAsync<EngineRefusedException>(() =>
+                StartAsync("--Keys:PassphraseFile", Path.Combine(_folder, "other"))
+            )
+        ).Message.ShouldContain("passphrase");
         File.Delete(Path.Combine(_folder, "passphrase"));
-        (await Should.ThrowAsync<EngineRefusedException>(() => StartAsync())).Message.ShouldContain("Keys:PassphraseFile");
+        (await Should.ThrowAsync<EngineRefusedException>(() => StartAsync())).Message.ShouldContain(
+            "Keys:PassphraseFile"
+        );
     }
 
     private JsonElement Demo() => JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, "demo.json"))).RootElement;
 
     private Task<ServerHost> StartAsync(params string[] more)
     {
-        var (settings, mistakes) = SettingsCheck.Read(CommandLine.Read(
-            ["--port", "0", "--data", _folder, "--Rates:Enabled", "false", "--Sandbox:BlockTime", "00:00:00.200", .. more]));
+        var (settings, mistakes) = SettingsCheck.Read(
+            CommandLine.Read([
+                "--port",
+                "0",
+                "--data",
+                _folder,
+                "--Rates:Enabled",
+                "false",
+                "--Sandbox:BlockTime",
+                "00:00:00.200",
+                .. more,
+            ])
+        );
         mistakes.ShouldBeEmpty();
         return ServerHost.StartAsync(settings!, TimeProvider.System, new SystemDice(), _said.Add, default);
     }

@@ -44,8 +44,7 @@ public sealed partial class ProgramTests : IDisposable
         do
         {
             line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        }
-        while (line is not null && !line.StartsWith("StablePay answers at", StringComparison.Ordinal));
+        } while (line is not null && !line.StartsWith("StablePay answers at", StringComparison.Ordinal));
         line.ShouldNotBeNull();
         const int Sigterm = 15;
         Kill(process.Id, Sigterm).ShouldBe(0);
@@ -58,7 +57,10 @@ public sealed partial class ProgramTests : IDisposable
 
     private static Process Start(params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "StablePay.Server.dll"), .. args])
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "StablePay.Server.dll"), .. args]
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -80,18 +80,19 @@ public sealed class StrictJsonTests
             return body.Root.Integer("n", long.MinValue) == number && body.Rejection is null;
         });
 
-    public static TheoryData<string, byte[]> BrokenBytes => new()
-    {
-        { "a lone continuation byte", [0x22, 0x80, 0x22] },
-        { "an overlong slash", [0x22, 0xC0, 0xAF, 0x22] },
-        { "an overlong NUL", [0x22, 0xC0, 0x80, 0x22] },
-        { "a surrogate in UTF-8", [0x22, 0xED, 0xA0, 0x80, 0x22] },
-        { "above U+10FFFF", [0x22, 0xF4, 0x90, 0x80, 0x80, 0x22] },
-        { "a cut sequence", [0x22, 0xE2, 0x82, 0x22] },
-        { "0xFF", [0x22, 0xFF, 0x22] },
-        { "Latin-1", [0x22, 0xE9, 0x22] },
-        { "a raw NUL", [0x22, 0x00, 0x22] },
-    };
+    public static TheoryData<string, byte[]> BrokenBytes =>
+        new()
+        {
+            { "a lone continuation byte", [0x22, 0x80, 0x22] },
+            { "an overlong slash", [0x22, 0xC0, 0xAF, 0x22] },
+            { "an overlong NUL", [0x22, 0xC0, 0x80, 0x22] },
+            { "a surrogate in UTF-8", [0x22, 0xED, 0xA0, 0x80, 0x22] },
+            { "above U+10FFFF", [0x22, 0xF4, 0x90, 0x80, 0x80, 0x22] },
+            { "a cut sequence", [0x22, 0xE2, 0x82, 0x22] },
+            { "0xFF", [0x22, 0xFF, 0x22] },
+            { "Latin-1", [0x22, 0xE9, 0x22] },
+            { "a raw NUL", [0x22, 0x00, 0x22] },
+        };
 
     [Theory]
     [MemberData(nameof(BrokenBytes))]
@@ -189,12 +190,14 @@ public sealed class StrictJsonTests
             var bytes = Encoding.UTF8.GetBytes(bomb);
             JsonBody.Read(bytes);
             // Read in 5 ms on a quiet machine. Anything quadratic takes seconds; a busy machine does not.
-            var best = Enumerable.Range(0, 10).Min(_ =>
-            {
-                var start = Stopwatch.GetTimestamp();
-                JsonBody.Read(bytes);
-                return Stopwatch.GetElapsedTime(start);
-            });
+            var best = Enumerable
+                .Range(0, 10)
+                .Min(_ =>
+                {
+                    var start = Stopwatch.GetTimestamp();
+                    JsonBody.Read(bytes);
+                    return Stopwatch.GetElapsedTime(start);
+                });
             best.ShouldBeLessThan(TimeSpan.FromMilliseconds(250), bomb[..20]);
         }
     }
@@ -229,14 +232,22 @@ public sealed class StrictJsonTests
     [Fact]
     public void Members_that_are_not_strings_come_back_as_their_json()
     {
-        var body = JsonBody.Read("""{"m":{"a":1.50,"b":true,"c":null,"d":{"x":[1, 2]},"e":"t\u0041"}}"""u8.ToArray()).Value;
+        var body = JsonBody
+            .Read("""{"m":{"a":1.50,"b":true,"c":null,"d":{"x":[1, 2]},"e":"t\u0041"}}"""u8.ToArray())
+            .Value;
         var pairs = body.Root.OptionalObject("m")!.Value.TakeAll(40, 500).ToDictionary();
         body.Root.End();
         body.Rejection.ShouldBeNull();
-        pairs.ShouldBe(new Dictionary<string, string>
-        {
-            ["a"] = "1.50", ["b"] = "true", ["c"] = "null", ["d"] = """{"x":[1, 2]}""", ["e"] = "tA",
-        });
+        pairs.ShouldBe(
+            new Dictionary<string, string>
+            {
+                ["a"] = "1.50",
+                ["b"] = "true",
+                ["c"] = "null",
+                ["d"] = """{"x":[1, 2]}""",
+                ["e"] = "tA",
+            }
+        );
     }
 
     private static string Nested(int depth) =>

@@ -26,9 +26,25 @@ public sealed class SettingsTests : IDisposable
     public void The_short_forms_and_every_kind_of_value_are_read()
     {
         var (settings, mistakes) = Read(
-            "--port", "9000", "--data", _folder, "--no-demo", "--Sandbox:BlockTime", "00:00:00.500",
-            "--Server:PublicUrl=https://pay.example/", "--Webhooks:ExtraPorts", "9443, 10443",
-            "--Server:TrustedProxies", "10.0.0.0/8,2001:db8::1", "--server:LISTEN", "127.0.0.1", "--Server:Listen", "*", "--Webhooks:AllowLoopbackForTestMode", "true");
+            "--port",
+            "9000",
+            "--data",
+            _folder,
+            "--no-demo",
+            "--Sandbox:BlockTime",
+            "00:00:00.500",
+            "--Server:PublicUrl=https://pay.example/",
+            "--Webhooks:ExtraPorts",
+            "9443, 10443",
+            "--Server:TrustedProxies",
+            "10.0.0.0/8,2001:db8::1",
+            "--server:LISTEN",
+            "127.0.0.1",
+            "--Server:Listen",
+            "*",
+            "--Webhooks:AllowLoopbackForTestMode",
+            "true"
+        );
         mistakes.ShouldBeEmpty();
         settings.ShouldNotBeNull();
         settings.Options.Server.Port.ShouldBe(9000);
@@ -45,28 +61,70 @@ public sealed class SettingsTests : IDisposable
     public void Every_mistake_is_told_at_once()
     {
         var (settings, mistakes) = Read(
-            "--Server:Prot", "1", "--port", "99999", "--Database:Provider", "mysql", "--Sandbox:BlockTime", "5",
-            "--Rates:Enabled", "yes", "--Server:PublicUrl", "http://pay.example", "--Server:TrustedProxies", "proxy",
-            "--Webhooks:ExtraPorts", "0,x", "--Server", "x", "nonsense", "--Keys:PassphraseFile", Path.Combine(_folder, "none"),
-            "--Nothing:At", "all", "--Server:Listen:Deep", "1", "--Networks:base:Node", "http://x", "--Data");
+            "--Server:Prot",
+            "1",
+            "--port",
+            "99999",
+            "--Database:Provider",
+            "mysql",
+            "--Sandbox:BlockTime",
+            "5",
+            "--Rates:Enabled",
+            "yes",
+            "--Server:PublicUrl",
+            "http://pay.example",
+            "--Server:TrustedProxies",
+            "proxy",
+            "--Webhooks:ExtraPorts",
+            "0,x",
+            "--Server",
+            "x",
+            "nonsense",
+            "--Keys:PassphraseFile",
+            Path.Combine(_folder, "none"),
+            "--Nothing:At",
+            "all",
+            "--Server:Listen:Deep",
+            "1",
+            "--Networks:base:Node",
+            "http://x",
+            "--Data"
+        );
         settings.ShouldBeNull();
         string[] expected =
         [
-            "Server:Prot is not a setting.", "Server:Port must be from 0 to 65535.", "Database:Provider must be one of sqlite, postgres.",
-            "Sandbox:BlockTime is not a duration like 00:00:30.", "Rates:Enabled is not true or false.",
-            "Server:PublicUrl must be https", "Server:TrustedProxies has proxy", "Webhooks:ExtraPorts is not a list of whole numbers.",
-            "Webhooks:ExtraPorts has 0", "--Server is not understood", "nonsense is not understood", "Keys:PassphraseFile: the file",
-            "Nothing is not a setting.", "Server:Listen is one setting", "Networks:base:Node is not a setting.", "--Data is not understood",
+            "Server:Prot is not a setting.",
+            "Server:Port must be from 0 to 65535.",
+            "Database:Provider must be one of sqlite, postgres.",
+            "Sandbox:BlockTime is not a duration like 00:00:30.",
+            "Rates:Enabled is not true or false.",
+            "Server:PublicUrl must be https",
+            "Server:TrustedProxies has proxy",
+            "Webhooks:ExtraPorts is not a list of whole numbers.",
+            "Webhooks:ExtraPorts has 0",
+            "--Server is not understood",
+            "nonsense is not understood",
+            "Keys:PassphraseFile: the file",
+            "Nothing is not a setting.",
+            "Server:Listen is one setting",
+            "Networks:base:Node is not a setting.",
+            "--Data is not understood",
         ];
         foreach (var start in expected)
-            mistakes.ShouldContain(m => m.StartsWith(start, StringComparison.Ordinal), $"{start}\n{string.Join('\n', mistakes)}");
+            mistakes.ShouldContain(
+                m => m.StartsWith(start, StringComparison.Ordinal),
+                $"{start}\n{string.Join('\n', mistakes)}"
+            );
     }
 
     [Fact]
     public void A_settings_file_is_read_and_the_command_line_wins()
     {
         var file = Path.Combine(_folder, "settings.json");
-        File.WriteAllText(file, """{"Server":{"Port":1234,"StopWithin":"00:00:05","TrustedProxies":["10.0.0.1"]},"Typo":{"x":1}}""");
+        File.WriteAllText(
+            file,
+            """{"Server":{"Port":1234,"StopWithin":"00:00:05","TrustedProxies":["10.0.0.1"]},"Typo":{"x":1}}"""
+        );
         Read("--settings", file).Mistakes.ShouldBe(["Typo is not a setting."]);
         File.WriteAllText(file, """{"Server":{"Port":1234,"StopWithin":"00:00:05","TrustedProxies":["10.0.0.1"]}}""");
         var settings = Read("--settings", file, "--port", "1235").Settings.ShouldNotBeNull();
@@ -81,21 +139,30 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void A_live_network_needs_a_passphrase_of_the_operators_and_takes_its_facts_from_the_catalogue()
     {
-        Read("--Networks:eth:ChainId", "1", "--Networks:eth:Nodes", "http://127.0.0.1:8545").Mistakes
-            .ShouldBe(["Keys:PassphraseFile must be set when live networks are configured."]);
+        Read("--Networks:eth:ChainId", "1", "--Networks:eth:Nodes", "http://127.0.0.1:8545")
+            .Mistakes.ShouldBe(["Keys:PassphraseFile must be set when live networks are configured."]);
         var passphrase = Path.Combine(_folder, "passphrase");
         File.WriteAllText(passphrase, "correct horse battery\n");
         string[] keys = ["--Keys:PassphraseFile", passphrase];
-        var settings = Read([.. keys, "--Networks:eth:ChainId", "1", "--Networks:eth:Nodes", "http://127.0.0.1:8545"]).Settings.ShouldNotBeNull();
+        var settings = Read([.. keys, "--Networks:eth:ChainId", "1", "--Networks:eth:Nodes", "http://127.0.0.1:8545"])
+            .Settings.ShouldNotBeNull();
         settings.Passphrase.ShouldBe("correct horse battery");
         settings.Networks.Single().ChainId.ShouldBe(1UL);
         settings.HasDemo.ShouldBeFalse();
         settings.ToString().ShouldNotContain("horse");
-        Read([.. keys, "--Networks:base:ChainId", "8453", "--Networks:base:Nodes", "https://node.example"]).Mistakes
-            .ShouldContain(m => m.Contains("needs a Name", StringComparison.Ordinal));
-        var own = Read(
-            [.. keys, "--Networks:base:ChainId", "8453", "--Networks:base:Nodes", "https://node.example", "--Networks:base:Name", "Base",
-            "--Networks:base:Tokens", "USDC 0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913 6"]);
+        Read([.. keys, "--Networks:base:ChainId", "8453", "--Networks:base:Nodes", "https://node.example"])
+            .Mistakes.ShouldContain(m => m.Contains("needs a Name", StringComparison.Ordinal));
+        var own = Read([
+            .. keys,
+            "--Networks:base:ChainId",
+            "8453",
+            "--Networks:base:Nodes",
+            "https://node.example",
+            "--Networks:base:Name",
+            "Base",
+            "--Networks:base:Tokens",
+            "USDC 0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913 6",
+        ]);
         own.Mistakes.ShouldBeEmpty();
         own.Settings!.Networks.Single().Tokens.Single().Decimals.ShouldBe(6);
     }
@@ -106,7 +173,8 @@ public sealed class SettingsTests : IDisposable
         Read("--Database:Provider", "postgres").Mistakes.Single().ShouldContain("ConnectionStringFile");
         var file = Path.Combine(_folder, "connection");
         File.WriteAllText(file, "Host=db;Password=hidden\n");
-        Read("--Database:Provider", "postgres", "--Database:ConnectionStringFile", file).Settings.ShouldNotBeNull()
+        Read("--Database:Provider", "postgres", "--Database:ConnectionStringFile", file)
+            .Settings.ShouldNotBeNull()
             .Connection.ShouldBe("Host=db;Password=hidden");
         Read("--Database:ConnectionStringFile", file).Mistakes.Single().ShouldContain("PostgreSQL");
     }

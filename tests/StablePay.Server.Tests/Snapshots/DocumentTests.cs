@@ -25,23 +25,35 @@ public sealed class DocumentTests(TestServer server) : IClassFixture<TestServer>
     {
         var text = await server.Http.GetStringAsync(new Uri("/docs/api/openapi.json", UriKind.Relative));
         var paths = JsonDocument.Parse(text).RootElement.GetProperty("paths");
-        var described = paths.EnumerateObject()
-            .SelectMany(path => path.Value.EnumerateObject().Select(method => $"{method.Name.ToUpperInvariant()} {path.Name}"));
+        var described = paths
+            .EnumerateObject()
+            .SelectMany(path =>
+                path.Value.EnumerateObject().Select(method => $"{method.Name.ToUpperInvariant()} {path.Name}")
+            );
         described.ShouldBe(server.Routes.All.Select(r => $"{r.Method} {r.Path}"), ignoreOrder: true);
         foreach (var operation in paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject()))
         {
             operation.Value.GetProperty("summary").GetString().ShouldNotBeNullOrEmpty(operation.Value.GetRawText());
-            operation.Value.GetProperty("responses").GetProperty("200").GetProperty("content").GetRawText().ShouldContain("$ref");
+            operation
+                .Value.GetProperty("responses")
+                .GetProperty("200")
+                .GetProperty("content")
+                .GetRawText()
+                .ShouldContain("$ref");
         }
     }
 
     [Fact]
     public void The_list_of_errors_is_the_committed_one()
     {
-        var text = new StringBuilder("# Errors\n\nEvery refusal of the API. Programs decide by `code`; the message is for people and may change.\n")
-            .Append("\n| HTTP | type | code | meaning |\n|---|---|---|---|\n");
+        var text = new StringBuilder(
+            "# Errors\n\nEvery refusal of the API. Programs decide by `code`; the message is for people and may change.\n"
+        ).Append("\n| HTTP | type | code | meaning |\n|---|---|---|---|\n");
         foreach (var error in ErrorCode.All)
-            text.Append(CultureInfo.InvariantCulture, $"| {error.Status} | `{error.Type}` | `{error.Code}` | {error.Meaning} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {error.Status} | `{error.Type}` | `{error.Code}` | {error.Meaning} |\n"
+            );
         Snapshot.Matches("docs/errors.md", text.ToString());
         ErrorCode.All.Select(e => e.Code).Distinct().Count().ShouldBe(ErrorCode.All.Count);
     }
@@ -49,15 +61,20 @@ public sealed class DocumentTests(TestServer server) : IClassFixture<TestServer>
     [Fact]
     public void The_list_of_events_is_the_committed_one()
     {
-        var text = new StringBuilder("# Events\n\nWhat webhooks and `GET /api/v1/events` tell. Types marked \"on request\" go only to endpoints that name them.\n")
-            .Append("\n| type | sent | meaning |\n|---|---|---|\n");
+        var text = new StringBuilder(
+            "# Events\n\nWhat webhooks and `GET /api/v1/events` tell. Types marked \"on request\" go only to endpoints that name them.\n"
+        ).Append("\n| type | sent | meaning |\n|---|---|---|\n");
         foreach (var type in EventType.All)
-            text.Append(CultureInfo.InvariantCulture, $"| `{type.Name}` | {(type.IsDocumented ? "always" : "on request")} | {type.Meaning} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| `{type.Name}` | {(type.IsDocumented ? "always" : "on request")} | {type.Meaning} |\n"
+            );
         Snapshot.Matches("docs/events.md", text.ToString());
     }
 
     [Fact]
-    public void The_list_of_settings_is_the_committed_one() => Snapshot.Matches("docs/settings.md", SettingsDocument.Compose());
+    public void The_list_of_settings_is_the_committed_one() =>
+        Snapshot.Matches("docs/settings.md", SettingsDocument.Compose());
 
     [Fact]
     public async Task The_place_that_errors_point_to_has_every_code()

@@ -9,8 +9,9 @@ namespace StablePay.Server.Tests.Snapshots;
 /// <summary>docs/settings.md, made from the options and the comments on them.</summary>
 internal static class SettingsDocument
 {
-    private static readonly XDocument Comments =
-        XDocument.Load(Path.Combine(AppContext.BaseDirectory, "StablePay.Server.xml"));
+    private static readonly XDocument Comments = XDocument.Load(
+        Path.Combine(AppContext.BaseDirectory, "StablePay.Server.xml")
+    );
 
     public static string Compose()
     {
@@ -24,7 +25,8 @@ internal static class SettingsDocument
             `hours:minutes:seconds`; lists are separated by commas. `check-config` as the first word prints every mistake and
             starts nothing.
 
-            """.ReplaceLineEndings("\n"));
+            """.ReplaceLineEndings("\n")
+        );
         foreach (var section in typeof(StablePayOptions).GetProperties())
         {
             var isNetworks = section.Name == nameof(StablePayOptions.Networks);
@@ -33,7 +35,9 @@ internal static class SettingsDocument
                 .Append("| setting | default | meaning |\n|---|---|---|\n");
             var defaults = Activator.CreateInstance(type)!;
             foreach (var setting in type.GetProperties())
-                text.Append(RowOf(isNetworks ? $"{section.Name}:NAME" : section.Name, setting, setting.GetValue(defaults)));
+                text.Append(
+                    RowOf(isNetworks ? $"{section.Name}:NAME" : section.Name, setting, setting.GetValue(defaults))
+                );
         }
         return text.ToString();
     }
@@ -43,33 +47,44 @@ internal static class SettingsDocument
         var meaning = SummaryOf($"P:{setting.DeclaringType!.FullName}.{setting.Name}");
         meaning.ShouldNotBeEmpty($"{section}:{setting.Name} needs a comment that says what it does");
         if (setting.GetCustomAttribute<WithinAttribute>() is { } range)
-            meaning += $" {SettingsReader.DescribeLimit(setting, range.Least)} to {SettingsReader.DescribeLimit(setting, range.Most)}.";
+            meaning +=
+                $" {SettingsReader.DescribeLimit(setting, range.Least)} to {SettingsReader.DescribeLimit(setting, range.Most)}.";
         return $"| `{section}:{setting.Name}` | {DefaultOf(value)} | {meaning} |\n";
     }
 
-    private static string DefaultOf(object? value) => value switch
-    {
-        null or "" => "",
-        bool flag => flag ? "`true`" : "`false`",
-        TimeSpan span => $"`{span.ToString("c", CultureInfo.InvariantCulture)}`",
-        string text => $"`{text}`",
-        IEnumerable list => list.Cast<object>().Any() ? throw new InvalidOperationException("a list with a default") : "",
-        IFormattable number => $"`{number.ToString(null, CultureInfo.InvariantCulture)}`",
-        _ => throw new InvalidOperationException($"no form for {value}"),
-    };
+    private static string DefaultOf(object? value) =>
+        value switch
+        {
+            null or "" => "",
+            bool flag => flag ? "`true`" : "`false`",
+            TimeSpan span => $"`{span.ToString("c", CultureInfo.InvariantCulture)}`",
+            string text => $"`{text}`",
+            IEnumerable list => list.Cast<object>().Any()
+                ? throw new InvalidOperationException("a list with a default")
+                : "",
+            IFormattable number => $"`{number.ToString(null, CultureInfo.InvariantCulture)}`",
+            _ => throw new InvalidOperationException($"no form for {value}"),
+        };
 
     private static string SummaryOf(string member)
     {
-        var summary = Comments.Descendants("member").FirstOrDefault(m => (string?)m.Attribute("name") == member)?.Element("summary");
+        var summary = Comments
+            .Descendants("member")
+            .FirstOrDefault(m => (string?)m.Attribute("name") == member)
+            ?.Element("summary");
         if (summary is null)
             return "";
-        var parts = summary.Nodes().Select(node => node switch
-        {
-            XText text => text.Value,
-            XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
-            XElement { Name.LocalName: "see" } see => $"`{see.Attribute("cref")!.Value.Split('.')[^1]}`",
-            _ => throw new InvalidOperationException($"no form for {node}"),
-        });
+        var parts = summary
+            .Nodes()
+            .Select(node =>
+                node switch
+                {
+                    XText text => text.Value,
+                    XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
+                    XElement { Name.LocalName: "see" } see => $"`{see.Attribute("cref")!.Value.Split('.')[^1]}`",
+                    _ => throw new InvalidOperationException($"no form for {node}"),
+                }
+            );
         return Regex.Replace(string.Concat(parts), "\\s+", " ").Trim();
     }
 }

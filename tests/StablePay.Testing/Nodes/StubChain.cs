@@ -13,8 +13,7 @@ public sealed record StubLog(string Contract, IReadOnlyList<string> Topics, stri
     {
         var word = new byte[32];
         value.WriteBigEndian(word);
-        return new StubLog(
-            contract, [Hex.ToData(Abi.TransferTopic), TopicOf(from), TopicOf(to)], Hex.ToData(word));
+        return new StubLog(contract, [Hex.ToData(Abi.TransferTopic), TopicOf(from), TopicOf(to)], Hex.ToData(word));
     }
 
     public static string TopicOf(string address) => "0x" + address[2..].ToLowerInvariant().PadLeft(64, '0');
@@ -30,22 +29,29 @@ public sealed record StubTransaction(string Hash, bool Succeeded, IReadOnlyList<
 
 /// <summary>A block with its bloom; the bloom may be set otherwise to make a node that lies.</summary>
 public sealed record StubBlock(
-    long Height, string Hash, string ParentHash, long Time, IReadOnlyList<StubTransaction> Transactions)
+    long Height,
+    string Hash,
+    string ParentHash,
+    long Time,
+    IReadOnlyList<StubTransaction> Transactions
+)
 {
     public byte[] Bloom { get; init; } = BloomOf(Transactions);
 
-    public JsonObject ToHeader() => new()
-    {
-        ["number"] = Quantity(Height),
-        ["hash"] = Hash,
-        ["parentHash"] = ParentHash,
-        ["timestamp"] = Quantity(Time),
-        ["logsBloom"] = Hex.ToData(Bloom),
-        ["gasUsed"] = "0x5208",
-        ["transactions"] = new JsonArray([.. Transactions.Select(t => JsonValue.Create(t.Hash))]),
-    };
+    public JsonObject ToHeader() =>
+        new()
+        {
+            ["number"] = Quantity(Height),
+            ["hash"] = Hash,
+            ["parentHash"] = ParentHash,
+            ["timestamp"] = Quantity(Time),
+            ["logsBloom"] = Hex.ToData(Bloom),
+            ["gasUsed"] = "0x5208",
+            ["transactions"] = new JsonArray([.. Transactions.Select(t => JsonValue.Create(t.Hash))]),
+        };
 
-    public IEnumerable<JsonObject> ToLogs() => ToReceipts().SelectMany(r => r["logs"]!.AsArray()).Select(l => l!.DeepClone().AsObject());
+    public IEnumerable<JsonObject> ToLogs() =>
+        ToReceipts().SelectMany(r => r["logs"]!.AsArray()).Select(l => l!.DeepClone().AsObject());
 
     public IEnumerable<JsonObject> ToReceipts()
     {
@@ -70,18 +76,19 @@ public sealed record StubBlock(
 
     public static string Quantity(long value) => "0x" + value.ToString("x", CultureInfo.InvariantCulture);
 
-    private JsonObject ToJson(StubLog log, string transaction, int transactionIndex, int index) => new()
-    {
-        ["address"] = log.Contract.ToLowerInvariant(),
-        ["topics"] = new JsonArray([.. log.Topics.Select(t => JsonValue.Create(t))]),
-        ["data"] = log.Data,
-        ["blockNumber"] = Quantity(Height),
-        ["transactionHash"] = transaction,
-        ["transactionIndex"] = Quantity(transactionIndex),
-        ["blockHash"] = Hash,
-        ["logIndex"] = Quantity(index),
-        ["removed"] = false,
-    };
+    private JsonObject ToJson(StubLog log, string transaction, int transactionIndex, int index) =>
+        new()
+        {
+            ["address"] = log.Contract.ToLowerInvariant(),
+            ["topics"] = new JsonArray([.. log.Topics.Select(t => JsonValue.Create(t))]),
+            ["data"] = log.Data,
+            ["blockNumber"] = Quantity(Height),
+            ["transactionHash"] = transaction,
+            ["transactionIndex"] = Quantity(transactionIndex),
+            ["blockHash"] = Hash,
+            ["logIndex"] = Quantity(index),
+            ["removed"] = false,
+        };
 
     private static byte[] BloomOf(IReadOnlyList<StubTransaction> transactions)
     {
@@ -112,9 +119,18 @@ public sealed class StubChain
     public StubBlock Mine(params IReadOnlyList<StubTransaction> transactions)
     {
         var height = _chain.Count;
-        var hash = StubTransaction.HashOf(string.Create(CultureInfo.InvariantCulture, $"block {height}, made as number {++_made}"));
-        return Add(new StubBlock(
-            height, hash, height == 0 ? "0x" + new string('0', 64) : Tip.Hash, 1_800_000_000 + (12 * height), transactions));
+        var hash = StubTransaction.HashOf(
+            string.Create(CultureInfo.InvariantCulture, $"block {height}, made as number {++_made}")
+        );
+        return Add(
+            new StubBlock(
+                height,
+                hash,
+                height == 0 ? "0x" + new string('0', 64) : Tip.Hash,
+                1_800_000_000 + (12 * height),
+                transactions
+            )
+        );
     }
 
     /// <summary>Puts another version of a block that stands at its place, to lie about it.</summary>

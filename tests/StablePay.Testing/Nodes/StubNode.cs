@@ -14,19 +14,25 @@ public sealed record StubCall(string Method, JsonArray Parameters, JsonNode Id);
 /// <param name="Hang">Never answers, until the node ends.</param>
 public sealed record StubAnswer(string Body, int Status = 200, string Type = "application/json", bool Hang = false)
 {
-    public static StubAnswer Error(StubCall call, int code, string message) => new(new JsonObject
-    {
-        ["jsonrpc"] = "2.0",
-        ["id"] = call.Id.DeepClone(),
-        ["error"] = new JsonObject { ["code"] = code, ["message"] = message },
-    }.ToJsonString());
+    public static StubAnswer Error(StubCall call, int code, string message) =>
+        new(
+            new JsonObject
+            {
+                ["jsonrpc"] = "2.0",
+                ["id"] = call.Id.DeepClone(),
+                ["error"] = new JsonObject { ["code"] = code, ["message"] = message },
+            }.ToJsonString()
+        );
 
-    public static StubAnswer Result(StubCall call, JsonNode? result) => new(new JsonObject
-    {
-        ["jsonrpc"] = "2.0",
-        ["id"] = call.Id.DeepClone(),
-        ["result"] = result?.DeepClone(),
-    }.ToJsonString());
+    public static StubAnswer Result(StubCall call, JsonNode? result) =>
+        new(
+            new JsonObject
+            {
+                ["jsonrpc"] = "2.0",
+                ["id"] = call.Id.DeepClone(),
+                ["result"] = result?.DeepClone(),
+            }.ToJsonString()
+        );
 }
 
 /// <summary>
@@ -72,9 +78,10 @@ public sealed class StubNode : IAsyncDisposable
     public int CountOf(string method) => Asked.Count(m => m == method);
 
     /// <summary>The truth about a call, to be bent by <see cref="Instead"/>.</summary>
-    public JsonNode? TruthOf(StubCall call) => Truth(call, out var unknown) is var truth && unknown is null
-        ? truth
-        : throw new InvalidOperationException(unknown);
+    public JsonNode? TruthOf(StubCall call) =>
+        Truth(call, out var unknown) is var truth && unknown is null
+            ? truth
+            : throw new InvalidOperationException(unknown);
 
     public async ValueTask DisposeAsync()
     {
@@ -108,7 +115,10 @@ public sealed class StubNode : IAsyncDisposable
         {
             var question = JsonNode.Parse(context.Request.InputStream)!;
             var call = new StubCall(
-                question["method"]!.GetValue<string>(), question["params"]!.AsArray(), question["id"]!);
+                question["method"]!.GetValue<string>(),
+                question["params"]!.AsArray(),
+                question["id"]!
+            );
             Asked.Enqueue(call.Method);
             var answer = Instead?.Invoke(call) ?? Tell(call);
             if (answer.Hang)
@@ -130,7 +140,8 @@ public sealed class StubNode : IAsyncDisposable
             }
             context.Response.Close();
         }
-        catch (Exception e) when (e is OperationCanceledException or HttpListenerException or IOException or ObjectDisposedException)
+        catch (Exception e)
+            when (e is OperationCanceledException or HttpListenerException or IOException or ObjectDisposedException)
         {
             // The asker gave up, or the test is over.
             context.Response.Abort();
@@ -167,9 +178,13 @@ public sealed class StubNode : IAsyncDisposable
             case "eth_getBlockByHash":
                 return Visible(Chain.ByHash(first!.GetValue<string>()))?.ToHeader();
             case "eth_getBlockReceipts":
-                return Visible(Chain.ByHash(first!.GetValue<string>())) is { } block ? new JsonArray([.. block.ToReceipts()]) : null;
+                return Visible(Chain.ByHash(first!.GetValue<string>())) is { } block
+                    ? new JsonArray([.. block.ToReceipts()])
+                    : null;
             case "eth_getTransactionReceipt":
-                return Chain.Blocks.Where(b => b.Height <= Head).SelectMany(b => b.ToReceipts())
+                return Chain
+                    .Blocks.Where(b => b.Height <= Head)
+                    .SelectMany(b => b.ToReceipts())
                     .FirstOrDefault(r => r["transactionHash"]!.GetValue<string>() == first!.GetValue<string>());
             case "eth_getLogs":
                 return Logs(first!.AsObject(), out unknown);
@@ -193,17 +208,24 @@ public sealed class StubNode : IAsyncDisposable
         }
         var contracts = filter["address"]!.AsArray().Select(a => a!.GetValue<string>()).ToList();
         var topic = filter["topics"]![0]!.GetValue<string>();
-        return new JsonArray([.. block.ToLogs().Where(l =>
-            contracts.Contains(l["address"]!.GetValue<string>(), StringComparer.OrdinalIgnoreCase)
-            && l["topics"]!.AsArray() is [{ } t, ..] && t.GetValue<string>() == topic)]);
+        return new JsonArray([
+            .. block
+                .ToLogs()
+                .Where(l =>
+                    contracts.Contains(l["address"]!.GetValue<string>(), StringComparer.OrdinalIgnoreCase)
+                    && l["topics"]!.AsArray() is [{ } t, ..]
+                    && t.GetValue<string>() == topic
+                ),
+        ]);
     }
 
     private StubBlock? Visible(StubBlock? block) => block?.Height <= Head ? block : null;
 
-    private long HeightOf(string which) => which switch
-    {
-        "finalized" => Math.Max(0, Head - FinalizedDistance),
-        "latest" => Head,
-        _ => AnvilNode.ReadHex(which),
-    };
+    private long HeightOf(string which) =>
+        which switch
+        {
+            "finalized" => Math.Max(0, Head - FinalizedDistance),
+            "latest" => Head,
+            _ => AnvilNode.ReadHex(which),
+        };
 }

@@ -12,10 +12,40 @@ public static class Abi
     /// Topic 0 of <c>Transfer(address,address,uint256)</c>; ERC-721 and native transfers use it as well.
     /// </summary>
     public static ReadOnlySpan<byte> TransferTopic =>
-    [
-        0xdd, 0xf2, 0x52, 0xad, 0x1b, 0xe2, 0xc8, 0x9b, 0x69, 0xc2, 0xb0, 0x68, 0xfc, 0x37, 0x8d, 0xaa,
-        0x95, 0x2b, 0xa7, 0xf1, 0x63, 0xc4, 0xa1, 0x16, 0x28, 0xf5, 0x5a, 0x4d, 0xf5, 0x23, 0xb3, 0xef,
-    ];
+        [
+            0xdd,
+            0xf2,
+            0x52,
+            0xad,
+            0x1b,
+            0xe2,
+            0xc8,
+            0x9b,
+            0x69,
+            0xc2,
+            0xb0,
+            0x68,
+            0xfc,
+            0x37,
+            0x8d,
+            0xaa,
+            0x95,
+            0x2b,
+            0xa7,
+            0xf1,
+            0x63,
+            0xc4,
+            0xa1,
+            0x16,
+            0x28,
+            0xf5,
+            0x5a,
+            0x4d,
+            0xf5,
+            0x23,
+            0xb3,
+            0xef,
+        ];
 
     private static ReadOnlySpan<byte> TransferSelector => [0xa9, 0x05, 0x9c, 0xbb];
 
@@ -93,12 +123,15 @@ public static class Abi
         if (data.Length == 32)
         {
             var end = data.IndexOf((byte)0);
-            if (end >= 0 && data[end..].ContainsAnyExcept((byte)0)) return false;
+            if (end >= 0 && data[end..].ContainsAnyExcept((byte)0))
+                return false;
             return TryReadUtf8(end < 0 ? data : data[..end], out value);
         }
 
-        if (data.Length < 64 || data.Length % 32 != 0) return false;
-        if (UInt256.FromBigEndian(data[..32]) != 32UL) return false;
+        if (data.Length < 64 || data.Length % 32 != 0)
+            return false;
+        if (UInt256.FromBigEndian(data[..32]) != 32UL)
+            return false;
         var length = UInt256.FromBigEndian(data[32..64]);
         return length <= (ulong)(data.Length - 64) && TryReadUtf8(data.Slice(64, (int)length.Low), out value);
     }

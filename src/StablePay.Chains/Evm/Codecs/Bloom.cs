@@ -85,6 +85,7 @@ public static class Bloom
 
     private static void Check(int length)
     {
-        if (length != Length) throw new ArgumentException("A logs bloom has 256 bytes.");
+        if (length != Length)
+            throw new ArgumentException("A logs bloom has 256 bytes.");
     }
 }

@@ -13,12 +13,16 @@ public static class Eip681
     /// </summary>
     public static string Transfer(EvmAddress token, ulong chainId, EvmAddress to, UInt128 atoms)
     {
-        if (token == default) throw new ArgumentException("The token has no contract address.", nameof(token));
-        if (to == default) throw new ArgumentException("The zero address cannot be paid.", nameof(to));
+        if (token == default)
+            throw new ArgumentException("The token has no contract address.", nameof(token));
+        if (to == default)
+            throw new ArgumentException("The zero address cannot be paid.", nameof(to));
         ArgumentOutOfRangeException.ThrowIfZero(chainId);
-        if (atoms == 0) throw new ArgumentOutOfRangeException(nameof(atoms), "There is nothing to pay.");
+        if (atoms == 0)
+            throw new ArgumentOutOfRangeException(nameof(atoms), "There is nothing to pay.");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"ethereum:{token}@{chainId}/transfer?address={to}&uint256={atoms}");
+            $"ethereum:{token}@{chainId}/transfer?address={to}&uint256={atoms}"
+        );
     }
 }

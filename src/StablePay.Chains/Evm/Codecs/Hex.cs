@@ -39,7 +39,8 @@ public static class Hex
         ArgumentNullException.ThrowIfNull(text);
         var digits = text.StartsWith("0x", StringComparison.Ordinal) ? text.Length - 2 : text.Length;
         var bytes = new byte[digits / 2];
-        if (digits % 2 == 0 && TryParse(text, bytes)) return bytes;
+        if (digits % 2 == 0 && TryParse(text, bytes))
+            return bytes;
         throw new FormatException("Not hexadecimal data: an even number of digits 0-9, a-f is needed.");
     }
 
@@ -50,7 +51,8 @@ public static class Hex
     public static bool TryParseQuantity(ReadOnlySpan<byte> utf8, out ulong value)
     {
         value = 0;
-        if (!TryParseQuantity(utf8, out UInt256 wide) || wide > ulong.MaxValue) return false;
+        if (!TryParseQuantity(utf8, out UInt256 wide) || wide > ulong.MaxValue)
+            return false;
         value = (ulong)wide.Low;
         return true;
     }
@@ -59,14 +61,17 @@ public static class Hex
     public static bool TryParseQuantity(ReadOnlySpan<byte> utf8, out UInt256 value)
     {
         value = default;
-        if (!utf8.StartsWith("0x"u8)) return false;
+        if (!utf8.StartsWith("0x"u8))
+            return false;
         var digits = utf8[2..];
-        if (digits.IsEmpty || digits.Length > 64 || (digits[0] == (byte)'0' && digits.Length > 1)) return false;
+        if (digits.IsEmpty || digits.Length > 64 || (digits[0] == (byte)'0' && digits.Length > 1))
+            return false;
         Span<byte> padded = stackalloc byte[64];
         padded.Fill((byte)'0');
         digits.CopyTo(padded[(64 - digits.Length)..]);
         Span<byte> word = stackalloc byte[32];
-        if (Convert.FromHexString(padded, word, out _, out _) != OperationStatus.Done) return false;
+        if (Convert.FromHexString(padded, word, out _, out _) != OperationStatus.Done)
+            return false;
         value = UInt256.FromBigEndian(word);
         return true;
     }

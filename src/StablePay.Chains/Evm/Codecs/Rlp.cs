@@ -43,9 +43,10 @@ public sealed class RlpItem
     }
 
     /// <exception cref="FormatException">It is no number, or does not fit 64 bits.</exception>
-    public ulong ToUInt64() => ToUInt256() is var number && number <= ulong.MaxValue
-        ? (ulong)number.Low
-        : throw new FormatException("RLP: the number does not fit 64 bits.");
+    public ulong ToUInt64() =>
+        ToUInt256() is var number && number <= ulong.MaxValue
+            ? (ulong)number.Low
+            : throw new FormatException("RLP: the number does not fit 64 bits.");
 }
 
 /// <summary>
@@ -78,7 +79,8 @@ public static class Rlp
     // The queue keeps payload lengths of lists in the order in which Write meets them, so nothing is measured twice.
     private static int Measure(RlpItem item, Queue<int> lengths, int depth)
     {
-        if (depth > MaxDepth) throw new FormatException("RLP: nested too deep.");
+        if (depth > MaxDepth)
+            throw new FormatException("RLP: nested too deep.");
         if (!item.IsList)
         {
             var bytes = item.Bytes.Span;
@@ -87,9 +89,11 @@ public static class Rlp
 
         var inner = new Queue<int>();
         var payload = 0;
-        foreach (var child in item.Items) payload = checked(payload + Measure(child, inner, depth + 1));
+        foreach (var child in item.Items)
+            payload = checked(payload + Measure(child, inner, depth + 1));
         lengths.Enqueue(payload);
-        while (inner.TryDequeue(out var length)) lengths.Enqueue(length);
+        while (inner.TryDequeue(out var length))
+            lengths.Enqueue(length);
         return PrefixLength(payload) + payload;
     }
 
@@ -98,25 +102,28 @@ public static class Rlp
         if (item.IsList)
         {
             at = WritePrefix(target, at, 0xc0, lengths.Dequeue());
-            foreach (var child in item.Items) at = Write(child, lengths, target, at);
+            foreach (var child in item.Items)
+                at = Write(child, lengths, target, at);
             return at;
         }
 
         var bytes = item.Bytes.Span;
-        if (bytes.Length != 1 || bytes[0] >= 0x80) at = WritePrefix(target, at, 0x80, bytes.Length);
+        if (bytes.Length != 1 || bytes[0] >= 0x80)
+            at = WritePrefix(target, at, 0x80, bytes.Length);
         bytes.CopyTo(target[at..]);
         return at + bytes.Length;
     }
 
     private static int PrefixLength(int length) => length < 56 ? 1 : 1 + LengthOfLength(length);
 
-    private static int LengthOfLength(int length) => length switch
-    {
-        < 1 << 8 => 1,
-        < 1 << 16 => 2,
-        < 1 << 24 => 3,
-        _ => 4,
-    };
+    private static int LengthOfLength(int length) =>
+        length switch
+        {
+            < 1 << 8 => 1,
+            < 1 << 16 => 2,
+            < 1 << 24 => 3,
+            _ => 4,
+        };
 
     private static int WritePrefix(Span<byte> target, int at, int kind, int length)
     {
@@ -128,14 +135,17 @@ public static class Rlp
 
         var size = LengthOfLength(length);
         target[at++] = (byte)(kind + 55 + size);
-        for (var shift = 8 * (size - 1); shift >= 0; shift -= 8) target[at++] = (byte)(length >> shift);
+        for (var shift = 8 * (size - 1); shift >= 0; shift -= 8)
+            target[at++] = (byte)(length >> shift);
         return at;
     }
 
     private static RlpItem Read(ReadOnlyMemory<byte> source, int depth, out int used)
     {
-        if (depth > MaxDepth) throw new FormatException("RLP: nested too deep.");
-        if (source.IsEmpty) throw new FormatException("RLP: no bytes.");
+        if (depth > MaxDepth)
+            throw new FormatException("RLP: nested too deep.");
+        if (source.IsEmpty)
+            throw new FormatException("RLP: no bytes.");
         var first = source.Span[0];
         if (first < 0x80)
         {
@@ -148,12 +158,13 @@ public static class Rlp
         used = start + length;
         if (first < 0xc0)
         {
-            if (length == 1 && payload.Span[0] < 0x80) throw new FormatException("RLP: a small byte with a prefix.");
+            if (length == 1 && payload.Span[0] < 0x80)
+                throw new FormatException("RLP: a small byte with a prefix.");
             return RlpItem.Of(payload);
         }
 
         var items = new List<RlpItem>();
-        for (var at = 0; at < length;)
+        for (var at = 0; at < length; )
         {
             items.Add(Read(payload[at..], depth + 1, out var size));
             at += size;
@@ -170,14 +181,18 @@ public static class Rlp
         if (code > 55)
         {
             var size = code - 55;
-            if (size > 4 || source.Length < 1 + size) throw new FormatException("RLP: the length is cut or too long.");
+            if (size > 4 || source.Length < 1 + size)
+                throw new FormatException("RLP: the length is cut or too long.");
             length = 0;
-            foreach (var digit in source.Slice(1, size)) length = (length << 8) | digit;
-            if (source[1] == 0 || length < 56) throw new FormatException("RLP: the length is not in its short form.");
+            foreach (var digit in source.Slice(1, size))
+                length = (length << 8) | digit;
+            if (source[1] == 0 || length < 56)
+                throw new FormatException("RLP: the length is not in its short form.");
             start += size;
         }
 
-        if (length > source.Length - start) throw new FormatException("RLP: the item is cut.");
+        if (length > source.Length - start)
+            throw new FormatException("RLP: the item is cut.");
         return (start, (int)length);
     }
 }

@@ -19,10 +19,12 @@ public readonly record struct UInt256(UInt128 High, UInt128 Low) : IComparable<U
     /// <exception cref="ArgumentException">There are not exactly 32 bytes.</exception>
     public static UInt256 FromBigEndian(ReadOnlySpan<byte> word)
     {
-        if (word.Length != 32) throw new ArgumentException("A word has 32 bytes.", nameof(word));
+        if (word.Length != 32)
+            throw new ArgumentException("A word has 32 bytes.", nameof(word));
         return new UInt256(
             BinaryPrimitives.ReadUInt128BigEndian(word),
-            BinaryPrimitives.ReadUInt128BigEndian(word[16..]));
+            BinaryPrimitives.ReadUInt128BigEndian(word[16..])
+        );
     }
 
     public void WriteBigEndian(Span<byte> word)
@@ -41,9 +43,10 @@ public readonly record struct UInt256(UInt128 High, UInt128 Low) : IComparable<U
     public int CompareTo(UInt256 other) => High != other.High ? High.CompareTo(other.High) : Low.CompareTo(other.Low);
 
     /// <summary>Decimal digits.</summary>
-    public override string ToString() => High == 0
-        ? Low.ToString(CultureInfo.InvariantCulture)
-        : (((BigInteger)High << 128) + (BigInteger)Low).ToString(CultureInfo.InvariantCulture);
+    public override string ToString() =>
+        High == 0
+            ? Low.ToString(CultureInfo.InvariantCulture)
+            : (((BigInteger)High << 128) + (BigInteger)Low).ToString(CultureInfo.InvariantCulture);
 
     public static implicit operator UInt256(UInt128 value) => new(0, value);
 

@@ -26,7 +26,8 @@ internal static class Sealing
     {
         plain = [];
         var length = box.Length - NonceLength - TagLength;
-        if (length < 0) return false;
+        if (length < 0)
+            return false;
         var opened = new byte[length];
         using var aes = new AesGcm(key, TagLength);
         try
@@ -74,7 +75,8 @@ internal static class Sealing
         dice(again);
         var stuck = drawn.AsSpan().SequenceEqual(again);
         CryptographicOperations.ZeroMemory(again);
-        if (!stuck && !LooksMade(drawn)) return drawn;
+        if (!stuck && !LooksMade(drawn))
+            return drawn;
         CryptographicOperations.ZeroMemory(drawn);
         throw new VaultException(VaultFault.WeakEntropy, "The random source repeats itself; no key was made.");
     }
@@ -88,9 +90,11 @@ internal static class Sealing
         var sameStep = true;
         for (var i = 0; i < bytes.Length; i++)
         {
-            if (!seen[bytes[i]]) different++;
+            if (!seen[bytes[i]])
+                different++;
             seen[bytes[i]] = true;
-            if (i >= 2 && (byte)(bytes[i] - bytes[i - 1]) != (byte)(bytes[1] - bytes[0])) sameStep = false;
+            if (i >= 2 && (byte)(bytes[i] - bytes[i - 1]) != (byte)(bytes[1] - bytes[0]))
+                sameStep = false;
         }
 
         return bytes.Length < 16 || sameStep || different * 8 < bytes.Length * 3;

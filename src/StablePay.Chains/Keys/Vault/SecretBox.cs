@@ -25,7 +25,8 @@ public sealed class SecretBox : IDisposable
     /// <param name="dice">Where nonces come from; the operating system when it is not given.</param>
     public static SecretBox FromKey(ReadOnlySpan<byte> key, Action<Span<byte>>? dice = null)
     {
-        if (key.Length != Sealing.KeyLength) throw new ArgumentException("The key has 32 bytes.", nameof(key));
+        if (key.Length != Sealing.KeyLength)
+            throw new ArgumentException("The key has 32 bytes.", nameof(key));
         return new SecretBox(key.ToArray(), dice ?? RandomNumberGenerator.Fill);
     }
 
@@ -48,10 +49,13 @@ public sealed class SecretBox : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         var bytes = new byte[text.Length];
         // Base64 has several spellings of the same bytes; only the one that Seal wrote is taken.
-        if (!Convert.TryFromBase64String(text, bytes, out var length)
+        if (
+            !Convert.TryFromBase64String(text, bytes, out var length)
             || !Convert.ToBase64String(bytes, 0, length).Equals(text, StringComparison.Ordinal)
-            || length == 0 || bytes[0] != Version
-            || !Sealing.TryOpen(_key, bytes.AsSpan(1, length - 1), Bound(purpose), out var secret))
+            || length == 0
+            || bytes[0] != Version
+            || !Sealing.TryOpen(_key, bytes.AsSpan(1, length - 1), Bound(purpose), out var secret)
+        )
             throw new SecretBoxException();
         return secret;
     }

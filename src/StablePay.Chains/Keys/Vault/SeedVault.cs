@@ -45,7 +45,12 @@ public sealed class SeedVault : IDisposable
     /// <param name="kdf">The price of a guess; <see cref="KdfSettings.Default"/> when it is not given.</param>
     /// <exception cref="VaultException">A file is there, the passphrase is short, or the dice are stuck.</exception>
     public static SeedVault Create(
-        string path, string passphrase, string instanceId, Action<Span<byte>> dice, KdfSettings? kdf = null)
+        string path,
+        string passphrase,
+        string instanceId,
+        Action<Span<byte>> dice,
+        KdfSettings? kdf = null
+    )
     {
         ArgumentNullException.ThrowIfNull(dice);
         return Make(path, passphrase, instanceId, Sealing.Draw(dice, Seed.Length), dice, kdf);
@@ -60,11 +65,13 @@ public sealed class SeedVault : IDisposable
         string instanceId,
         string mnemonic,
         Action<Span<byte>> dice,
-        KdfSettings? kdf = null)
+        KdfSettings? kdf = null
+    )
     {
         ArgumentNullException.ThrowIfNull(dice);
         var entropy = Bip39.ToEntropy(mnemonic);
-        if (entropy.Length != Seed.Length) throw new FormatException("The seed of an instance has 24 words.");
+        if (entropy.Length != Seed.Length)
+            throw new FormatException("The seed of an instance has 24 words.");
         if (Sealing.LooksMade(entropy))
             throw new VaultException(VaultFault.WeakEntropy, "These words follow a pattern that anybody can guess.");
         return Make(path, passphrase, instanceId, entropy, dice, kdf);
@@ -84,7 +91,12 @@ public sealed class SeedVault : IDisposable
     /// Seals the same seed and data key under another passphrase. The old file is replaced in one step.
     /// </summary>
     public static void ChangePassphrase(
-        string path, string passphrase, string next, Action<Span<byte>> dice, KdfSettings? kdf = null)
+        string path,
+        string passphrase,
+        string next,
+        Action<Span<byte>> dice,
+        KdfSettings? kdf = null
+    )
     {
         ArgumentNullException.ThrowIfNull(dice);
         CheckPassphrase(next);
@@ -105,11 +117,18 @@ public sealed class SeedVault : IDisposable
     public override string ToString() => "***";
 
     private static SeedVault Make(
-        string path, string passphrase, string instanceId, byte[] entropy, Action<Span<byte>> dice, KdfSettings? kdf)
+        string path,
+        string passphrase,
+        string instanceId,
+        byte[] entropy,
+        Action<Span<byte>> dice,
+        KdfSettings? kdf
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         CheckPassphrase(passphrase);
-        if (File.Exists(path)) throw VaultFile.Exists();
+        if (File.Exists(path))
+            throw VaultFile.Exists();
         var dataKey = Sealing.Draw(dice, Sealing.KeyLength);
         Span<byte> id = stackalloc byte[8];
         dice(id);
@@ -131,7 +150,8 @@ public sealed class SeedVault : IDisposable
     {
         var settings = new KdfSettings(file.MemoryKib, file.Passes);
         var known = file is { Format: VaultFile.FormatName, Kdf: KdfName, Cipher: CipherName } && settings.IsSane;
-        if (!known) throw VaultFile.Damaged();
+        if (!known)
+            throw VaultFile.Damaged();
         var salt = Bytes(file.Salt, KdfSettings.SaltLength);
         var key = settings.Derive(passphrase, salt);
         var seedOpens = Sealing.TryOpen(key, Bytes(file.Seed), Bound(file, "seed"), out var entropy);
@@ -144,11 +164,8 @@ public sealed class SeedVault : IDisposable
         return whole ? (entropy, dataKey) : throw VaultFile.Damaged();
     }
 
-    private static byte[] Bound(VaultFile file, string purpose) => Sealing.Bind(
-        file.InstanceId,
-        file.KeyId,
-        purpose,
-        file.Version.ToString(CultureInfo.InvariantCulture));
+    private static byte[] Bound(VaultFile file, string purpose) =>
+        Sealing.Bind(file.InstanceId, file.KeyId, purpose, file.Version.ToString(CultureInfo.InvariantCulture));
 
     private static byte[] Bytes(string base64, int? length = null)
     {
@@ -169,7 +186,8 @@ public sealed class SeedVault : IDisposable
     {
         public VaultFile Seal(string passphrase, Action<Span<byte>> dice, KdfSettings kdf)
         {
-            if (!kdf.IsSane) throw new ArgumentException("Memory or passes are out of range.", nameof(kdf));
+            if (!kdf.IsSane)
+                throw new ArgumentException("Memory or passes are out of range.", nameof(kdf));
             var salt = new byte[KdfSettings.SaltLength];
             dice(salt);
             var file = new VaultFile

@@ -52,7 +52,8 @@ internal sealed record VaultFile
         try
         {
             using var stream = File.OpenRead(path);
-            if (stream.Length > LongestFile) throw Damaged();
+            if (stream.Length > LongestFile)
+                throw Damaged();
             bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
         }
@@ -82,8 +83,8 @@ internal sealed record VaultFile
     public void Write(string path, bool replace)
     {
         var full = Path.GetFullPath(path);
-        var directory = Path.GetDirectoryName(full)
-            ?? throw new ArgumentException("The path has no folder.", nameof(path));
+        var directory =
+            Path.GetDirectoryName(full) ?? throw new ArgumentException("The path has no folder.", nameof(path));
         // A name of its own for every attempt: two processes that start at once must not finish each other's file.
         var temporary = full + "." + Path.GetRandomFileName();
         var options = new FileStreamOptions
@@ -92,7 +93,8 @@ internal sealed record VaultFile
             Access = FileAccess.Write,
             Share = FileShare.None,
         };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using (var stream = new FileStream(temporary, options))
         {
             stream.Write(ToBytes());
@@ -112,10 +114,12 @@ internal sealed record VaultFile
         SyncDirectory(directory);
     }
 
-    public static VaultException Damaged(Exception? inner = null) => new(
-        VaultFault.Damaged,
-        "The vault file is not as it was written (cut, edited, or of another instance). Restore it from its backup.",
-        inner);
+    public static VaultException Damaged(Exception? inner = null) =>
+        new(
+            VaultFault.Damaged,
+            "The vault file is not as it was written (cut, edited, or of another instance). Restore it from its backup.",
+            inner
+        );
 
     public static VaultException Exists(Exception? inner = null) =>
         new(VaultFault.Exists, "There is a vault at the configured path already; it is never overwritten.", inner);
@@ -129,13 +133,16 @@ internal sealed record VaultFile
     private static void SyncDirectory(string directory)
     {
         // Windows orders the rename itself and cannot open folders this way.
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+            return;
         var descriptor = NativeMethods.Open(directory, 0);
-        if (descriptor < 0) throw new Win32Exception(Marshal.GetLastPInvokeError());
+        if (descriptor < 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
         var synced = NativeMethods.Sync(descriptor);
         var error = Marshal.GetLastPInvokeError();
         _ = NativeMethods.Close(descriptor);
-        if (synced != 0) throw new Win32Exception(error);
+        if (synced != 0)
+            throw new Win32Exception(error);
     }
 
     private static class NativeMethods
@@ -158,6 +165,7 @@ internal sealed record VaultFile
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     WriteIndented = true,
-    NewLine = "\n")]
+    NewLine = "\n"
+)]
 [JsonSerializable(typeof(VaultFile))]
 internal sealed partial class VaultJson : JsonSerializerContext;

@@ -14,11 +14,22 @@ public sealed class CurrencyApi : IRateSource
 
     private RateAnswer Read(JsonElement root)
     {
-        if (!root.TryGetProperty("date", out var date) || !DateOnly.TryParseExact(
-            date.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        if (
+            !root.TryGetProperty("date", out var date)
+            || !DateOnly.TryParseExact(
+                date.GetString(),
+                "yyyy-MM-dd",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var day
+            )
+        )
             return RateAnswer.Failed(Name, "it has no date");
-        if (!root.TryGetProperty("usd", out var rates) || rates.ValueKind != JsonValueKind.Object
-            || !PerDollarJson.IsPerDollar(rates, "usd"))
+        if (
+            !root.TryGetProperty("usd", out var rates)
+            || rates.ValueKind != JsonValueKind.Object
+            || !PerDollarJson.IsPerDollar(rates, "usd")
+        )
             return RateAnswer.Failed(Name, "the base is not the dollar");
         // The data set is dated by the day. Its start never makes a rate look newer than it is.
         var asOf = Instant.From(new DateTimeOffset(day.Year, day.Month, day.Day, 0, 0, 0, TimeSpan.Zero));

@@ -58,8 +58,11 @@ public sealed class EcbDailyRates : IRateSource
 
     /// <summary>Dollars for a unit: dollars for a euro, divided by units for a euro.</summary>
     private RateAnswer Cross(
-        Dictionary<string, (BigInteger N, BigInteger D)> perEuro, (BigInteger N, BigInteger D) dollar, Instant asOf,
-        List<RateFault> faults)
+        Dictionary<string, (BigInteger N, BigInteger D)> perEuro,
+        (BigInteger N, BigInteger D) dollar,
+        Instant asOf,
+        List<RateFault> faults
+    )
     {
         var readings = new List<RateReading>();
         foreach (var currency in Currency.All)

@@ -39,7 +39,12 @@ public sealed class FloatRates : IRateSource
     private static bool TryDate(string? text, out Instant asOf)
     {
         var ok = DateTimeOffset.TryParseExact(
-            text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time);
+            text,
+            "r",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var time
+        );
         asOf = Instant.From(time);
         return ok;
     }

@@ -17,8 +17,11 @@ public sealed class OpenExchangeRateApi : IRateSource
             return RateAnswer.Failed(Name, "it says that it has no result");
         if (!root.TryGetProperty("base_code", out var based) || based.GetString() != "USD")
             return RateAnswer.Failed(Name, "the base is not the dollar");
-        if (!root.TryGetProperty("time_last_update_unix", out var time) || !time.TryGetInt64(out var seconds)
-            || seconds is < 0 or > 253_402_300_799)
+        if (
+            !root.TryGetProperty("time_last_update_unix", out var time)
+            || !time.TryGetInt64(out var seconds)
+            || seconds is < 0 or > 253_402_300_799
+        )
             return RateAnswer.Failed(Name, "it has no date");
         if (!root.TryGetProperty("rates", out var rates))
             return RateAnswer.Failed(Name, "it has no rates");

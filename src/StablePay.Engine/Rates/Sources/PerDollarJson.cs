@@ -29,11 +29,19 @@ internal static class PerDollarJson
 
     /// <summary>A reading, or why the number is not one; a currency that is absent is neither.</summary>
     public static void Take(
-        string source, Currency currency, JsonElement units, Instant asOf, List<RateReading> readings,
-        List<RateFault> faults)
+        string source,
+        Currency currency,
+        JsonElement units,
+        Instant asOf,
+        List<RateReading> readings,
+        List<RateFault> faults
+    )
     {
-        if (units.ValueKind == JsonValueKind.Number && RateNumber.TryRead(units.GetRawText(), out var n, out var d)
-            && RateNumber.TryRate(d, n, out var rate))
+        if (
+            units.ValueKind == JsonValueKind.Number
+            && RateNumber.TryRead(units.GetRawText(), out var n, out var d)
+            && RateNumber.TryRate(d, n, out var rate)
+        )
             readings.Add(new RateReading(source, currency, rate, asOf));
         else
             faults.Add(new RateFault(source, $"{currency}: {Short(units.GetRawText())} is not a rate"));

@@ -11,7 +11,13 @@ namespace StablePay.Engine.Working.Handlers;
 /// same job comes again for every try of the schedule.
 /// </summary>
 public sealed class DeliverWebhook(
-    Database db, IHttpSender sender, EgressGuard guard, SecretBox box, TimeProvider clock, Dice dice) : IJobHandler
+    Database db,
+    IHttpSender sender,
+    EgressGuard guard,
+    SecretBox box,
+    TimeProvider clock,
+    Dice dice
+) : IJobHandler
 {
     public JobKind Kind => JobKind.DeliverWebhook;
 
@@ -64,15 +70,17 @@ public sealed class DeliverWebhook(
     /// The receiver answered 410 (contract section 8). A commit of its own, before the delivery's: after a crash
     /// between the two the next attempt finds the endpoint disabled and gives up the delivery.
     /// </summary>
-    private async Task DisableAsync(EndpointId id, CancellationToken ct) => await Attempts.RunAsync(
-        db.Commits,
-        async () =>
-        {
-            var endpoint = await db.Endpoints.FindAsync(id, ct);
-            if (endpoint is not { Status: EndpointStatus.Enabled })
-                return (false, null);
-            var next = endpoint with { Status = EndpointStatus.Disabled, Version = endpoint.Version + 1 };
-            return (true, new Commit().Update(endpoint, next));
-        },
-        ct);
+    private async Task DisableAsync(EndpointId id, CancellationToken ct) =>
+        await Attempts.RunAsync(
+            db.Commits,
+            async () =>
+            {
+                var endpoint = await db.Endpoints.FindAsync(id, ct);
+                if (endpoint is not { Status: EndpointStatus.Enabled })
+                    return (false, null);
+                var next = endpoint with { Status = EndpointStatus.Disabled, Version = endpoint.Version + 1 };
+                return (true, new Commit().Update(endpoint, next));
+            },
+            ct
+        );
 }

@@ -10,7 +10,12 @@ namespace StablePay.Engine.Working.Handlers;
 /// block later than the end: money that was sent in time is then known, however late we read it (PAY-07, S5).
 /// </summary>
 public sealed class ExpireSession(
-    Database database, NetworkBook networks, EventBody events, ChangeSignal changed, TimeProvider clock) : IJobHandler
+    Database database,
+    NetworkBook networks,
+    EventBody events,
+    ChangeSignal changed,
+    TimeProvider clock
+) : IJobHandler
 {
     /// <summary>How soon to look again at a network that is still behind the session's end.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
@@ -29,7 +34,9 @@ public sealed class ExpireSession(
             var behind = session.Choices.FirstOrDefault(c => !HasPassed(c.Token.Network, session.ExpiresAt));
             if (behind is not null)
                 return JobEnd.Again(
-                    now + LookAgain, $"{behind.Token.Network} has not been read up to the session's end");
+                    now + LookAgain,
+                    $"{behind.Token.Network} has not been read up to the session's end"
+                );
         }
         var change = new SessionChange(session, await database.Transfers.ListBySessionAsync(session.Id, ct), events);
         change.Apply(new CheckoutInput.TimeOver(), now);

@@ -26,7 +26,8 @@ public sealed class PruneExpired(Database db, TimeProvider clock) : IJobHandler
         for (var i = 0; i < MostBatches; i++)
         {
             var now = clock.Now;
-            var removed = await db.Nonces.PruneAsync(now, ct)
+            var removed =
+                await db.Nonces.PruneAsync(now, ct)
                 + await db.Idempotency.PruneAsync(now, ct)
                 + await db.Jobs.PruneDoneAsync(now - KeepDoneJobs, ct);
             if (removed == 0)

@@ -4,16 +4,22 @@ internal sealed class ListEvents : IEndpoint
 {
     private const string Path = "/events";
 
-    public static void Map(ApiRoutes api) => api.Add(
-        new ApiRoute(HttpMethods.Get, Path, Permissions.EventsRead, RunAsync)
-        {
-            Answer = typeof(ListOf<EventView>),
-            Query =
-            [
-                new QueryParameter("after", "The sequence of the last event that is known; 0 if absent.", IsInteger: true),
-                new QueryParameter("limit", "1 to 100; 10 if absent.", IsInteger: true),
-            ],
-        });
+    public static void Map(ApiRoutes api) =>
+        api.Add(
+            new ApiRoute(HttpMethods.Get, Path, Permissions.EventsRead, RunAsync)
+            {
+                Answer = typeof(ListOf<EventView>),
+                Query =
+                [
+                    new QueryParameter(
+                        "after",
+                        "The sequence of the last event that is known; 0 if absent.",
+                        IsInteger: true
+                    ),
+                    new QueryParameter("limit", "1 to 100; 10 if absent.", IsInteger: true),
+                ],
+            }
+        );
 
     /// <summary>Lists every event of the store in order: what a receiver that missed webhooks reads.</summary>
     public static async Task<Result<Answer>> RunAsync([FromPipeline] ApiCall call, CancellationToken ct)

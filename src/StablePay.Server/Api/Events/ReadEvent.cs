@@ -2,8 +2,13 @@ namespace StablePay.Server.Api.Events;
 
 internal sealed class ReadEvent : IEndpoint
 {
-    public static void Map(ApiRoutes api) => api.Add(
-        new ApiRoute(HttpMethods.Get, "/events/{id}", Permissions.EventsRead, RunAsync) { Answer = typeof(EventView) });
+    public static void Map(ApiRoutes api) =>
+        api.Add(
+            new ApiRoute(HttpMethods.Get, "/events/{id}", Permissions.EventsRead, RunAsync)
+            {
+                Answer = typeof(EventView),
+            }
+        );
 
     /// <summary>Reads one event: the very bytes that its webhooks carry.</summary>
     public static async Task<Result<Answer>> RunAsync([FromPipeline] ApiCall call, CancellationToken ct)

@@ -144,9 +144,15 @@ internal readonly struct JsonObject(JsonBody body, JsonTape tape, int node)
             tape[name].Taken = true;
             var (key, value) = (tape.Text(name), tape.TextOrJson(name + 1));
             if (key.Length == 0 || LengthOf(key) > mostOfName)
-                Invalid<object>(name, string.Create(CultureInfo.InvariantCulture, $"must have a name of 1 to {mostOfName} characters."));
+                Invalid<object>(
+                    name,
+                    string.Create(CultureInfo.InvariantCulture, $"must have a name of 1 to {mostOfName} characters.")
+                );
             else if (LengthOf(value) > mostOfValue)
-                Invalid<object>(name, string.Create(CultureInfo.InvariantCulture, $"has at most {mostOfValue} characters."));
+                Invalid<object>(
+                    name,
+                    string.Create(CultureInfo.InvariantCulture, $"has at most {mostOfValue} characters.")
+                );
             else
                 yield return new KeyValuePair<string, string>(key, value);
         }

@@ -17,7 +17,11 @@ internal static class JsonInteger
             return false;
         var raw = tape.Raw(index);
         var digits = raw[0] == '-' ? raw[1..] : raw;
-        if (raw.Length > MostDigits || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9') || raw.SequenceEqual("-0"u8))
+        if (
+            raw.Length > MostDigits
+            || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            || raw.SequenceEqual("-0"u8)
+        )
             return false;
         return Utf8Parser.TryParse(raw, out number, out var read) && read == raw.Length;
     }

@@ -65,7 +65,9 @@ internal sealed class JsonTape
         catch (JsonException e)
         {
             var where = string.Create(
-                CultureInfo.InvariantCulture, $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
+                CultureInfo.InvariantCulture,
+                $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}"
+            );
             return Refuse($"The body is not JSON of at most {MaxDepth} levels; the reader stopped at {where}.", null);
         }
     }
@@ -158,7 +160,10 @@ internal sealed class JsonTape
             var isName = reader.TokenType == JsonTokenType.PropertyName;
             var isPart = isName || (depth > 0 && _nodes[open[depth - 1]].Type == JsonTokenType.StartArray);
             if (isPart && ++sizes[depth - 1] > MaxMembers)
-                return Refuse($"An object or array has more than {MaxMembers} parts.", Locate(open[depth - 1], open[..depth]));
+                return Refuse(
+                    $"An object or array has more than {MaxMembers} parts.",
+                    Locate(open[depth - 1], open[..depth])
+                );
             // A name that is no text cannot be shown; the object that holds it can.
             if (TextFault(index) is { } fault)
                 return Refuse(fault, Locate(isName ? open[depth - 1] : index, open[..depth]));
@@ -215,9 +220,8 @@ internal sealed class JsonTape
     {
         for (var i = parent + 1; i < name; i = _nodes[i + 1].Next)
         {
-            var same = _nodes[i].Escaped || _nodes[name].Escaped
-                ? Text(i) == Text(name)
-                : Raw(i).SequenceEqual(Raw(name));
+            var same =
+                _nodes[i].Escaped || _nodes[name].Escaped ? Text(i) == Text(name) : Raw(i).SequenceEqual(Raw(name));
             if (same)
                 return true;
         }
@@ -250,7 +254,11 @@ internal sealed class JsonTape
                 return "A text holds NUL.";
             if (!char.IsSurrogate(unit))
                 continue;
-            var hasLow = char.IsHighSurrogate(unit) && raw.Length >= i + 7 && raw[i + 1] == '\\' && raw[i + 2] == 'u'
+            var hasLow =
+                char.IsHighSurrogate(unit)
+                && raw.Length >= i + 7
+                && raw[i + 1] == '\\'
+                && raw[i + 2] == 'u'
                 && char.IsLowSurrogate(HexAt(raw, i + 3));
             if (!hasLow)
                 return "A text holds half of a surrogate pair.";

@@ -6,11 +6,13 @@ internal sealed class ListNetworks : IEndpoint
 {
     private const string Path = "/networks";
 
-    public static void Map(ApiRoutes api) => api.Add(
-        new ApiRoute(HttpMethods.Get, Path, Permissions.SessionsRead, RunAsync)
-        {
-            Answer = typeof(ListOf<NetworkView>),
-        });
+    public static void Map(ApiRoutes api) =>
+        api.Add(
+            new ApiRoute(HttpMethods.Get, Path, Permissions.SessionsRead, RunAsync)
+            {
+                Answer = typeof(ListOf<NetworkView>),
+            }
+        );
 
     /// <summary>
     /// Lists the networks of the key's mode with their tokens, finality rules and how far they are watched.
@@ -23,37 +25,38 @@ internal sealed class ListNetworks : IEndpoint
         if (call.Query.End() is { } refused)
             return refused;
         var networks = call.Parts.Engine.Networks;
-        var views = networks.All
-            .Where(network => network.IsLive == call.Caller.Live)
+        var views = networks
+            .All.Where(network => network.IsLive == call.Caller.Live)
             .Select(network => ViewOf(network, networks.Status(network.Id)))
             .Select(view => Answer.Ok(view, ApiJson.Default.NetworkView).Body)
             .ToList();
         return ListView.Of(ApiRoutes.Prefix + Path, views.Count, views);
     }
 
-    private static NetworkView ViewOf(Network network, WatchedNetwork? watched) => new()
-    {
-        Id = network.Id.Value,
-        Name = network.Name,
-        Standard = network.Standard,
-        Livemode = network.IsLive,
-        BlockTime = network.BlockTime.TotalSeconds,
-        Finality = network.Finality switch
+    private static NetworkView ViewOf(Network network, WatchedNetwork? watched) =>
+        new()
         {
-            FinalityRule.Tag tag => new FinalityView("tag", tag.Name, tag.Confirmations),
-            var depth => new FinalityView("depth", null, depth.Confirmations),
-        },
-        Tokens = [.. network.Tokens.Select(t => new TokenView(t.Asset.Code, t.Contract, t.Decimals))],
-        Watcher = watched is null
-            ? null
-            : new WatcherView
+            Id = network.Id.Value,
+            Name = network.Name,
+            Standard = network.Standard,
+            Livemode = network.IsLive,
+            BlockTime = network.BlockTime.TotalSeconds,
+            Finality = network.Finality switch
             {
-                LastBlock = watched.Height,
-                LastBlockTime = watched.BlockTime.UnixSeconds,
-                ReadAt = watched.ReadAt.UnixSeconds,
-                Lag = (long)watched.Lag.TotalSeconds,
-                IsBehind = watched.IsBehind,
-                IsHalted = watched.Halted is not null,
+                FinalityRule.Tag tag => new FinalityView("tag", tag.Name, tag.Confirmations),
+                var depth => new FinalityView("depth", null, depth.Confirmations),
             },
-    };
+            Tokens = [.. network.Tokens.Select(t => new TokenView(t.Asset.Code, t.Contract, t.Decimals))],
+            Watcher = watched is null
+                ? null
+                : new WatcherView
+                {
+                    LastBlock = watched.Height,
+                    LastBlockTime = watched.BlockTime.UnixSeconds,
+                    ReadAt = watched.ReadAt.UnixSeconds,
+                    Lag = (long)watched.Lag.TotalSeconds,
+                    IsBehind = watched.IsBehind,
+                    IsHalted = watched.Halted is not null,
+                },
+        };
 }

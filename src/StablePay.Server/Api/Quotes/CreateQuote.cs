@@ -5,12 +5,14 @@ namespace StablePay.Server.Api.Quotes;
 
 internal sealed class CreateQuote : IEndpoint
 {
-    public static void Map(ApiRoutes api) => api.Add(
-        new ApiRoute(HttpMethods.Post, "/quotes", Permissions.SessionsRead, RunAsync)
-        {
-            Body = typeof(QuoteRequest),
-            Answer = typeof(QuoteView),
-        });
+    public static void Map(ApiRoutes api) =>
+        api.Add(
+            new ApiRoute(HttpMethods.Post, "/quotes", Permissions.SessionsRead, RunAsync)
+            {
+                Body = typeof(QuoteRequest),
+                Answer = typeof(QuoteView),
+            }
+        );
 
     /// <summary>Prices an amount without creating anything.</summary>
     /// <remarks>The rate is not held: a session that is created later locks the rate of its own moment.</remarks>
@@ -36,21 +38,27 @@ internal sealed class CreateQuote : IEndpoint
             : quote.Rejection;
     }
 
-    private static QuoteView ViewOf(Quote quote, NetworkBook networks, bool live) => new()
-    {
-        Amount = quote.Amount.Minor,
-        Currency = quote.Amount.Currency.Code.ToLowerInvariant(),
-        ExchangeRate = quote.IsConverted ? quote.Rate.ToString() : null,
-        TargetCurrency = Currency.Usd.Code,
-        TargetAmountTotal = quote.DueCents,
-        RateSource = quote.Source,
-        Created = quote.LockedAt.UnixSeconds,
-        Livemode = live,
-        Tokens =
-        [
-            .. networks.All.Where(network => network.IsLive == live).SelectMany(network => network.Tokens).Select(
-                token => new QuoteTokenView(
-                    token.Network.Value, token.Asset.Code, quote.Due.In(token, Rounding.Up).ToPlainText())),
-        ],
-    };
+    private static QuoteView ViewOf(Quote quote, NetworkBook networks, bool live) =>
+        new()
+        {
+            Amount = quote.Amount.Minor,
+            Currency = quote.Amount.Currency.Code.ToLowerInvariant(),
+            ExchangeRate = quote.IsConverted ? quote.Rate.ToString() : null,
+            TargetCurrency = Currency.Usd.Code,
+            TargetAmountTotal = quote.DueCents,
+            RateSource = quote.Source,
+            Created = quote.LockedAt.UnixSeconds,
+            Livemode = live,
+            Tokens =
+            [
+                .. networks
+                    .All.Where(network => network.IsLive == live)
+                    .SelectMany(network => network.Tokens)
+                    .Select(token => new QuoteTokenView(
+                        token.Network.Value,
+                        token.Asset.Code,
+                        quote.Due.In(token, Rounding.Up).ToPlainText()
+                    )),
+            ],
+        };
 }

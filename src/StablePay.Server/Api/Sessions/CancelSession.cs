@@ -6,11 +6,13 @@ internal sealed class CancelSession : IEndpoint
 {
     private const int MostId = 128;
 
-    public static void Map(ApiRoutes api) => api.Add(
-        new ApiRoute(HttpMethods.Post, "/checkout/sessions/{id}/cancel", Permissions.SessionsWrite, RunAsync)
-        {
-            Answer = typeof(SessionView),
-        });
+    public static void Map(ApiRoutes api) =>
+        api.Add(
+            new ApiRoute(HttpMethods.Post, "/checkout/sessions/{id}/cancel", Permissions.SessionsWrite, RunAsync)
+            {
+                Answer = typeof(SessionView),
+            }
+        );
 
     /// <summary>Cancels a payment session that nobody is paying.</summary>
     /// <remarks>
@@ -38,7 +40,9 @@ internal sealed class CancelSession : IEndpoint
         id.Length > MostId
             ? ApiCall.NotFound
             : Answer.Ok(
-                new UnknownSessionView(id, SessionState.Expired.PaymentStatus), ApiJson.Default.UnknownSessionView);
+                new UnknownSessionView(id, SessionState.Expired.PaymentStatus),
+                ApiJson.Default.UnknownSessionView
+            );
 }
 
 /// <summary>The answer to the cancellation of an unknown session (contract section 4).</summary>

@@ -4,12 +4,14 @@ namespace StablePay.Server.Api.Sessions;
 
 internal sealed class CreateSession : IEndpoint
 {
-    public static void Map(ApiRoutes api) => api.Add(
-        new ApiRoute(HttpMethods.Post, "/checkout/sessions/create", Permissions.SessionsWrite, RunAsync)
-        {
-            Body = typeof(CreateSessionRequest),
-            Answer = typeof(SessionView),
-        });
+    public static void Map(ApiRoutes api) =>
+        api.Add(
+            new ApiRoute(HttpMethods.Post, "/checkout/sessions/create", Permissions.SessionsWrite, RunAsync)
+            {
+                Body = typeof(CreateSessionRequest),
+                Answer = typeof(SessionView),
+            }
+        );
 
     /// <summary>Creates a payment session.</summary>
     /// <remarks>

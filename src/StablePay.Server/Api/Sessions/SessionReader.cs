@@ -31,7 +31,10 @@ internal static class SessionReader
             return body.Rejection;
         if (lines.Count > 0 && Sum(lines, tax, shipping) != amount.Minor)
             return new Rejection(
-                ErrorCode.AmountMismatch, "The line items with tax and shipping do not add up to the amount.", "amount");
+                ErrorCode.AmountMismatch,
+                "The line items with tax and shipping do not add up to the amount.",
+                "amount"
+            );
         // Contract section 4: both are stored in the metadata too. What has a parameter of its own wins.
         Set(metadata, "email", email);
         Set(metadata, "description", description);
@@ -58,7 +61,11 @@ internal static class SessionReader
         if (minor <= 0)
             root.Refuse("amount", "must be at least 1.", ErrorCode.AmountTooSmall);
         if (currency is null)
-            root.Refuse("currency", "is not a currency that payments can be priced in.", ErrorCode.CurrencyNotSupported);
+            root.Refuse(
+                "currency",
+                "is not a currency that payments can be priced in.",
+                ErrorCode.CurrencyNotSupported
+            );
         return new FiatAmount(currency ?? Currency.Usd, minor);
     }
 

@@ -6,14 +6,16 @@ internal sealed class PaySession : IEndpoint
 {
     private const int MostText = 128;
 
-    public static void Map(ApiRoutes api) => api.Add(
-        new ApiRoute(HttpMethods.Post, "/test/sessions/{id}/pay", Permissions.SessionsWrite, RunAsync)
-        {
-            Body = typeof(TestPaymentRequest),
-            Answer = typeof(TestPaymentView),
-            // The sandbox's transfer is written by its chain, as a payer's would be by a real one.
-            NonceFirst = true,
-        });
+    public static void Map(ApiRoutes api) =>
+        api.Add(
+            new ApiRoute(HttpMethods.Post, "/test/sessions/{id}/pay", Permissions.SessionsWrite, RunAsync)
+            {
+                Body = typeof(TestPaymentRequest),
+                Answer = typeof(TestPaymentView),
+                // The sandbox's transfer is written by its chain, as a payer's would be by a real one.
+                NonceFirst = true,
+            }
+        );
 
     /// <summary>Pays a test session on the sandbox network.</summary>
     /// <remarks>
@@ -27,13 +29,14 @@ internal sealed class PaySession : IEndpoint
         if (!order.IsOk)
             return order.Rejection;
         var (store, checkout) = (call.Caller.Store.Id, call.Parts.Engine.Checkout);
-        if (call.Caller.Live || !call.TryReadId<SessionId>(out var id)
-            || await checkout.FindAsync(store, live: false, id, ct) is null)
+        if (
+            call.Caller.Live
+            || !call.TryReadId<SessionId>(out var id)
+            || await checkout.FindAsync(store, live: false, id, ct) is null
+        )
             return ApiCall.NotFound;
         var paid = await checkout.PayInSandboxAsync(id, order.Value, ct);
-        return paid.IsOk
-            ? Answer.Ok(ViewOf(id, paid.Value), ApiJson.Default.TestPaymentView)
-            : paid.Rejection;
+        return paid.IsOk ? Answer.Ok(ViewOf(id, paid.Value), ApiJson.Default.TestPaymentView) : paid.Rejection;
     }
 
     private static Result<SandboxOrder> ReadOrder(ApiCall call)
@@ -57,14 +60,15 @@ internal sealed class PaySession : IEndpoint
             : new SandboxOrder(amount, network is null ? null : new NetworkId(network), asset, from);
     }
 
-    private static TestPaymentView ViewOf(SessionId session, SandboxPayment payment) => new()
-    {
-        SessionId = session.Value,
-        TransactionHash = payment.TransactionHash,
-        Network = payment.Amount.Token.Network.Value,
-        Token = payment.Amount.Token.Asset.Code,
-        Amount = payment.Amount.ToPlainText(),
-        From = payment.From,
-        To = payment.To,
-    };
+    private static TestPaymentView ViewOf(SessionId session, SandboxPayment payment) =>
+        new()
+        {
+            SessionId = session.Value,
+            TransactionHash = payment.TransactionHash,
+            Network = payment.Amount.Token.Network.Value,
+            Token = payment.Amount.Token.Asset.Code,
+            Amount = payment.Amount.ToPlainText(),
+            From = payment.From,
+            To = payment.To,
+        };
 }

@@ -4,12 +4,14 @@ namespace StablePay.Server.Api.WebhookEndpoints;
 
 internal sealed class CreateWebhookEndpoint : IEndpoint
 {
-    public static void Map(ApiRoutes api) => api.Add(
-        new ApiRoute(HttpMethods.Post, "/webhook_endpoints", Permissions.WebhooksWrite, RunAsync)
-        {
-            Body = typeof(WebhookEndpointRequest),
-            Answer = typeof(EndpointView),
-        });
+    public static void Map(ApiRoutes api) =>
+        api.Add(
+            new ApiRoute(HttpMethods.Post, "/webhook_endpoints", Permissions.WebhooksWrite, RunAsync)
+            {
+                Body = typeof(WebhookEndpointRequest),
+                Answer = typeof(EndpointView),
+            }
+        );
 
     /// <summary>Adds a callback address. Only this answer holds its signing secret.</summary>
     public static async Task<Result<Answer>> RunAsync([FromPipeline] ApiCall call, CancellationToken ct)
@@ -21,7 +23,8 @@ internal sealed class CreateWebhookEndpoint : IEndpoint
         var input = new NewEndpoint(
             root.Text("url", EndpointText.MostUrl),
             root.OptionalTexts("events", EndpointText.MostName),
-            root.OptionalText("description", EndpointText.MostDescription));
+            root.OptionalText("description", EndpointText.MostDescription)
+        );
         root.End();
         if (body.Value.Rejection is not null)
             return body.Value.Rejection;

@@ -4,11 +4,13 @@ namespace StablePay.Server.Api.WebhookEndpoints;
 
 internal sealed class ReadWebhookEndpoint : IEndpoint
 {
-    public static void Map(ApiRoutes api) => api.Add(
-        new ApiRoute(HttpMethods.Get, "/webhook_endpoints/{id}", Permissions.WebhooksRead, RunAsync)
-        {
-            Answer = typeof(EndpointView),
-        });
+    public static void Map(ApiRoutes api) =>
+        api.Add(
+            new ApiRoute(HttpMethods.Get, "/webhook_endpoints/{id}", Permissions.WebhooksRead, RunAsync)
+            {
+                Answer = typeof(EndpointView),
+            }
+        );
 
     /// <summary>Reads a callback address, without its secret.</summary>
     public static async Task<Result<Answer>> RunAsync([FromPipeline] ApiCall call, CancellationToken ct)

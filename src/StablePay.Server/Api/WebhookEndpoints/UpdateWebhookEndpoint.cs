@@ -4,12 +4,14 @@ namespace StablePay.Server.Api.WebhookEndpoints;
 
 internal sealed class UpdateWebhookEndpoint : IEndpoint
 {
-    public static void Map(ApiRoutes api) => api.Add(
-        new ApiRoute(HttpMethods.Post, "/webhook_endpoints/{id}", Permissions.WebhooksWrite, RunAsync)
-        {
-            Body = typeof(WebhookEndpointChangeRequest),
-            Answer = typeof(EndpointView),
-        });
+    public static void Map(ApiRoutes api) =>
+        api.Add(
+            new ApiRoute(HttpMethods.Post, "/webhook_endpoints/{id}", Permissions.WebhooksWrite, RunAsync)
+            {
+                Body = typeof(WebhookEndpointChangeRequest),
+                Answer = typeof(EndpointView),
+            }
+        );
 
     /// <summary>Changes a callback address, or enables it again.</summary>
     public static async Task<Result<Answer>> RunAsync([FromPipeline] ApiCall call, CancellationToken ct)
@@ -24,7 +26,8 @@ internal sealed class UpdateWebhookEndpoint : IEndpoint
             root.OptionalText("url", EndpointText.MostUrl),
             root.OptionalTexts("events", EndpointText.MostName),
             root.OptionalText("description", EndpointText.MostDescription),
-            root.OptionalText("status", EndpointText.MostName));
+            root.OptionalText("status", EndpointText.MostName)
+        );
         root.End();
         if (body.Value.Rejection is not null)
             return body.Value.Rejection;

@@ -4,7 +4,9 @@ namespace StablePay.Server.Api.Wire;
 internal static class AnswerWriter
 {
     private static readonly string[] SmallNumbers =
-        [.. Enumerable.Range(0, 1024).Select(n => n.ToString(CultureInfo.InvariantCulture))];
+    [
+        .. Enumerable.Range(0, 1024).Select(n => n.ToString(CultureInfo.InvariantCulture)),
+    ];
 
     public static Rejection TooMany { get; } =
         new(ErrorCode.RateLimitExceeded, "Too many requests in this second; try again in the next.");

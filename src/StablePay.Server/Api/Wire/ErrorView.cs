@@ -16,7 +16,8 @@ public sealed record ErrorView(ErrorBody Error)
             rejection.Message,
             rejection.Param,
             $"{publicUrl}/docs/errors#{rejection.Code.Code}",
-            requestId);
+            requestId
+        );
         var json = JsonSerializer.SerializeToUtf8Bytes(new ErrorView(body), ErrorJson.Default.ErrorView);
         return new Answer(rejection.Code.Status, json);
     }
@@ -30,10 +31,17 @@ public sealed record ErrorView(ErrorBody Error)
 /// <param name="DocUrl">Where the code is explained.</param>
 /// <param name="RequestId">The id of the request, also in the header X-Request-Id.</param>
 public sealed record ErrorBody(
-    string Type, string Code, string Message, string? Param, string? DocUrl, string RequestId);
+    string Type,
+    string Code,
+    string Message,
+    string? Param,
+    string? DocUrl,
+    string RequestId
+);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(ErrorView))]
 internal sealed partial class ErrorJson : JsonSerializerContext;

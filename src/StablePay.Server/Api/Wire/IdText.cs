@@ -8,8 +8,11 @@ internal static class IdText
         where TId : struct, IId<TId>
     {
         id = default;
-        if (text is null || text.Length != TId.Prefix.Length + IdSource.TailLength
-            || !text.StartsWith(TId.Prefix, StringComparison.Ordinal))
+        if (
+            text is null
+            || text.Length != TId.Prefix.Length + IdSource.TailLength
+            || !text.StartsWith(TId.Prefix, StringComparison.Ordinal)
+        )
             return false;
         foreach (var digit in text.AsSpan(TId.Prefix.Length))
         {

@@ -19,10 +19,16 @@ internal sealed class QueryReader(IQueryCollection query)
     {
         if (Text(name) is not { } text)
             return null;
-        var isPlain = text.Length is > 0 and <= 18 && !text.AsSpan().ContainsAnyExceptInRange('0', '9')
+        var isPlain =
+            text.Length is > 0 and <= 18
+            && !text.AsSpan().ContainsAnyExceptInRange('0', '9')
             && (text.Length == 1 || text[0] != '0');
-        if (isPlain && long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) is var number
-            && number >= least && number <= most)
+        if (
+            isPlain
+            && long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) is var number
+            && number >= least
+            && number <= most
+        )
             return number;
         Refuse(name, string.Create(CultureInfo.InvariantCulture, $"{name} is an integer from {least} to {most}."));
         return null;

@@ -21,7 +21,10 @@ internal sealed class RequestBody : IDisposable
     /// <summary>Reads to the end. False when the body is too large.</summary>
     public async ValueTask<bool> TryReadAsync(HttpRequest request, CancellationToken ct)
     {
-        if (request.ContentLength is 0 || (request.ContentLength is null && !request.Headers.ContainsKey("Transfer-Encoding")))
+        if (
+            request.ContentLength is 0
+            || (request.ContentLength is null && !request.Headers.ContainsKey("Transfer-Encoding"))
+        )
             return true;
         if (request.ContentLength > MaxLength)
             return false;

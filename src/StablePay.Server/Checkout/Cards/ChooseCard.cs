@@ -13,7 +13,8 @@ internal static class ChooseCard
         var asset = view.ShownAsset;
         var options = view.Page.Options.Where(o => o.Token.Asset == asset).ToArray();
         var refusal = view.Refusal is null ? Html.None : CardParts.Alert("warn", "alert", Html.Text(view.Refusal));
-        var content = Html.Of($"""
+        var content = Html.Of(
+            $"""
             {CardParts.Steps(words, 0)}
             <h1 id="title">{words["choose.title"]}</h1>
             {CardParts.Offline(words)}
@@ -26,14 +27,17 @@ internal static class ChooseCard
             <input type="hidden" name="asset" value="{asset.Code}">
             <fieldset>
             <legend class="vh">{words["choose.network"]}</legend>
-            <p class="row row--apart" aria-hidden="true"><span class="label">{words["choose.network"]}</span><span class="small">{words["choose.usual"]}</span></p>
+            <p class="row row--apart" aria-hidden="true"><span class="label">{words[
+                "choose.network"
+            ]}</span><span class="small">{words["choose.usual"]}</span></p>
             <div class="choices">{Radios(view, options)}</div>
             <p class="hint">{words["choose.hint"]}</p>
             </fieldset>
             {Continue(words, options)}
             </form>
             {CancelForm.Render(view)}
-            """);
+            """
+        );
         return new Card(words["choose.title"], content) { HasTimer = true };
     }
 
@@ -41,15 +45,17 @@ internal static class ChooseCard
     {
         var current = isCurrent ? Html.Trusted(" aria-current=\"true\"") : Html.None;
         var again = view.Page.Chosen is null ? "" : "&change=1";
-        return Html.Of($"""<a href="{view.Path}?asset={asset.Code}{again}"{current}>{asset.Code} <small class="num">{view.DueText}</small></a>""");
+        return Html.Of(
+            $"""<a href="{view.Path}?asset={asset.Code}{again}"{current}>{asset.Code} <small class="num">{view.DueText}</small></a>"""
+        );
     }
 
     private static IEnumerable<Html> Radios(CheckoutView view, PageOption[] options)
     {
         NetworkId?[] wishes = [view.Page.Chosen?.Token.Network, view.Remembered?.Network];
         var open = options.Where(o => o.IsAvailable).ToArray();
-        var selected = wishes.Select(w => open.FirstOrDefault(o => o.Network.Id == w))
-            .FirstOrDefault(o => o is not null)
+        var selected =
+            wishes.Select(w => open.FirstOrDefault(o => o.Network.Id == w)).FirstOrDefault(o => o is not null)
             ?? open.FirstOrDefault();
         return options.Select(option => Radio(view, option, option == selected));
     }
@@ -57,34 +63,54 @@ internal static class ChooseCard
     private static Html Radio(CheckoutView view, PageOption option, bool isSelected)
     {
         var (network, words) = (option.Network, view.Words);
-        var state = Html.Trusted(!option.IsAvailable ? " disabled" : isSelected ? " checked" : "");
+        var state = Html.Trusted(
+            !option.IsAvailable ? " disabled"
+            : isSelected ? " checked"
+            : ""
+        );
         var noteKey = "note." + network.Name;
-        var note = !option.IsAvailable ? words["choose.unavailable"] : words.Has(noteKey) ? words[noteKey] : "";
+        var note =
+            !option.IsAvailable ? words["choose.unavailable"]
+            : words.Has(noteKey) ? words[noteKey]
+            : "";
         var noteLine = note.Length == 0 ? Html.None : Html.Of($"""<span class="choice__note">{note}</span>""");
         var side = option.IsAvailable ? TimeText.Short(option.UsualTime, words) : "";
-        return Html.Of($"""
+        return Html.Of(
+            $"""
             <label class="choice">
             <input type="radio" name="network" value="{network.Id.Value}" required{state}>
             <span class="choice__name">{CardParts.NetworkName(view, network)}</span>
             {noteLine}
             <span class="choice__side"><span class="vh">{words["choose.usual"]} </span>{side}</span>
             </label>
-            """);
+            """
+        );
     }
 
-    private static Html Continue(Words words, PageOption[] options) => options.Any(o => o.IsAvailable)
-        ? Html.Of($"""
-            <button class="btn btn--primary btn--wide" type="submit">{words["choose.continue"]}{Icons.Use("right", isDirected: true)}</button>
-            """)
-        : CardParts.Alert("warn", "clock", Html.Text(words["choose.none"]));
+    private static Html Continue(Words words, PageOption[] options) =>
+        options.Any(o => o.IsAvailable)
+            ? Html.Of(
+                $"""
+                <button class="btn btn--primary btn--wide" type="submit">{words["choose.continue"]}{Icons.Use(
+                    "right",
+                    isDirected: true
+                )}</button>
+                """
+            )
+            : CardParts.Alert("warn", "clock", Html.Text(words["choose.none"]));
 }
 
 /// <summary>The payer's way out. A post, because it changes something.</summary>
 internal static class CancelForm
 {
-    public static Html Render(CheckoutView view) => view.Page.State != SessionState.Awaiting
-        ? Html.None
-        : Html.Of($"""
-            <form method="post" action="{view.Path}/cancel"><button class="link" type="submit">{view.Words["cancel"]}</button></form>
-            """);
+    public static Html Render(CheckoutView view) =>
+        view.Page.State != SessionState.Awaiting
+            ? Html.None
+            : Html.Of(
+                $"""
+                <form method="post" action="{view.Path}/cancel"><button class="link" type="submit">{view.Words[
+                    "cancel"
+                ]}</button></form>
+                """
+            );
 }

@@ -13,7 +13,8 @@ internal static class ConfirmingCard
         var network = waiting?.Network ?? view.Page.ChosenNetwork;
         var amount = view.Page.Received ?? view.Page.Due;
         var name = network is null ? "" : view.ShortNameOf(network);
-        var content = Html.Of($"""
+        var content = Html.Of(
+            $"""
             {CardParts.Steps(words, 2)}
             {CardParts.Offline(words)}
             {Heartbeat.SlowNetwork(view)}
@@ -23,15 +24,17 @@ internal static class ConfirmingCard
             {(waiting is null ? Html.None : Progress(view, waiting))}
             <ol class="timeline">{Steps(view, waiting, name)}</ol>
             {Heartbeat.Render(view, Html.None)}
-            """);
+            """
+        );
         return new Card(words["seen.tab"], content) { Refresh = 15 };
     }
 
     /// <summary>The transfer that everything waits for.</summary>
-    public static PageTransfer? Slowest(CheckoutPage page) => page.Transfers
-        .Where(t => t is { Class: TransferClass.Counted, State: TransferState.Included })
-        .OrderByDescending(t => (t.ConfirmationsRequired - t.Confirmations) * t.Network.BlockTime)
-        .FirstOrDefault();
+    public static PageTransfer? Slowest(CheckoutPage page) =>
+        page
+            .Transfers.Where(t => t is { Class: TransferClass.Counted, State: TransferState.Included })
+            .OrderByDescending(t => (t.ConfirmationsRequired - t.Confirmations) * t.Network.BlockTime)
+            .FirstOrDefault();
 
     /// <summary>
     /// Where finality is a tag nobody can count to it: the bar is a measured time and the words say so.
@@ -43,12 +46,21 @@ internal static class ConfirmingCard
         var left = TimeText.Span(Math.Max(1, required - done) * waiting.Network.BlockTime, words);
         var counts = waiting.Network.Finality is FinalityRule.Depth;
         var text = counts ? words.Plain("confirming.count", Counts(done, required)) : words["confirming.tag"];
-        return Html.Of($"""
+        return Html.Of(
+            $"""
             <div class="stack">
-            <div class="row row--apart"><b id="count" data-text="{(counts ? words.Plain("confirming.count", ("done", "{done}"), ("required", "{required}")) : text)}">{text}</b><span class="muted num" id="left" data-block-ms="{(long)waiting.Network.BlockTime.TotalMilliseconds}" data-seconds="{words["left.seconds"]}" data-minutes="{words["left.minutes"]}">{words.Plain("confirming.left", ("time", left))}</span></div>
-            <progress id="confirmations" max="{required}" value="{done}" aria-label="{words["confirming.label"]}">{text}</progress>
+            <div class="row row--apart"><b id="count" data-text="{(
+                counts ? words.Plain("confirming.count", ("done", "{done}"), ("required", "{required}")) : text
+            )}">{text}</b><span class="muted num" id="left" data-block-ms="{(long)
+                waiting.Network.BlockTime.TotalMilliseconds}" data-seconds="{words[
+                "left.seconds"
+            ]}" data-minutes="{words["left.minutes"]}">{words.Plain("confirming.left", ("time", left))}</span></div>
+            <progress id="confirmations" max="{required}" value="{done}" aria-label="{words[
+                "confirming.label"
+            ]}">{text}</progress>
             </div>
-            """);
+            """
+        );
     }
 
     private static (string, string)[] Counts(int done, int required) =>
@@ -59,21 +71,38 @@ internal static class ConfirmingCard
         var words = view.Words;
         var counted = view.Page.Transfers.Where(t => t.Class == TransferClass.Counted);
         foreach (var transfer in counted.OrderBy(t => t.SeenAt))
-            yield return Step("good", Html.Text(words["timeline.seen"]), Html.Of(
-                $"{TimeText.Second(transfer.SeenAt)} · {MoneyText.CoinMarkup(transfer.Amount)} · {TransferList.Proof(transfer)}"));
+            yield return Step(
+                "good",
+                Html.Text(words["timeline.seen"]),
+                Html.Of(
+                    $"{TimeText.Second(transfer.SeenAt)} · {MoneyText.CoinMarkup(transfer.Amount)} · {TransferList.Proof(transfer)}"
+                )
+            );
         if (view.Page is { Received: { } received, Due: { } due })
-            yield return Step("good",
+            yield return Step(
+                "good",
                 Html.Text(words[received.Atoms == due.Atoms ? "timeline.matches" : "timeline.enough"]),
-                words.Say("timeline.received", ("received", MoneyText.CoinMarkup(received)), ("due", MoneyText.CoinMarkup(due))));
+                words.Say(
+                    "timeline.received",
+                    ("received", MoneyText.CoinMarkup(received)),
+                    ("due", MoneyText.CoinMarkup(due))
+                )
+            );
         if (waiting is null)
             yield break;
         var pace = TimeText.Span(waiting.Network.BlockTime, words);
-        yield return Html.Of($"""
-            <li data-tone="accent" aria-current="step"><b>{words.Say("timeline.confirming", ("network", Html.Text(name)))}</b><p>{words.Say("timeline.pace", ("time", Html.Text(pace)))}</p></li>
-            """);
-        var when = waiting.Network.Finality is FinalityRule.Depth
-            ? words.Plain("timeline.at", ("required", MoneyText.Count(waiting.ConfirmationsRequired)))
-            : words["timeline.at_tag"];
+        yield return Html.Of(
+            $"""
+            <li data-tone="accent" aria-current="step"><b>{words.Say(
+                "timeline.confirming",
+                ("network", Html.Text(name))
+            )}</b><p>{words.Say("timeline.pace", ("time", Html.Text(pace)))}</p></li>
+            """
+        );
+        var when =
+            waiting.Network.Finality is FinalityRule.Depth
+                ? words.Plain("timeline.at", ("required", MoneyText.Count(waiting.ConfirmationsRequired)))
+                : words["timeline.at_tag"];
         yield return Html.Of($"<li><b>{words.Say("timeline.told", ("shop", view.Shop))}</b><p>{when}</p></li>");
     }
 

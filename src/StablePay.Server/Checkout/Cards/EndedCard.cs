@@ -27,7 +27,8 @@ internal static class EndedCard
     private static Card Ended(CheckoutView view, string tone, string icon, string key, Html text)
     {
         var (words, page) = (view.Words, view.Page);
-        var content = Html.Of($"""
+        var content = Html.Of(
+            $"""
             {CardParts.State(tone, icon, Html.Text(words[key + ".title"]), text)}
             {CardParts.Offline(words)}
             {CardParts.Return(view, page.Order.CancelUrl ?? page.Order.SuccessUrl)}
@@ -35,7 +36,8 @@ internal static class EndedCard
             {(page.Chosen is null ? Html.None : AlreadySent(view))}
             {CardParts.Number(view)}
             {(page.State.IsTerminal ? Html.None : Heartbeat.Render(view, Html.None))}
-            """);
+            """
+        );
         return new Card(words[key + ".tab"], content);
     }
 
@@ -46,14 +48,22 @@ internal static class EndedCard
         var shown = page.Transfers.Where(t => TransferList.IsShown(t) && t.State != TransferState.Orphaned).ToArray();
         if (shown.Length == 0)
             return Html.None;
-        return Html.Of($"""
+        return Html.Of(
+            $"""
             <div class="well stack"><h2>{view.Words["arrived.title"]}</h2>
             {TransferList.Render(view, shown)}
             <p class="muted">{view.Words.Say("arrived.text", ("shop", view.Shop))}</p></div>
-            """);
+            """
+        );
     }
 
-    private static Html AlreadySent(CheckoutView view) => Html.Of($"""
-        <div class="well stack"><h2>{view.Words["sent.title"]}</h2><p class="muted">{view.Words.Say("sent.text", ("shop", view.Shop))}</p></div>
-        """);
+    private static Html AlreadySent(CheckoutView view) =>
+        Html.Of(
+            $"""
+            <div class="well stack"><h2>{view.Words["sent.title"]}</h2><p class="muted">{view.Words.Say(
+                "sent.text",
+                ("shop", view.Shop)
+            )}</p></div>
+            """
+        );
 }

@@ -12,12 +12,21 @@ internal static class Heartbeat
             return waiting.IsNone ? Html.None : Html.Of($"""<div class="watch"><p>{waiting}</p></div>""");
         var name = view.ShortNameOf(watched.Network);
         var seconds = Math.Max(0, (long)(view.Page.Now - watched.ReadAt).TotalSeconds);
-        var text = words.Plain("watch.block", ("network", name), ("block", MoneyText.Count(watched.Height)), ("seconds", MoneyText.Count(seconds)));
+        var text = words.Plain(
+            "watch.block",
+            ("network", name),
+            ("block", MoneyText.Count(watched.Height)),
+            ("seconds", MoneyText.Count(seconds))
+        );
         var form = words.Plain("watch.block", ("network", name), ("block", "{block}"), ("seconds", "{seconds}"));
         var line = waiting.IsNone ? Html.None : Html.Of($"<p>{waiting}</p>");
-        return Html.Of($"""
-            <div class="watch" id="watch"{Tone(IsSlow(view))}><div>{line}<p class="small" id="block" data-text="{form}" data-block="{watched.Height}" data-read="{watched.ReadAt.UnixMs}">{text}</p></div></div>
-            """);
+        return Html.Of(
+            $"""
+            <div class="watch" id="watch"{Tone(
+                IsSlow(view)
+            )}><div>{line}<p class="small" id="block" data-text="{form}" data-block="{watched.Height}" data-read="{watched.ReadAt.UnixMs}">{text}</p></div></div>
+            """
+        );
     }
 
     /// <summary>A warning above the slip when we are behind; nothing otherwise.</summary>
@@ -26,12 +35,14 @@ internal static class Heartbeat
         if (!IsSlow(view) || view.Page.Watched is not { } watched)
             return Html.None;
         var (words, name) = (view.Words, view.NameOf(watched.Network));
-        return Html.Of($"""
+        return Html.Of(
+            $"""
             <div class="alert" data-tone="warn">{Icons.Use("clock")}
             <p><b>{words.Say("slow.title", ("network", Html.Text(name)))}</b></p>
             <p>{words.Say("slow.text", ("behind", Html.Text(TimeText.Span(watched.Lag, words))))}</p>
             </div>
-            """);
+            """
+        );
     }
 
     private static bool IsSlow(CheckoutView view) =>

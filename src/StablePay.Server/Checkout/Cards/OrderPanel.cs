@@ -7,26 +7,49 @@ internal static class OrderPanel
 {
     private const int MostLines = 20;
 
-    public static Html Head(CheckoutView view, bool hasTimer) => Html.Of($"""
-        <section class="co-head" aria-label="{view.Words["order.total"]}">
-        <div><p class="muted">{view.Words.Say("order.number", ("order", view.Order))}</p><p class="co-sum num">{MoneyText.Fiat(view.Page.Quote.Amount, view.Language)}</p></div>
-        {(hasTimer && view.IsOpen ? Timer(view) : Html.None)}
-        </section>
-        """);
+    public static Html Head(CheckoutView view, bool hasTimer) =>
+        Html.Of(
+            $"""
+            <section class="co-head" aria-label="{view.Words["order.total"]}">
+            <div><p class="muted">{view.Words.Say(
+                "order.number",
+                ("order", view.Order)
+            )}</p><p class="co-sum num">{MoneyText.Fiat(view.Page.Quote.Amount, view.Language)}</p></div>
+            {(hasTimer && view.IsOpen ? Timer(view) : Html.None)}
+            </section>
+            """
+        );
 
     public static Html Lines(CheckoutView view)
     {
         var (words, order) = (view.Words, view.Page.Order);
-        var lines = order.LineItems.Take(MostLines).Select(line => Line(view,
-            words.Say("order.line", ("quantity", Html.Of($"{line.Quantity}")), ("name", MerchantText.Isolated(line.Name, MerchantText.LineLength))),
-            checked(line.UnitAmount * line.Quantity)));
-        var more = order.LineItems.Count > MostLines
-            ? Html.Of($"""<dt>{words.Plain("order.more", ("n", MoneyText.Count(order.LineItems.Count - MostLines)))}</dt><dd></dd>""")
-            : Html.None;
-        var description = order.LineItems.Count == 0 && !string.IsNullOrEmpty(order.Description)
-            ? Html.Of($"""<p class="muted">{MerchantText.Isolated(order.Description, MerchantText.LineLength * 2)}</p>""")
-            : Html.None;
-        return Html.Of($"""
+        var lines = order
+            .LineItems.Take(MostLines)
+            .Select(line =>
+                Line(
+                    view,
+                    words.Say(
+                        "order.line",
+                        ("quantity", Html.Of($"{line.Quantity}")),
+                        ("name", MerchantText.Isolated(line.Name, MerchantText.LineLength))
+                    ),
+                    checked(line.UnitAmount * line.Quantity)
+                )
+            );
+        var more =
+            order.LineItems.Count > MostLines
+                ? Html.Of(
+                    $"""<dt>{words.Plain("order.more", ("n", MoneyText.Count(order.LineItems.Count - MostLines)))}</dt><dd></dd>"""
+                )
+                : Html.None;
+        var description =
+            order.LineItems.Count == 0 && !string.IsNullOrEmpty(order.Description)
+                ? Html.Of(
+                    $"""<p class="muted">{MerchantText.Isolated(order.Description, MerchantText.LineLength * 2)}</p>"""
+                )
+                : Html.None;
+        return Html.Of(
+            $"""
             <section class="co-items stack" aria-labelledby="order">
             <h2 id="order">{words["order.title"]}</h2>
             {description}
@@ -34,11 +57,15 @@ internal static class OrderPanel
             {lines}{more}
             {Extra(view, "order.delivery", order.ShippingAmount)}
             {Extra(view, "order.tax", order.TaxAmount)}
-            <dt class="total">{words["order.sum"]}</dt><dd class="total num">{MoneyText.Fiat(view.Page.Quote.Amount, view.Language)}</dd>
+            <dt class="total">{words["order.sum"]}</dt><dd class="total num">{MoneyText.Fiat(
+                view.Page.Quote.Amount,
+                view.Language
+            )}</dd>
             <dt>{words["order.rate"]}</dt><dd class="small">{Rate(view)}</dd>
             </dl>
             </section>
-            """);
+            """
+        );
     }
 
     private static Html Timer(CheckoutView view)
@@ -47,12 +74,18 @@ internal static class OrderPanel
         var left = view.Page.ExpiresAt - view.Page.Now;
         var tone = left < TimeSpan.FromMinutes(5) ? Html.Trusted(" data-tone=\"warn\"") : Html.None;
         var minutes = words.Plain("short.minutes", ("n", MoneyText.Count(Math.Max(1, (long)left.TotalMinutes))));
-        var time = Html.Of($"""<b><time datetime="{TimeText.Iso(left)}" id="timer" data-five="{words["timer.five"]}" data-one="{words["timer.one"]}">{minutes}</time></b>""");
-        return Html.Of($"""<p class="timer"{tone}>{Icons.Use("clock")}<span>{words.Say("timer", ("time", time))}</span></p>""");
+        var time = Html.Of(
+            $"""<b><time datetime="{TimeText.Iso(left)}" id="timer" data-five="{words["timer.five"]}" data-one="{words["timer.one"]}">{minutes}</time></b>"""
+        );
+        return Html.Of(
+            $"""<p class="timer"{tone}>{Icons.Use("clock")}<span>{words.Say("timer", ("time", time))}</span></p>"""
+        );
     }
 
-    private static Html Line(CheckoutView view, Html name, long minor) => Html.Of(
-        $"""<dt>{name}</dt><dd class="num">{MoneyText.Fiat(view.Page.Quote.Amount with { Minor = minor }, view.Language)}</dd>""");
+    private static Html Line(CheckoutView view, Html name, long minor) =>
+        Html.Of(
+            $"""<dt>{name}</dt><dd class="num">{MoneyText.Fiat(view.Page.Quote.Amount with { Minor = minor }, view.Language)}</dd>"""
+        );
 
     private static Html Extra(CheckoutView view, string key, long? minor) =>
         minor is null or 0 ? Html.None : Line(view, Html.Text(view.Words[key]), minor.Value);
@@ -66,8 +99,16 @@ internal static class OrderPanel
             return Html.Text(coin);
         var (number, isExact) = MoneyText.RateNumber(quote.Rate);
         var sign = isExact ? "=" : "≈";
-        return Html.Of($"""
-            <span class="num">1 {quote.Amount.Currency.Code} {sign} {number} USD</span><br>{coin}<br>{words.Say("rate.source", ("source", Html.Of($"""<span lang="en">{MerchantText.Short(quote.Source, MerchantText.LineLength)}</span>""")))}
-            """);
+        return Html.Of(
+            $"""
+            <span class="num">1 {quote.Amount.Currency.Code} {sign} {number} USD</span><br>{coin}<br>{words.Say(
+                "rate.source",
+                (
+                    "source",
+                    Html.Of($"""<span lang="en">{MerchantText.Short(quote.Source, MerchantText.LineLength)}</span>""")
+                )
+            )}
+            """
+        );
     }
 }

@@ -9,30 +9,45 @@ internal static class PaidCard
     {
         var (words, page) = (view.Words, view.Page);
         var (title, text) = Say(view);
-        var content = Html.Of($"""
+        var content = Html.Of(
+            $"""
             {CardParts.State("good", "check", title, text)}
             {CardParts.Return(view, page.Order.SuccessUrl)}
             {Receipt(view)}
             <div class="row js-only">
             <button class="btn" type="button" data-print>{Icons.Use("print")}{words["paid.print"]}</button>
-            <button class="btn" type="button" data-copy="" data-said="{words["copied.link"]}" data-done="{words["copied"]}">{Icons.Use("copy")}<span>{words["paid.copy_link"]}</span></button>
+            <button class="btn" type="button" data-copy="" data-said="{words["copied.link"]}" data-done="{words[
+                "copied"
+            ]}">{Icons.Use("copy")}<span>{words["paid.copy_link"]}</span></button>
             </div>
             {(page.Exception == PaymentException.Overpaid ? CardParts.Questions(view) : Html.None)}
-            <p class="small">{words.Say("paid.number", ("number", Html.Of($"""<span class="mono">{page.Id.Value}</span>""")))}<br>{words.Say("paid.keep", ("shop", view.Shop))}</p>
-            """);
+            <p class="small">{words.Say(
+                "paid.number",
+                ("number", Html.Of($"""<span class="mono">{page.Id.Value}</span>"""))
+            )}<br>{words.Say("paid.keep", ("shop", view.Shop))}</p>
+            """
+        );
         return new Card(words["paid.title"], content) { Refresh = null };
     }
 
     private static (Html Title, Html Text) Say(CheckoutView view)
     {
         var (words, page) = (view.Words, view.Page);
-        if (page.Exception == PaymentException.Overpaid
-            && page is { Surplus: { } surplus, Received: { } received, Due: { } due })
+        if (
+            page.Exception == PaymentException.Overpaid
+            && page is { Surplus: { } surplus, Received: { } received, Due: { } due }
+        )
         {
             var extra = MoneyText.CoinMarkup(surplus);
-            return (words.Say("overpaid.title", ("surplus", extra)), words.Say("overpaid.text",
-                ("received", Html.Of($"""<span class="num">{MoneyText.Number(received)}</span>""")),
-                ("due", MoneyText.CoinMarkup(due)), ("surplus", extra)));
+            return (
+                words.Say("overpaid.title", ("surplus", extra)),
+                words.Say(
+                    "overpaid.text",
+                    ("received", Html.Of($"""<span class="num">{MoneyText.Number(received)}</span>""")),
+                    ("due", MoneyText.CoinMarkup(due)),
+                    ("surplus", extra)
+                )
+            );
         }
         return page.Exception == PaymentException.PaidLate
             ? (Html.Text(words["paid.title"]), words.Say("paid.late", ("shop", view.Shop)))
@@ -51,9 +66,12 @@ internal static class PaidCard
         var paidAt = page.PaidAt is { } time
             ? Html.Of($"""<dt>{words["receipt.confirmed"]}</dt><dd>{TimeText.Full(time, view.Language)}</dd>""")
             : Html.None;
-        var proofs = page.Transfers.Where(TransferList.IsShown).OrderBy(t => t.SeenAt).Select(t => Html.Of(
-            $"""<dt>{words["receipt.transaction"]}</dt><dd>{TransferList.Proof(t)}</dd>"""));
-        return Html.Of($"""
+        var proofs = page
+            .Transfers.Where(TransferList.IsShown)
+            .OrderBy(t => t.SeenAt)
+            .Select(t => Html.Of($"""<dt>{words["receipt.transaction"]}</dt><dd>{TransferList.Proof(t)}</dd>"""));
+        return Html.Of(
+            $"""
             <dl class="kv kv--ends">
             {sent}
             <dt>{words["receipt.for"]}</dt><dd class="num">{MoneyText.Fiat(page.Quote.Amount, view.Language)}</dd>
@@ -61,6 +79,7 @@ internal static class PaidCard
             {paidAt}
             {proofs}
             </dl>
-            """);
+            """
+        );
     }
 }

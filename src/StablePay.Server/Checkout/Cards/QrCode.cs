@@ -18,9 +18,13 @@ internal static class QrCode
         var path = new StringBuilder();
         for (var y = 0; y < size; y++)
             AppendRow(path, code.ModuleMatrix[y + Margin], y, size);
-        return Html.Of($"""
-            <div class="qr"><svg viewBox="0 0 {size} {size}" role="img" aria-label="{label}"><path d="{Html.Trusted(path.ToString())}"/></svg></div>
-            """);
+        return Html.Of(
+            $"""
+            <div class="qr"><svg viewBox="0 0 {size} {size}" role="img" aria-label="{label}"><path d="{Html.Trusted(
+                path.ToString()
+            )}"/></svg></div>
+            """
+        );
     }
 
     private static void AppendRow(StringBuilder path, System.Collections.BitArray row, int y, int size)

@@ -26,18 +26,25 @@ internal static class Slip
         var heading = Html.Trusted(isTitle ? "h1 id=\"title\"" : "h2");
         var closing = Html.Trusted(isTitle ? "h1" : "h2");
         var note = amountNote.IsNone ? Html.None : Html.Of($"""<p class="hint slip__wide">{amountNote}</p>""");
-        var change = view.Page.State == SessionState.Awaiting
-            ? Html.Of($"""<a class="btn" href="{view.Path}?change=1">{words["pay.change"]}</a>""")
-            : Html.None;
-        return Html.Of($"""
+        var change =
+            view.Page.State == SessionState.Awaiting
+                ? Html.Of($"""<a class="btn" href="{view.Path}?change=1">{words["pay.change"]}</a>""")
+                : Html.None;
+        return Html.Of(
+            $"""
             <div class="slip">
             <div class="slip__row">
-            <{heading}><span class="label">{amountLabel}</span> <span class="slip__value"><span class="num" id="amount">{MoneyText.Number(wanted.Amount)}</span> <span class="unit">{wanted.Amount.Token.Asset.Code}</span></span></{closing}>
+            <{heading}><span class="label">{amountLabel}</span> <span class="slip__value"><span class="num" id="amount">{MoneyText.Number(
+                wanted.Amount
+            )}</span> <span class="unit">{wanted.Amount.Token.Asset.Code}</span></span></{closing}>
             {Copy(words, wanted.Amount.ToPlainText(), words["copy.amount"], words["copied.amount"])}
             {note}
             </div>
             <div class="slip__row">
-            <p><span class="label">{words["pay.network"]}</span> <span class="slip__value">{CardParts.NetworkName(view, wanted.Network)}</span></p>
+            <p><span class="label">{words["pay.network"]}</span> <span class="slip__value">{CardParts.NetworkName(
+                view,
+                wanted.Network
+            )}</span></p>
             {change}
             <p class="hint slip__wide">{words["pay.network_hint"]}</p>
             </div>
@@ -48,7 +55,8 @@ internal static class Slip
             {Copy(words, wanted.Address, words["copy.address"], words["copied.address"])}
             </div>
             </div>
-            """);
+            """
+        );
     }
 
     /// <summary>
@@ -58,13 +66,19 @@ internal static class Slip
     public static Html Address(string address)
     {
         var groups = address.Chunk(GroupLength).Select(c => new string(c)).ToArray();
-        var parts = groups.Select((group, i) => i < 2 || i >= groups.Length - 2
-            ? Html.Of($"<b>{group}</b>")
-            : Html.Of($"<span>{group}</span>"));
+        var parts = groups.Select(
+            (group, i) =>
+                i < 2 || i >= groups.Length - 2 ? Html.Of($"<b>{group}</b>") : Html.Of($"<span>{group}</span>")
+        );
         return Html.Of($"""<code class="addr" id="address" translate="no">{parts}</code>""");
     }
 
-    private static Html Copy(Words words, string value, string label, string said) => Html.Of($"""
-        <button class="btn js-only" type="button" aria-label="{label}" data-copy="{value}" data-said="{said}" data-done="{words["copied"]}">{Icons.Use("copy")}<span>{words["copy"]}</span></button>
-        """);
+    private static Html Copy(Words words, string value, string label, string said) =>
+        Html.Of(
+            $"""
+            <button class="btn js-only" type="button" aria-label="{label}" data-copy="{value}" data-said="{said}" data-done="{words[
+                "copied"
+            ]}">{Icons.Use("copy")}<span>{words["copy"]}</span></button>
+            """
+        );
 }

@@ -11,7 +11,8 @@ public static class Attempts
     private const int Most = 5;
 
     /// <summary>
-    /// Runs the attempt until its commit was not stale, and returns that attempt's answer. An attempt returns its answer
+    /// Runs the attempt until its commit was not stale, and returns that attempt's answer. An attempt returns its
+    /// answer
     /// and the commit to run for it, or no commit if there is nothing to write.
     /// </summary>
     public static async Task<(T Answer, CommitResult Result)> RunAsync<T>(

@@ -11,7 +11,8 @@ using StablePay.Storage;
 namespace StablePay.Engine;
 
 /// <summary>
-/// The whole engine, wired by hand from its parts. It spawns nothing and sets no timers: the host steps the watchers, the
+/// The whole engine, wired by hand from its parts. It spawns nothing and sets no timers: the host steps the watchers,
+/// the
 /// job runner and the rates.
 /// </summary>
 public sealed class Engine : IAsyncDisposable
@@ -81,7 +82,9 @@ public sealed class Engine : IAsyncDisposable
     public RequestClaims Claims { get; }
     public ProvisionStore Provision { get; }
 
-    /// <summary>Makes the rows that every instance has, and reads the last good rates. Call once before the first step.</summary>
+    /// <summary>
+    /// Makes the rows that every instance has, and reads the last good rates. Call once before the first step.
+    /// </summary>
     public async Task StartAsync(CancellationToken ct)
     {
         var now = _parts.Clock.Now;

@@ -16,7 +16,9 @@ public sealed record EngineSettings
 
     public required KeySettings Keys { get; init; }
 
-    /// <summary>The file that remembers the highest address index ever reserved; beside the vault, not in the database.</summary>
+    /// <summary>
+    /// The file that remembers the highest address index ever reserved; beside the vault, not in the database.
+    /// </summary>
     public required string HighWaterPath { get; init; }
 
     /// <summary>Null switches test mode's networks off.</summary>

@@ -119,7 +119,9 @@ public sealed record SandboxTransfer(
     long? Height
 );
 
-/// <summary>From this height on the sandbox network's blocks belong to this branch, so that their hashes differ.</summary>
+/// <summary>
+/// From this height on the sandbox network's blocks belong to this branch, so that their hashes differ.
+/// </summary>
 public sealed record SandboxFork(NetworkId Network, long FromHeight, long Number);
 
 /// <summary>A ledger account's running totals in one token.</summary>

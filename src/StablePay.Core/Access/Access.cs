@@ -38,7 +38,8 @@ public enum Permissions
 }
 
 /// <summary>
-/// A secret key's public half with its sealed Secret Keys. Two may be valid at once while rotating (contract section 2).
+/// A secret key's public half with its sealed Secret Keys. Two may be valid at once while rotating (contract section
+/// 2).
 /// </summary>
 /// <param name="Key">The whole API key, <c>sk_live_…</c> or <c>sk_test_…</c>.</param>
 /// <param name="SealedSecrets">The Secret Keys, newest first, each sealed by the instance's data key.</param>

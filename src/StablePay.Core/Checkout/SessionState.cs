@@ -1,6 +1,8 @@
 namespace StablePay.Core.Checkout;
 
-/// <summary>Where a session stands. Derived from amounts, time and cancellation by the machine, never set by hand.</summary>
+/// <summary>
+/// Where a session stands. Derived from amounts, time and cancellation by the machine, never set by hand.
+/// </summary>
 public enum SessionState
 {
     /// <summary>Nothing that counts has been seen.</summary>

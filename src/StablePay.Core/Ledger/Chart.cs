@@ -4,7 +4,8 @@ namespace StablePay.Core.Ledger;
 public static class Chart
 {
     /// <summary>
-    /// A transfer to a session's address became final. What counts for the session, late or not, is the store's; a token
+    /// A transfer to a session's address became final. What counts for the session, late or not, is the store's; a
+    /// token
     /// that was not asked for waits in suspense until somebody decides.
     /// </summary>
     public static LedgerEntry TransferFinal(Transfer transfer, Instant now)

@@ -6,7 +6,9 @@ public enum Side
     Credit,
 }
 
-/// <summary>A named balance of one token, such as <c>store:st_…:balance</c> or <c>network:eip155:1:deposits</c>.</summary>
+/// <summary>
+/// A named balance of one token, such as <c>store:st_…:balance</c> or <c>network:eip155:1:deposits</c>.
+/// </summary>
 public readonly record struct LedgerAccount(string Name)
 {
     public static LedgerAccount StoreBalance(StoreId store) => new($"store:{store}:balance");

@@ -6,7 +6,7 @@ public readonly record struct FiatAmount(Currency Currency, long Minor)
     /// <summary>
     /// Plain digits with a dot and exactly the currency's decimals: <c>25.99</c>, <c>2599</c>, <c>11.750</c>.
     /// </summary>
-    public string ToPlainText() => Decimals.Format((UInt128)Minor, Currency.MinorUnits, Currency.MinorUnits);
+    public string ToPlainText() => Decimals.Format(checked((UInt128)Minor), Currency.MinorUnits, Currency.MinorUnits);
 
     public override string ToString() => $"{ToPlainText()} {Currency}";
 }

@@ -23,6 +23,7 @@ public sealed record Quote(FiatAmount Amount, Rate Rate, string Source, Instant 
     {
         if (amount.Minor <= 0)
             return new Rejection(ErrorCode.AmountTooSmall, "The amount is not above zero.", "amount");
+        Invariant.Holds(rate.Unscaled.Sign > 0, "a price is locked at a rate, never at none");
         var cents = rate.ToUsCents(amount, Rounding.Up);
         if (cents > Coverage.MaxCents)
             return new Rejection(ErrorCode.AmountTooLarge, "The amount is above what a payment can hold.", "amount");

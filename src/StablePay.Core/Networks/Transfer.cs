@@ -13,7 +13,9 @@ public enum TransferState
     Final,
 }
 
-/// <summary>What a transfer means for its session. Decided when it is included, from facts that do not change.</summary>
+/// <summary>
+/// What a transfer means for its session. Decided when it is included, from facts that do not change.
+/// </summary>
 public enum TransferClass
 {
     /// <summary>A token that the payer was shown, in time: counts for the amount due.</summary>
@@ -25,7 +27,9 @@ public enum TransferClass
     /// <summary>A known token, but none that the payer chose.</summary>
     WrongToken,
 
-    /// <summary>Below the dust floor or of zero value: kept, shown to nobody as a payer, moves nothing (TOK-05, TOK-06).</summary>
+    /// <summary>
+    /// Below the dust floor or of zero value: kept, shown to nobody as a payer, moves nothing (TOK-05, TOK-06).
+    /// </summary>
     Dust,
 
     /// <summary>From one of our own addresses: never income (TOK-07).</summary>

@@ -7,7 +7,8 @@ namespace StablePay.Core.Networks;
 public static class TransferMachine
 {
     /// <summary>
-    /// Seen in a block again after its block was orphaned. The receipt of the new block is the truth: amount, sender and
+    /// Seen in a block again after its block was orphaned. The receipt of the new block is the truth: amount, sender
+    /// and
     /// recipient are taken from it, never adjusted (EVM-03).
     /// </summary>
     public static Transfer Reinclude(Transfer orphaned, Transfer seenAgain)

@@ -78,7 +78,9 @@ public sealed record PageOption(Network Network, Token Token, string? WhyNot, Ti
     public bool IsAvailable => WhyNot is null;
 }
 
-/// <summary>What the page's event stream carries: enough to see that something changed, nothing to show money from.</summary>
+/// <summary>
+/// What the page's event stream carries: enough to see that something changed, nothing to show money from.
+/// </summary>
 public sealed record CheckoutStatus(
     string State,
     string? Exception,

@@ -15,7 +15,8 @@ public sealed record SandboxOrder(string? Amount, NetworkId? Network, Asset? Ass
 public sealed record SandboxPayment(string TransactionHash, TokenAmount Amount, string From, string To);
 
 /// <summary>
-/// Pays a test session with money of the sandbox, as a payer's wallet would: the transfer goes to the sandbox chain, and
+/// Pays a test session with money of the sandbox, as a payer's wallet would: the transfer goes to the sandbox chain,
+/// and
 /// the watcher finds it there like any other. Nothing of a live session can be reached by it (PAY-17).
 /// </summary>
 public sealed class PayInSandbox(

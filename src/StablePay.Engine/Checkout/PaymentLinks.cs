@@ -19,7 +19,9 @@ public static class PaymentLinks
             )
             : null;
 
-    /// <summary>The call data of <c>transfer(address,uint256)</c> in 0x-hex, or null where there is no such call.</summary>
+    /// <summary>
+    /// The call data of <c>transfer(address,uint256)</c> in 0x-hex, or null where there is no such call.
+    /// </summary>
     public static string? CallDataOf(Network? network, string address, TokenAmount amount) =>
         network is { Family: ChainFamily.Evm } && amount.Atoms > 0
             ? Hex.ToData(Abi.Transfer(EvmAddress.Parse(address), amount.Atoms))

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace StablePay.Engine.Checkout;
 
 /// <summary>
-/// The payment session as the API writes it (contract section 4). Money is in minor units, coins in cents, times in Unix
+/// The payment session as the API writes it (contract section 4). Money is in minor units, coins in cents, times in
+/// Unix
 /// seconds. Members after <c>metadata</c> are ours on top.
 /// </summary>
 public record SessionView
@@ -14,7 +15,10 @@ public record SessionView
     /// <summary>Lower-case ISO 4217 code.</summary>
     public required string Currency { get; init; }
 
-    /// <summary><c>pending</c>, <c>processing</c>, <c>frozen</c>, <c>paid</c>, <c>expired</c>, <c>canceled</c> or <c>failed</c>.</summary>
+    /// <summary>
+    /// <c>pending</c>, <c>processing</c>, <c>frozen</c>, <c>paid</c>, <c>expired</c>, <c>canceled</c> or
+    /// <c>failed</c>.
+    /// </summary>
     public required string PaymentStatus { get; init; }
     public required long Created { get; init; }
     public required long ExpiresAt { get; init; }
@@ -67,7 +71,9 @@ public record SessionView
     public required long Version { get; init; }
 }
 
-/// <summary>The data of a <c>payment.*</c> event: the session, and the four members that receivers look for first.</summary>
+/// <summary>
+/// The data of a <c>payment.*</c> event: the session, and the four members that receivers look for first.
+/// </summary>
 public sealed record PaymentEventData : SessionView
 {
     [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]

@@ -13,7 +13,7 @@ public sealed class BundledRates
     private BundledRates(string date, Dictionary<Currency, Rate> rates) =>
         (Date, _rates) = (date, rates.ToFrozenDictionary());
 
-    /// <summary>As in <c>2026-11-20</c>.</summary>
+    /// <summary>As in <c>2026-09-29</c>.</summary>
     public string Date { get; }
 
     public static BundledRates Read()

@@ -59,8 +59,13 @@ public sealed class RateBook(IReadOnlyList<IRateSource> sources, IRateFetch fetc
     {
         var good = new Dictionary<Currency, GoodRate>();
         foreach (var stored in await table.AllAsync(ct))
-            if (Currency.Find(stored.Currency) is { } currency)
-                good[currency] = new GoodRate(stored.Rate, stored.Source, stored.AsOf);
+        {
+            if (Currency.Find(stored.Currency) is not { } currency)
+                continue;
+            good[currency] = new GoodRate(stored.Rate, stored.Source, stored.AsOf);
+            if (HeldText.Read(stored.Detail) is { } held)
+                _held[currency] = held;
+        }
         Volatile.Write(ref _good, good.ToFrozenDictionary());
     }
 
@@ -81,24 +86,19 @@ public sealed class RateBook(IReadOnlyList<IRateSource> sources, IRateFetch fetc
         {
             if (currency == Currency.Usd)
                 continue;
-            var last = good.GetValueOrDefault(currency);
+            var (last, held) = (good.GetValueOrDefault(currency), _held.GetValueOrDefault(currency));
             var anchor = last?.Rate ?? _bundled.Find(currency);
-            var verdict = RateDecision.Decide(
-                [.. readings[currency]],
-                last,
-                _held.GetValueOrDefault(currency),
-                anchor,
-                now
-            );
+            var verdict = RateDecision.Decide([.. readings[currency]], last, held, anchor, now);
             verdicts[currency.Code] = verdict.Why;
             faults.AddRange(verdict.Refused);
             _held.Remove(currency);
-            if (verdict.Held is { } held)
-                _held[currency] = held;
-            if (verdict.Good is not { } chosen || chosen == last)
+            if (verdict.Held is { } jump)
+                _held[currency] = jump;
+            if ((verdict.Good ?? last) is not { } kept || (kept == last && verdict.Held == held))
                 continue;
-            good[currency] = chosen;
-            changed.Add(new StoredRate(currency.Code, chosen.Rate, chosen.Source, chosen.AsOf, now, ""));
+            good[currency] = kept;
+            var detail = HeldText.Write(verdict.Held);
+            changed.Add(new StoredRate(currency.Code, kept.Rate, kept.Source, kept.AsOf, now, detail));
         }
         if (changed.Count > 0)
             await table.SaveAsync(changed, ct);

@@ -108,7 +108,7 @@ public static class RateDecision
         if (!IsFresh(reading.AsOf, now))
             return $"dated {reading.AsOf}, which is too old";
         if (anchor is { } known && !IsPlausible(reading.Rate, known))
-            return $"{reading.Rate} is over {Number(Implausible)} times away from {known}: another unit, or inverted";
+            return $"{reading.Rate} is implausible beside {known}: another unit, or inverted";
         return taken.Any(r => r.Source == reading.Source) ? "the source speaks twice" : null;
     }
 
@@ -157,7 +157,21 @@ public static class RateDecision
         string.Join(", ", used.Select(r => r.Source).Order(StringComparer.Ordinal));
 
     private static bool IsPlausible(Rate rate, Rate anchor) =>
-        rate.Unscaled <= anchor.Unscaled * Implausible && anchor.Unscaled <= rate.Unscaled * Implausible;
+        rate.Unscaled <= anchor.Unscaled * Implausible
+        && anchor.Unscaled <= rate.Unscaled * Implausible
+        && !IsInverted(rate, anchor);
+
+    /// <summary>
+    /// Far from the anchor and at its reciprocal: EUR or GBP upside down is within three times. A currency nearer to
+    /// par has its reciprocal nearer too, but then the two differ by less than a jump, and the other sources tell them
+    /// apart.
+    /// </summary>
+    private static bool IsInverted(Rate rate, Rate anchor)
+    {
+        var one = Rate.One.Unscaled;
+        var product = rate.Unscaled * anchor.Unscaled;
+        return Differ(rate, anchor) > Jump && BigInteger.Abs(product - (one * one)) * 1000 <= product * PairAgrees;
+    }
 
     /// <summary>The distance in thousandths of the smaller, rounded up.</summary>
     private static BigInteger Differ(Rate a, Rate b)

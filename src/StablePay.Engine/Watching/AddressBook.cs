@@ -4,7 +4,8 @@ using StablePay.Storage;
 namespace StablePay.Engine.Watching;
 
 /// <summary>
-/// The deposit addresses that a network's watcher looks for. The table is the truth; the set in memory is refreshed from
+/// The deposit addresses that a network's watcher looks for. The table is the truth; the set in memory is refreshed
+/// from
 /// it before blocks are read, so that an address issued by another process is watched too.
 /// </summary>
 public sealed class AddressBook(IChain chain, AddressTable table, TimeProvider clock)

@@ -3,7 +3,8 @@ using StablePay.Storage;
 namespace StablePay.Engine.Watching;
 
 /// <summary>
-/// Hands out derivation indexes, each once for ever (A1). The database holds the next one; a mark outside it, beside the
+/// Hands out derivation indexes, each once for ever (A1). The database holds the next one; a mark outside it, beside
+/// the
 /// seed, notices when the database was put back to an older state, and then a wide gap is left (PAY-11). Indexes that a
 /// stopped process had reserved and not used are lost, on purpose.
 /// </summary>

@@ -19,7 +19,9 @@ public sealed class ChainWatcher(
     /// <summary>Blocks read in one step, so that a long catch-up shows progress and can be stopped.</summary>
     private const int BlocksPerStep = 64;
 
-    /// <summary>A cursor that moved over blocks without news is written this often; after a crash they are read again.</summary>
+    /// <summary>
+    /// A cursor that moved over blocks without news is written this often; after a crash they are read again.
+    /// </summary>
     private static readonly TimeSpan CursorEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>More than any network's distance to finality; an older gap stays thin.</summary>
@@ -86,7 +88,9 @@ public sealed class ChainWatcher(
         return _grip is not null;
     }
 
-    /// <summary>Another process holds the lease: its cursor tells this one's pages and jobs how far the network is.</summary>
+    /// <summary>
+    /// Another process holds the lease: its cursor tells this one's pages and jobs how far the network is.
+    /// </summary>
     private async Task<bool> ObserveAsync(CancellationToken ct)
     {
         if (await _database.Locators.FindAsync(Network.Id, ct) is { } locator)
@@ -217,7 +221,9 @@ public sealed class ChainWatcher(
         return true;
     }
 
-    /// <summary>The highest block of ours that the node has too; null if only blocks below the final one are common.</summary>
+    /// <summary>
+    /// The highest block of ours that the node has too; null if only blocks below the final one are common.
+    /// </summary>
     private async Task<BlockHeader?> ForkPointAsync(FollowedChain followed, CancellationToken ct)
     {
         foreach (var ours in followed.Ancestors)

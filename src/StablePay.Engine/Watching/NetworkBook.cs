@@ -76,7 +76,9 @@ public sealed class NetworkBook(IEnumerable<Network> networks, TimeProvider cloc
         );
     }
 
-    /// <summary>Blocks in the chain we follow from the transfer's own on; never more than the rule asks for, once final.</summary>
+    /// <summary>
+    /// Blocks in the chain we follow from the transfer's own on; never more than the rule asks for, once final.
+    /// </summary>
     public (int Have, int Need) ConfirmationsOf(Transfer transfer)
     {
         var need = Find(transfer.Network)?.Finality.Confirmations ?? 1;

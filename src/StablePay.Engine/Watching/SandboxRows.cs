@@ -3,7 +3,9 @@ using StablePay.Storage;
 
 namespace StablePay.Engine.Watching;
 
-/// <summary>The sandbox chains' memory, in the database: it survives a restart and is the same for every process.</summary>
+/// <summary>
+/// The sandbox chains' memory, in the database: it survives a restart and is the same for every process.
+/// </summary>
 public sealed class SandboxRows(SandboxTable table) : ISandboxStore
 {
     public Task AddPendingAsync(

@@ -15,7 +15,8 @@ internal static class ApiReference
             "/docs/api",
             (options, http) =>
             {
-                // An id has more than 128 bits of chance, and no character that HTML would write otherwise than a header.
+                // An id has more than 128 bits of chance, and no character that HTML would write otherwise than a
+                // header.
                 var nonce = parts.Engine.Ids.Next("", parts.Clock.Now);
                 http.Response.Headers.ContentSecurityPolicy = PolicyOf(nonce);
                 options

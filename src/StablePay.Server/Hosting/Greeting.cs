@@ -2,7 +2,9 @@ using StablePay.Server.Demo;
 
 namespace StablePay.Server.Hosting;
 
-/// <summary>What a person reads when the server has started: where to click, and a line that works in a shell.</summary>
+/// <summary>
+/// What a person reads when the server has started: where to click, and a line that works in a shell.
+/// </summary>
 internal static class Greeting
 {
     public static string Of(string publicUrl, DemoCredentials? demo)

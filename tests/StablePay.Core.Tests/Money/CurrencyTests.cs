@@ -63,4 +63,8 @@ public sealed class CurrencyTests
             CultureInfo.CurrentCulture = before;
         }
     }
+
+    [Fact]
+    public void An_amount_below_zero_has_no_text_rather_than_a_wrong_one() =>
+        Should.Throw<OverflowException>(() => new FiatAmount(Currency.Usd, -1).ToPlainText());
 }

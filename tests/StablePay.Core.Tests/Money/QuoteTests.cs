@@ -85,4 +85,10 @@ public sealed class QuoteTests
             .Lock(new FiatAmount(Currency.Usd, minor), Rate.One, "par", Now)
             .Rejection.ShouldNotBeNull()
             .Code.ShouldBe(ErrorCode.AmountTooSmall);
+
+    [Fact]
+    public void A_rate_that_was_never_set_prices_nothing() =>
+        Should.Throw<InvariantBrokenException>(() =>
+            Quote.Lock(new FiatAmount(Currency.Usd, 100), default, "", new Instant(0))
+        );
 }

@@ -55,7 +55,7 @@ public sealed class RateBookTests
             var refusal = book.For(currency, live: true, Now).Rejection.ShouldNotBeNull();
             refusal.Code.ShouldBe(ErrorCode.RateUnavailable);
             refusal.Message.ShouldContain(currency.Code);
-            book.For(currency, live: false, Now).Value.Source.ShouldBe("bundled table of 2026-11-20 (test mode only)");
+            book.For(currency, live: false, Now).Value.Source.ShouldBe("bundled table of 2026-09-29 (test mode only)");
         }
     }
 
@@ -191,6 +191,28 @@ public sealed class RateBookTests
     }
 
     [Fact]
+    public async Task FX_04_a_restart_does_not_begin_to_count_a_jump_again()
+    {
+        await using var db = await OpenAsync();
+        var sources = new[] { "a", "b", "c" }.Select(n => new ToldSource(n)).ToList();
+        sources.ForEach(s => _fetch.Put(s, ""));
+        await RestartAndSayAsync(Rate.From(108, 100));
+        (await RestartAndSayAsync(Rate.From(130, 100))).Verdicts["EUR"].ShouldEndWith("seen 1 of 3 times");
+        (await RestartAndSayAsync(Rate.From(130, 100))).Verdicts["EUR"].ShouldEndWith("seen 2 of 3 times");
+        (await RestartAndSayAsync(Rate.From(130, 100))).Verdicts["EUR"].ShouldEndWith("confirmed 3 times");
+        (await db.Rates.AllAsync(default)).ShouldHaveSingleItem().Detail.ShouldBe("");
+
+        async Task<RefreshReport> RestartAndSayAsync(Rate rate)
+        {
+            var book = new RateBook(sources, _fetch, db.Rates, _clock);
+            await book.LoadAsync(default);
+            foreach (var source in sources)
+                source.Says = () => new RateAnswer([new RateReading(source.Name, Eur, rate, Now)], []);
+            return await book.RefreshAsync(default);
+        }
+    }
+
+    [Fact]
     public async Task A_restart_keeps_the_last_good_rates_and_their_age()
     {
         var folder = Directory.CreateTempSubdirectory("stablepay-rates-");
@@ -246,7 +268,7 @@ public sealed class RateBookTests
     public void The_bundled_table_has_every_currency_and_no_other()
     {
         var bundled = BundledRates.Read();
-        bundled.Date.ShouldBe("2026-11-20");
+        bundled.Date.ShouldBe("2026-09-29");
         Currency.All.Where(c => bundled.Find(c) is null).ShouldBe([Currency.Usd]);
     }
 

@@ -176,6 +176,22 @@ public sealed class RateDecisionTests
         RateDecision.Decide([.. readings], null, null, yen, Now).Good.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("1.136", "0.880281690141")]
+    [InlineData("1.3238", "0.755")]
+    [InlineData("0.7019", "1.4245")]
+    public void FX_03_an_inverted_pair_near_par_is_refused_also_when_all_invert_it(string anchor, string inverted)
+    {
+        var readings = new[] { "a", "b", "c" }.Select(s => Read(s, inverted));
+        var verdict = RateDecision.Decide([.. readings], null, null, Of(anchor), Now);
+        verdict.Good.ShouldBeNull();
+        verdict.Refused.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void A_currency_at_par_may_cross_it() =>
+        RateDecision.Decide([Read("a", "0.98"), Read("b", "0.98")], null, null, Of("1.02"), Now).Good.ShouldNotBeNull();
+
     [Fact]
     public void FX_04_a_jump_is_believed_at_the_third_refresh_in_a_row()
     {

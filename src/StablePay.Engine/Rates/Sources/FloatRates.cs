@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json;
 
 namespace StablePay.Engine.Rates.Sources;
@@ -5,6 +6,8 @@ namespace StablePay.Engine.Rates.Sources;
 /// <summary>FloatRates' daily feed of the dollar: JSON, one object a currency with its own date, no key.</summary>
 public sealed class FloatRates : IRateSource
 {
+    private const string DateForm = "ddd, d MMM yyyy HH:mm:ss 'GMT'";
+
     public string Name => "floatrates";
 
     public Uri Address { get; } = new("https://www.floatrates.com/daily/usd.json");
@@ -29,18 +32,32 @@ public sealed class FloatRates : IRateSource
                 faults.Add(new RateFault(Name, $"{currency}: it has no date"));
             else if (!entry.TryGetProperty("rate", out var units))
                 faults.Add(new RateFault(Name, $"{currency}: it has no rate"));
+            else if (entry.TryGetProperty("inverseRate", out var dollars) && !AreInverse(units, dollars))
+                faults.Add(new RateFault(Name, $"{currency}: its rate and its inverse rate contradict each other"));
             else
                 PerDollarJson.Take(Name, currency, units, asOf, readings, faults);
         }
         return new RateAnswer(readings, faults);
     }
 
-    /// <summary>As in <c>Mon, 23 Nov 2026 11:55:08 GMT</c>.</summary>
+    /// <summary>Whether the two multiply to one, to a part in a thousand.</summary>
+    private static bool AreInverse(JsonElement units, JsonElement dollars)
+    {
+        if (
+            !RateNumber.TryRead(units.GetRawText(), out var n, out var d)
+            || !RateNumber.TryRead(dollars.GetRawText(), out var inverseN, out var inverseD)
+        )
+            return false;
+        var (product, one) = (n * inverseN, d * inverseD);
+        return BigInteger.Abs(product - one) * 1000 <= one;
+    }
+
+    /// <summary>As in <c>Fri, 6 Nov 2026 11:55:08 GMT</c>: the day has one digit where one is enough.</summary>
     private static bool TryDate(string? text, out Instant asOf)
     {
         var ok = DateTimeOffset.TryParseExact(
             text,
-            "r",
+            DateForm,
             CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal,
             out var time

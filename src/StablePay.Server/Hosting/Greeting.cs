@@ -11,7 +11,7 @@ internal static class Greeting
     {
         var text = $"""
 
-            StablePay is ready.
+            StablePay answers at {publicUrl}
               API reference   {publicUrl}/docs/api
               Health          {publicUrl}/health/ready
             """;

@@ -44,6 +44,9 @@ internal sealed class ApiPipeline(ApiParts parts, ILogger<ApiPipeline> log)
         var (known, refused) = isRead
             ? await AuthenticateAsync(http, body)
             : (null, new Rejection(ErrorCode.BodyTooLarge, "The body is larger than 256 KiB."));
+        // The rest of the body is not read, so the connection ends; a client must not send its next request on it.
+        if (!isRead)
+            http.Response.Headers.Connection = "close";
         var rate = refused is null ? parts.Limits.Take(known!.Key) : parts.Limits.Take(http.Connection.RemoteIpAddress);
         AnswerWriter.WriteRate(http, rate);
         if (!rate.IsAllowed)

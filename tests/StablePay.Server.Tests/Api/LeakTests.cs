@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using StablePay.Engine.Access;
 
 namespace StablePay.Server.Tests.Api;
@@ -38,7 +39,7 @@ public sealed class LeakTests(TestServer server) : IClassFixture<TestServer>
         replies.Add(await client.GetAsync($"/api/v1/webhook_endpoints/{endpoint.Id}"));
         replies.Add(await client.GetAsync("/api/v1/webhook_endpoints"));
         server.Log.Lines.ShouldNotBeEmpty();
-        foreach (var secret in new[] { client.Keys.ApiKey, client.Keys.SecretKey, signing })
+        foreach (var secret in new[] { client.Keys.ApiKey, client.Keys.SecretKey, CoreOf(signing) })
         {
             server.Log.Lines.ShouldAllBe(line => !line.Contains(secret, StringComparison.Ordinal));
             foreach (var reply in replies)
@@ -77,7 +78,9 @@ public sealed class LeakTests(TestServer server) : IClassFixture<TestServer>
             )
         )
             .ShouldBeOk()
-            .Text.ShouldContain(signing);
+            .Json.GetProperty("secret")
+            .GetString()
+            .ShouldBe(signing);
         foreach (
             var file in Directory
                 .GetFiles(server.Folder, "test.db*")
@@ -87,7 +90,7 @@ public sealed class LeakTests(TestServer server) : IClassFixture<TestServer>
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var bytes = new MemoryStream();
             await stream.CopyToAsync(bytes);
-            foreach (var secret in new[] { client.Keys.SecretKey, signing })
+            foreach (var secret in new[] { client.Keys.SecretKey, CoreOf(signing) })
                 bytes.ToArray().AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)).ShouldBe(-1, file);
         }
     }
@@ -105,4 +108,11 @@ public sealed class LeakTests(TestServer server) : IClassFixture<TestServer>
             (client.Keys.SecretKey.Length - "sec_".Length).ShouldBeGreaterThanOrEqualTo(26);
         }
     }
+
+    /// <summary>
+    /// The longest part that every way of writing leaves as it is: JSON writes a plus sign as an escape, and a leak in
+    /// that form must be found too.
+    /// </summary>
+    private static string CoreOf(string secret) =>
+        Regex.Matches(secret, "[A-Za-z0-9]+").Select(run => run.Value).MaxBy(run => run.Length)!;
 }

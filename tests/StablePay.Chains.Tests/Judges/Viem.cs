@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using StablePay.Testing;
 
 namespace StablePay.Chains.Tests.Judges;
 
@@ -56,8 +56,7 @@ public sealed class Viem : IDisposable
         _process.Dispose();
     }
 
-    private static string Folder([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "js"));
+    private static string Folder() => RepositoryRoot.Of("tests", "js");
 }
 
 internal static class Answers

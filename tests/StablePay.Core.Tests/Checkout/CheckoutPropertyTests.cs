@@ -1,3 +1,4 @@
+using StablePay.Testing;
 using static StablePay.Core.Tests.Checkout.Sessions;
 
 namespace StablePay.Core.Tests.Checkout;

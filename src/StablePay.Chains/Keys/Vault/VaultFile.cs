@@ -101,16 +101,10 @@ internal sealed record VaultFile
             stream.Flush(flushToDisk: true);
         }
 
-        try
-        {
-            File.Move(temporary, full, replace);
-        }
-        catch (IOException e) when (!replace && File.Exists(full))
-        {
-            File.Delete(temporary);
-            throw Exists(e);
-        }
-
+        if (replace || OperatingSystem.IsWindows())
+            Rename(temporary, full, replace);
+        else
+            Link(temporary, full);
         SyncDirectory(directory);
     }
 
@@ -129,6 +123,33 @@ internal sealed record VaultFile
     private byte[] ToBytes() => [.. JsonSerializer.SerializeToUtf8Bytes(this, VaultJson.Default.VaultFile), (byte)'\n'];
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
+
+    private static void Rename(string temporary, string full, bool replace)
+    {
+        try
+        {
+            File.Move(temporary, full, replace);
+        }
+        catch (IOException e) when (!replace && File.Exists(full))
+        {
+            File.Delete(temporary);
+            throw Exists(e);
+        }
+    }
+
+    /// <summary>
+    /// Gives the file its name unless the name is taken, in one step (link(2)). File.Move looks first and renames after,
+    /// and of two that start at once the second would replace the seed that the first already hands addresses out from.
+    /// </summary>
+    private static void Link(string temporary, string full)
+    {
+        var linked = NativeMethods.Link(temporary, full);
+        var error = Marshal.GetLastPInvokeError();
+        File.Delete(temporary);
+        if (linked == 0)
+            return;
+        throw File.Exists(full) ? Exists(new Win32Exception(error)) : new Win32Exception(error);
+    }
 
     private static void SyncDirectory(string directory)
     {
@@ -150,6 +171,13 @@ internal sealed record VaultFile
         [DllImport("libc", EntryPoint = "open", SetLastError = true, BestFitMapping = false)]
         [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
         public static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+        [DllImport("libc", EntryPoint = "link", SetLastError = true, BestFitMapping = false)]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        public static extern int Link(
+            [MarshalAs(UnmanagedType.LPUTF8Str)] string existing,
+            [MarshalAs(UnmanagedType.LPUTF8Str)] string name
+        );
 
         [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
         [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

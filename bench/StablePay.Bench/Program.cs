@@ -1,4 +1,6 @@
+using StablePay.Bench.Blocks;
 using StablePay.Bench.Sessions;
+using StablePay.Bench.Start;
 using StablePay.Bench.Webhooks;
 
 return args switch
@@ -9,6 +11,8 @@ return args switch
         target,
         int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)
     ),
+    ["blocks", .. var rest] => await BlocksBench.RunAsync(rest),
+    ["start", .. var rest] => await StartBench.RunAsync(rest),
     ["webhooks", .. var rest] => await WebhooksBench.RunAsync(rest),
     _ => Usage(),
 };
@@ -19,9 +23,9 @@ static int Usage()
         """
         Every benchmark compares with a ceiling measured in the same run. Build with -c Release.
           sessions [sqlite|postgres] [--rounds 5] [--seconds 5]   signed session creation over HTTP
-          blocks                                                  one EVM block against 1,000 and 1,000,000 addresses
-          webhooks [--postgres CONNECTION] [--rounds 3]           deliveries alone and beside 1,000 hanging endpoints
-          start                                                   start to first answer, idle memory
+          blocks [--rounds 9]                                     one EVM block against 1,000 and 1,000,000 addresses
+          webhooks [--postgres CONNECTION] [--rounds 7]           deliveries alone and beside 1,000 hanging endpoints
+          start [--rounds 5]                                      start to first answer, idle memory
         """
     );
     return 2;

@@ -125,10 +125,10 @@ public static class StablePayServer
             $"{port}",
             "--data",
             Path.Combine(folder, "data"),
-            "--RateLimits:TestPerSecond",
-            "100000000",
-            "--RateLimits:LivePerSecond",
-            "100000000",
+            "--RateLimits:Test",
+            "1000000",
+            "--RateLimits:Live",
+            "1000000",
         ];
         return provider == "sqlite"
             ? common

@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using StablePay.Chains.Evm;
+using StablePay.Core.Networks;
+
+namespace StablePay.Bench.Blocks;
+
+/// <summary>
+/// A stand-in for an Ethereum node inside this process: it answers from bytes prepared before the clock runs, so that
+/// only what our side does with an answer is measured. Every block holds the same number of token transfers, none of
+/// them to an address of ours.
+/// </summary>
+internal sealed class RecordedNode(Network network, string genesisHash, int transfersPerBlock) : HttpMessageHandler
+{
+    public const int FinalDistance = 64;
+    private const int Kept = 600;
+
+    private readonly Dictionary<long, string> _headers = new() { [0] = Header(0, genesisHash, HashOf("none"), []) };
+    private readonly Dictionary<string, byte[]> _logs = [];
+    private readonly Dictionary<long, string> _hashes = new() { [0] = genesisHash };
+
+    public long Head { get; private set; }
+
+    public IEnumerable<byte[]> LogsOf(long from, long to)
+    {
+        for (var height = from; height <= to; height++)
+            yield return _logs[_hashes[height]];
+    }
+
+    public void Mine(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var height = ++Head;
+            var hash = HashOf($"block {height}");
+            var transactions = Enumerable.Range(0, transfersPerBlock).Select(t => HashOf($"tx {height} {t}")).ToArray();
+            _hashes[height] = hash;
+            _headers[height] = Header(height, hash, _hashes[height - 1], transactions);
+            _logs[hash] = Logs(height, hash, transactions);
+            if (height > Kept && _hashes.Remove(height - Kept, out var old))
+                (_, _) = (_logs.Remove(old), _headers.Remove(height - Kept));
+        }
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
+    {
+        using var question = JsonDocument.Parse(await request.Content!.ReadAsByteArrayAsync(ct));
+        var id = question.RootElement.GetProperty("id").GetInt64();
+        var parameters = question.RootElement.GetProperty("params");
+        var method = question.RootElement.GetProperty("method").GetString()!;
+        var head = Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $$"""{"jsonrpc":"2.0","id":{{id}},"result":""")
+        );
+        // Nothing is copied together: what this stand-in costs would be counted as ours.
+        var body = new JoinedStream([head, Result(method, parameters), "}"u8.ToArray()]);
+        return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(body) };
+    }
+
+    private byte[] Result(string method, JsonElement parameters) =>
+        method switch
+        {
+            "eth_getLogs" => _logs[parameters[0].GetProperty("blockHash").GetString()!],
+            "eth_getBlockByNumber" => Encoding.UTF8.GetBytes(
+                _headers.GetValueOrDefault(HeightOf(parameters[0].GetString()!)) ?? "null"
+            ),
+            "eth_blockNumber" => Encoding.UTF8.GetBytes($"\"{Quantity(Head)}\""),
+            "eth_chainId" => "\"0x1\""u8.ToArray(),
+            "eth_getCode" => "\"0x6001\""u8.ToArray(),
+            "eth_call" => Encoding.UTF8.GetBytes($"\"0x{network.Tokens[0].Decimals:x64}\""),
+            _ => throw new NotSupportedException(method),
+        };
+
+    private long HeightOf(string which) =>
+        which switch
+        {
+            "finalized" => Math.Max(0, Head - FinalDistance),
+            "latest" => Head,
+            _ => long.Parse(which.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+        };
+
+    private byte[] Logs(long height, string hash, string[] transactions)
+    {
+        var text = new StringBuilder("[");
+        for (var i = 0; i < transactions.Length; i++)
+        {
+            var contract = network.Tokens[i % network.Tokens.Count].Contract.ToLowerInvariant();
+            var (from, to) = (HashOf($"from {height} {i}")[26..], HashOf($"to {height} {i}")[26..]);
+            text.Append(i == 0 ? "" : ",")
+                .Append(
+                    CultureInfo.InvariantCulture,
+                    $$"""{"address":"{{contract}}","topics":["{{Hex.ToData(Abi.TransferTopic)}}","0x{{new string('0', 24)}}{{from}}","0x{{new string('0', 24)}}{{to}}"],"data":"0x{{1_000_000 + i:x64}}","blockNumber":"{{Quantity(height)}}","transactionHash":"{{transactions[i]}}","transactionIndex":"{{Quantity(i)}}","blockHash":"{{hash}}","logIndex":"{{Quantity(i)}}","removed":false}"""
+                );
+        }
+        return Encoding.UTF8.GetBytes(text.Append(']').ToString());
+    }
+
+    private static string Header(long height, string hash, string parent, string[] transactions) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"number":"{{Quantity(height)}}","hash":"{{hash}}","parentHash":"{{parent}}","timestamp":"{{Quantity(1_800_000_000 + (12 * height))}}","logsBloom":"0x{{new string('f', 512)}}","gasUsed":"0x1c9c380","transactions":[{{string.Join(',', transactions.Select(t => $"\"{t}\""))}}]}"""
+        );
+
+    private static string Quantity(long value) => "0x" + value.ToString("x", CultureInfo.InvariantCulture);
+
+    private static string HashOf(string name) =>
+        "0x" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+
+    private sealed class JoinedStream(byte[][] parts) : Stream
+    {
+        private int _part;
+        private int _offset;
+
+        public override bool CanRead => true;
+        public override bool CanSeek => false;
+        public override bool CanWrite => false;
+        public override long Length => throw new NotSupportedException();
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(Span<byte> buffer)
+        {
+            while (_part < parts.Length && _offset == parts[_part].Length)
+                (_part, _offset) = (_part + 1, 0);
+            if (_part == parts.Length)
+                return 0;
+            var count = Math.Min(buffer.Length, parts[_part].Length - _offset);
+            parts[_part].AsSpan(_offset, count).CopyTo(buffer);
+            _offset += count;
+            return count;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct = default) =>
+            ValueTask.FromResult(Read(buffer.Span));
+
+        public override void Flush() { }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,78 @@
+using Microsoft.Data.Sqlite;
+using StablePay.Chains;
+using StablePay.Core.Ids;
+using StablePay.Engine;
+using StablePay.Engine.Checkout;
+using StablePay.Engine.Events;
+using StablePay.Engine.Watching;
+using StablePay.Storage;
+
+namespace StablePay.Bench.Blocks;
+
+/// <summary>The production watcher over a database with so many issued addresses.</summary>
+internal sealed class WatchedWorld : IAsyncDisposable
+{
+    private readonly Database _database;
+    private readonly NetworkBook _networks;
+    private readonly ChainWatcher _watcher;
+
+    private WatchedWorld(Database database, NetworkBook networks, ChainWatcher watcher) =>
+        (_database, _networks, _watcher) = (database, networks, watcher);
+
+    public int Addresses => _watcher.AddressCount;
+
+    /// <summary>Reads the addresses and finds the place to follow from.</summary>
+    public static async Task<WatchedWorld> OpenAsync(string folder, int addresses, IChain chain)
+    {
+        var clock = TimeProvider.System;
+        var path = Path.Combine(folder, $"{addresses}.db");
+        await using (var made = await Database.OpenAsync(new(DatabaseOptions.Sqlite, path), clock, default))
+        {
+            // Only for its tables.
+        }
+        await IssueAsync(path, chain.Network.Id, addresses);
+        var database = await Database.OpenAsync(new(DatabaseOptions.Sqlite, path), clock, default);
+        var networks = new NetworkBook([chain.Network], clock);
+        var bodies = new EventBody(new SessionViews("https://pay.example.com", networks));
+        var parts = new WatcherParts(database, clock, "bench", new ChangeSignal(), Console.Error.WriteLine);
+        var watcher = new ChainWatcher(
+            chain,
+            new AddressBook(chain, database.Addresses, clock),
+            new TransferIntake(database, bodies, clock),
+            networks,
+            parts
+        );
+        await watcher.StepAsync(default);
+        return new WatchedWorld(database, networks, watcher);
+    }
+
+    /// <summary>Follows the chain until the node's head is connected.</summary>
+    public async Task CatchUpAsync(long head)
+    {
+        while (_networks.HeightOf(_watcher.Network.Id) < head)
+            await _watcher.StepAsync(default);
+    }
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    /// <summary>Rows as they are after so many sessions, without the sessions: nothing here reads those.</summary>
+    private static async Task IssueAsync(string path, NetworkId network, int count)
+    {
+        await using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString
+        );
+        await connection.OpenAsync();
+        await using var insert = connection.CreateCommand();
+        // Addresses of decimal digits alone have one spelling whatever the checksum of EIP-55.
+        insert.CommandText = """
+            pragma foreign_keys = off;
+            with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < $count)
+            insert into deposit_addresses (network, address, session_id, store_id, address_index, created_at_ms)
+            select $network, printf('0x%020d%020d', (i * 7046029254386353131) & 9223372036854775807, i), 'cs_' || i, 'st', i, i
+            from n;
+            """;
+        insert.Parameters.AddWithValue("$count", count);
+        insert.Parameters.AddWithValue("$network", network.Value);
+        await insert.ExecuteNonQueryAsync();
+    }
+}

@@ -179,7 +179,7 @@ public sealed class CommitTests(TestCluster cluster) : StorageTest(cluster)
         var writing = RunAsync(database, Sample.AddTo(new Commit().Insert(session), Sample.Draft()));
         writing.IsCompletedSuccessfully.ShouldBeTrue();
         database.Sessions.FindAsync(session.Id, default).IsCompletedSuccessfully.ShouldBeTrue();
-        database.Jobs.ClaimAsync("me", Sample.Now, 5, [], default).IsCompletedSuccessfully.ShouldBeTrue();
+        database.Jobs.ClaimAsync("me", Sample.Now, [new("", 5)], default).IsCompletedSuccessfully.ShouldBeTrue();
         var refused = RunAsync(database, new Commit().Insert(session));
         refused.IsCompletedSuccessfully.ShouldBeTrue();
         (await refused).ShouldBe(new CommitResult.Duplicate("order_id"));

@@ -20,7 +20,7 @@ public sealed class CrashTests(TestCluster cluster) : StorageTest(cluster)
             )
         );
         var grip = (await database.Leases.AcquireAsync("watch", "me", TimeSpan.FromMinutes(1), Sample.Now, default))!;
-        var job = (await database.Jobs.ClaimAsync("me", Sample.Now, 1, [], default)).Single();
+        var job = (await database.Jobs.ClaimAnyAsync("me", Sample.Now, 1)).Single();
         await test.CloseAsync();
         var before = await test.DumpAsync();
 

@@ -77,7 +77,7 @@ public sealed class FaultTests(TestCluster cluster) : StorageTest(cluster)
             (await database.Sessions.FindAsync(session.Id, default)).ShouldNotBeNull();
             await test.AskAsync(DropOthers);
             await DoneAsync(database, new Commit().Insert(Sample.Session()));
-            (await database.Jobs.ClaimAsync("w", Sample.Now, 1, [], default)).ShouldBeEmpty();
+            (await database.Jobs.ClaimAsync("w", Sample.Now, [new("", 1)], default)).ShouldBeEmpty();
         }
     }
 

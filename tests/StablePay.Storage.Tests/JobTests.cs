@@ -35,7 +35,7 @@ public sealed class JobTests(TestCluster cluster) : StorageTest(cluster)
                         while (true)
                         {
                             var jobs = await nodes[worker % nodes.Count]
-                                .Jobs.ClaimAsync($"w{worker}", Sample.Now, 25, [], default);
+                                .Jobs.ClaimAnyAsync($"w{worker}", Sample.Now, 25);
                             if (jobs.Count == 0)
                                 return;
                             foreach (var job in jobs)
@@ -47,7 +47,7 @@ public sealed class JobTests(TestCluster cluster) : StorageTest(cluster)
 
         claimed.Distinct().Count().ShouldBe(claimed.Count);
         // A worker may leave while another one's rows are locked, never a job be lost.
-        var rest = await first.Jobs.ClaimAsync("rest", Sample.Now, Jobs, [], default);
+        var rest = await first.Jobs.ClaimAnyAsync("rest", Sample.Now, Jobs);
         (claimed.Count + rest.Count).ShouldBe(Jobs);
     }
 
@@ -57,13 +57,13 @@ public sealed class JobTests(TestCluster cluster) : StorageTest(cluster)
         await using var test = await CreateAsync(provider);
         var database = await test.OpenAsync();
         await DoneAsync(database, Sample.AddTo(new Commit(), Sample.Draft("only")));
-        var slept = (await database.Jobs.ClaimAsync("a", Sample.Now, 10, [], default)).Single();
+        var slept = (await database.Jobs.ClaimAnyAsync("a", Sample.Now, 10)).Single();
         slept.Attempt.ShouldBe(1);
         slept.LeaseEndsAt.ShouldBe(Sample.Now + JobKind.ExpireSession.Lease);
-        (await database.Jobs.ClaimAsync("b", Sample.Now, 10, [], default)).ShouldBeEmpty();
+        (await database.Jobs.ClaimAnyAsync("b", Sample.Now, 10)).ShouldBeEmpty();
         (await database.Jobs.NextDueAsync(default)).ShouldBe(slept.LeaseEndsAt);
 
-        var again = (await database.Jobs.ClaimAsync("a", slept.LeaseEndsAt, 10, [], default)).Single();
+        var again = (await database.Jobs.ClaimAnyAsync("a", slept.LeaseEndsAt, 10)).Single();
         again.Attempt.ShouldBe(2);
         var session = Sample.Session();
         (await RunAsync(database, new Commit().Insert(session).Finish(slept, new JobOutcome.Done()))).ShouldBe(
@@ -80,7 +80,7 @@ public sealed class JobTests(TestCluster cluster) : StorageTest(cluster)
             new CommitResult.Stale("job")
         );
         (await database.Jobs.NextDueAsync(default)).ShouldBe(later);
-        var third = (await database.Jobs.ClaimAsync("c", later, 10, [], default)).Single();
+        var third = (await database.Jobs.ClaimAnyAsync("c", later, 10)).Single();
         third.Attempt.ShouldBe(3);
         await DoneAsync(database, new Commit().Finish(third, new JobOutcome.Done()));
         (await database.Jobs.CountAsync(default)).ShouldBe(new JobCounts(0, 1, 0));
@@ -93,7 +93,7 @@ public sealed class JobTests(TestCluster cluster) : StorageTest(cluster)
         await using var test = await CreateAsync(provider);
         var database = await test.OpenAsync();
         await DoneAsync(database, Sample.AddTo(new Commit(), Sample.Draft("given up")));
-        var job = (await database.Jobs.ClaimAsync("a", Sample.Now, 1, [], default)).Single();
+        var job = (await database.Jobs.ClaimAnyAsync("a", Sample.Now, 1)).Single();
         await DoneAsync(database, new Commit().Finish(job, new JobOutcome.Dead("no use")));
         (await test.AskAsync("select state || last_error from jobs")).ShouldBe("deadno use");
 
@@ -103,17 +103,17 @@ public sealed class JobTests(TestCluster cluster) : StorageTest(cluster)
         );
         var now = Sample.Now;
         var most = JobKind.DeliverWebhook.MaxAttempts;
-        (await database.Jobs.ClaimAsync("a", now, 10, [], default)).Single().Attempt.ShouldBe(1);
+        (await database.Jobs.ClaimAnyAsync("a", now, 10)).Single().Attempt.ShouldBe(1);
         await test.AskAsync($"update jobs set attempt = {most - 3} where unique_key = 'spent'");
         for (var attempt = most - 2; attempt <= most; attempt++)
         {
             now += JobKind.DeliverWebhook.Lease;
-            (await database.Jobs.ClaimAsync("a", now, 10, [], default)).Single().Attempt.ShouldBe(attempt);
+            (await database.Jobs.ClaimAnyAsync("a", now, 10)).Single().Attempt.ShouldBe(attempt);
         }
         now += JobKind.DeliverWebhook.Lease;
-        (await database.Jobs.ClaimAsync("a", now, 10, [], default)).ShouldBeEmpty();
+        (await database.Jobs.ClaimAnyAsync("a", now, 10)).ShouldBeEmpty();
         (await database.Jobs.CountAsync(default)).ShouldBe(new JobCounts(0, 0, 2));
-        (await database.Jobs.ClaimAsync("a", now + TimeSpan.FromDays(9), 10, [], default)).ShouldBeEmpty();
+        (await database.Jobs.ClaimAnyAsync("a", now + TimeSpan.FromDays(9), 10)).ShouldBeEmpty();
     }
 
     [Theory, OnBoth]
@@ -153,14 +153,17 @@ public sealed class JobTests(TestCluster cluster) : StorageTest(cluster)
         );
         await DoneAsync(database, Sample.AddTo(new Commit(), Sample.Draft("no lane", later)));
 
-        var claimed = await database.Jobs.ClaimAsync("w", later, 8, full, default);
-        claimed.Count.ShouldBe(8);
+        var open = (await database.Jobs.LanesDueAsync(later, default)).Where(lane => !full.Contains(lane)).ToList();
+        open.ShouldBe(["", "we_healthy"]);
+        LaneShare[] shares = [new("", 1), new("we_healthy", 7)];
+        var claimed = await database.Jobs.ClaimAsync("w", later, shares, default);
         claimed.Count(j => j.Lane == "we_healthy").ShouldBe(7);
         claimed.Count(j => j.Lane.Length == 0).ShouldBe(1);
-        var rest = await database.Jobs.ClaimAsync("w", later, 8, full, default);
+        claimed.Count.ShouldBe(8);
+        var rest = await database.Jobs.ClaimAsync("w", later, shares, default);
         rest.Select(j => j.Lane).ShouldBe(["we_healthy", "we_healthy", "we_healthy"]);
-        (await database.Jobs.ClaimAsync("w", later, 8, full, default)).ShouldBeEmpty();
-        (await database.Jobs.ClaimAsync("w", later, 8, [], default)).Count.ShouldBe(8);
+        (await database.Jobs.ClaimAsync("w", later, shares, default)).ShouldBeEmpty();
+        (await database.Jobs.LanesDueAsync(later, default)).Count.ShouldBe(1000);
     }
 
     [Theory, OnBoth]
@@ -180,9 +183,9 @@ public sealed class JobTests(TestCluster cluster) : StorageTest(cluster)
                 )
             );
         (await database.Jobs.NextDueAsync(default)).ShouldBe(Sample.Now);
-        var claimed = await database.Jobs.ClaimAsync("w", Sample.Now + TimeSpan.FromSeconds(2), 100, [], default);
+        var claimed = await database.Jobs.ClaimAnyAsync("w", Sample.Now + TimeSpan.FromSeconds(2), 100);
         claimed.Select(j => j.Subject).Order().ShouldBe(["3", "4", "5"]);
-        (await database.Jobs.ClaimAsync("w", Sample.Now + TimeSpan.FromSeconds(4), 1, [], default))
+        (await database.Jobs.ClaimAnyAsync("w", Sample.Now + TimeSpan.FromSeconds(4), 1))
             .Single()
             .Subject.ShouldBe("2");
         await DoneAsync(database, new Commit().Finish(claimed[0], new JobOutcome.Done()));

@@ -15,7 +15,10 @@ public sealed class LaneShareTests(TestCluster cluster) : StorageTest(cluster)
             Enumerable
                 .Range(0, Jobs)
                 .Select(i =>
-                    RunAsync(first, Sample.AddTo(new Commit(), Sample.Draft($"{i}", lane: i % 3 == 0 ? "" : $"l{i % 20}")))
+                    RunAsync(
+                        first,
+                        Sample.AddTo(new Commit(), Sample.Draft($"{i}", lane: i % 3 == 0 ? "" : $"l{i % 20}"))
+                    )
                 )
         );
         (await first.Jobs.LanesDueAsync(new Instant(Sample.Now.UnixMs - 1), default)).ShouldBeEmpty();

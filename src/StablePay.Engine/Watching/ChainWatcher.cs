@@ -248,9 +248,10 @@ public sealed class ChainWatcher(
         await RescanAsync(followed, height, ct);
         var before = followed.Mark();
         followed.Finalize(height);
+        bool wrote;
         try
         {
-            await RunAsync(
+            wrote = await RunAsync(
                 followed,
                 commit => intake.FinalizeAsync(commit, Network.Id, height, ct),
                 ct,
@@ -263,6 +264,8 @@ public sealed class ChainWatcher(
             throw;
         }
         networks.Report(followed.ToLocator(), followed.Tip.Height);
+        if (wrote)
+            parts.Changed.Signal();
     }
 
     /// <summary>How far blocks are irreversible by the network's own rule, on the chain that we follow.</summary>
@@ -309,30 +312,31 @@ public sealed class ChainWatcher(
         }
     }
 
-    private async Task RunAsync(
+    /// <summary>Whether there was anything to write beside the cursor.</summary>
+    private async Task<bool> RunAsync(
         FollowedChain followed,
         Func<Commit, Task> write,
         CancellationToken ct,
         bool evenIfEmpty = true
     )
     {
-        var (_, result) = await Attempts.RunAsync(
+        var (wrote, result) = await Attempts.RunAsync(
             _database.Commits,
             async () =>
             {
                 var commit = new Commit();
                 await write(commit);
-                if (commit.IsEmpty && !evenIfEmpty)
-                    return (true, null);
-                return (true, (Commit?)Sealed(followed, commit));
+                var hasNews = !commit.IsEmpty;
+                return (hasNews, hasNews || evenIfEmpty ? Sealed(followed, commit) : null);
             },
             ct
         );
         // The lease makes this process the only writer of the network's transfers.
         Invariant.Holds(result.IsDone, $"{Network.Id}: a block's commit was refused: {result}");
+        return wrote;
     }
 
-    private Task WriteAsync(FollowedChain followed, CancellationToken ct) =>
+    private Task<bool> WriteAsync(FollowedChain followed, CancellationToken ct) =>
         RunAsync(followed, _ => Task.CompletedTask, ct);
 
     private Commit Sealed(FollowedChain followed, Commit commit)

@@ -17,6 +17,12 @@ public sealed class JobRunner
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MostRetry = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// While lanes are known to have more, all lanes are looked through at most for this part of the time: with a
+    /// thousand receivers that hang, the looking would cost what the one that answers could use.
+    /// </summary>
+    private const int LookAtMostOnePartIn = 20;
+
     /// <summary>More lanes than this are not remembered while they have nothing to do.</summary>
     private const int MostIdleLanes = 4_096;
 
@@ -32,6 +38,7 @@ public sealed class JobRunner
     private int _inFlight;
     private int _unproven;
     private bool _wasFull;
+    private Instant _looksAgainAt;
     private TaskCompletionSource? _idle;
 
     /// <param name="handlers">One for every <see cref="JobKind"/>.</param>
@@ -78,15 +85,16 @@ public sealed class JobRunner
         var now = _clock.Now;
         if (!Resume(now, ct))
             return new(0, false, now + _limits.Poll);
-        var shares = Share(await _db.Jobs.LanesDueAsync(now, ct), out var isPart);
-        var claimed = shares.Count > 0 ? await _db.Jobs.ClaimAsync(_owner, now, shares, ct) : [];
-        Start(shares, claimed, ct);
+        if (now < _looksAgainAt && KnownShares() is { Count: > 0 } known)
+            return new(await ClaimAsync(known, now, ct), false, _looksAgainAt);
+        var shares = Share(await LookAsync(now, ct), out var isPart);
+        var claimed = await ClaimAsync(shares, now, ct);
         if (isPart)
-            return new(claimed.Count, true, now);
+            return new(claimed, true, now);
         var next = await _db.Jobs.NextDueAsync(ct);
 
         // What is due already waits for a place and not for the time; whoever leaves a place sets the hint.
-        return new(claimed.Count, false, next > now && next < now + _limits.Poll ? next.Value : now + _limits.Poll);
+        return new(claimed, false, next > now && next < now + _limits.Poll ? next.Value : now + _limits.Poll);
     }
 
     /// <summary>Completes when no attempt is going on. Stepping must have stopped.</summary>
@@ -116,6 +124,41 @@ public sealed class JobRunner
         }
         Run(ready, ct);
         return isOpen;
+    }
+
+    /// <summary>Which lanes have due jobs.</summary>
+    private async Task<IReadOnlyList<string>> LookAsync(Instant now, CancellationToken ct)
+    {
+        var started = _clock.GetTimestamp();
+        var lanes = await _db.Jobs.LanesDueAsync(now, ct);
+        _looksAgainAt = now + (_clock.GetElapsedTime(started) * LookAtMostOnePartIn);
+        return lanes;
+    }
+
+    private async Task<int> ClaimAsync(List<LaneShare> shares, Instant now, CancellationToken ct)
+    {
+        var claimed = shares.Count > 0 ? await _db.Jobs.ClaimAsync(_owner, now, shares, ct) : [];
+        Start(shares, claimed, ct);
+        return claimed.Count;
+    }
+
+    /// <summary>What to claim of proven lanes that the last look or claim left more in.</summary>
+    private List<LaneShare> KnownShares()
+    {
+        List<LaneShare> shares = [];
+        lock (_gate)
+        {
+            var left = _limits.Claim;
+            foreach (var lane in _lanes.Values.Where(l => l.IsProven && l.WantsMore))
+            {
+                var most = Math.Min(lane.Room, left);
+                if (most == 0)
+                    break;
+                shares.Add(new(lane.Name, most));
+                left -= most;
+            }
+        }
+        return shares;
     }
 
     /// <summary>What to claim of the lanes that have due jobs, the longest waiting first.</summary>

@@ -29,31 +29,6 @@ public sealed class JobTable
     internal JobTable(Db db) => _db = db;
 
     /// <summary>
-    /// Claims up to <paramref name="limit"/> due jobs, the longest due first, none from a full lane. Jobs that have had
-    /// all their attempts become dead instead.
-    /// </summary>
-    public Task<IReadOnlyList<Job>> ClaimAsync(
-        string owner,
-        Instant now,
-        int limit,
-        IReadOnlyCollection<string> fullLanes,
-        CancellationToken ct
-    ) =>
-        _db.WriteAsync<IReadOnlyList<Job>>(
-            async link =>
-            {
-                List<Job> claimed = [];
-                // Jobs with and without a lane share a claim, so that a heap of one kind does not starve the other.
-                await TakeAsync(link, NoLane, owner, now, (limit + 1) / 2, claimed, ct);
-                await TakeFromLanesAsync(link, owner, now, limit, fullLanes, claimed, ct);
-                if (claimed.Count < limit)
-                    await TakeAsync(link, NoLane, owner, now, limit - claimed.Count, claimed, ct);
-                return claimed;
-            },
-            ct
-        );
-
-    /// <summary>
     /// The lanes that have due jobs, the longest waiting first; the empty name stands for the jobs without a lane, and
     /// is first. It costs one step in the index for each lane, however much waits there.
     /// </summary>
@@ -167,38 +142,6 @@ public sealed class JobTable
 
     private static Sql InLane => $"state = 'ready' and lane <> ''";
 
-    /// <summary>
-    /// Where some lanes are full, going through all due jobs in order would wade through everything that waits in them.
-    /// Then the lanes are walked instead: one step in the index for each lane, however much waits there.
-    /// </summary>
-    private async ValueTask TakeFromLanesAsync(
-        Link link,
-        string owner,
-        Instant now,
-        int limit,
-        IReadOnlyCollection<string> fullLanes,
-        List<Job> claimed,
-        CancellationToken ct
-    )
-    {
-        if (claimed.Count >= limit)
-            return;
-        if (fullLanes.Count == 0)
-        {
-            await TakeAsync(link, InLane, owner, now, limit - claimed.Count, claimed, ct);
-            return;
-        }
-        var full = fullLanes as IReadOnlySet<string> ?? fullLanes.ToHashSet();
-        var lanes = await link.ListAsync(LanesWithDueJobs(now), row => row.Text(), ct);
-        lanes.RemoveAll(full.Contains);
-        // Every open lane gets its share first, the lanes that have waited longest before the others.
-        for (var i = 0; i < lanes.Count && claimed.Count < limit; i++)
-        {
-            var share = Math.Max(1, (limit - claimed.Count) / (lanes.Count - i));
-            await TakeAsync(link, $"{InLane} and lane = {lanes[i]}", owner, now, share, claimed, ct);
-        }
-    }
-
     private static Sql LanesWithDueJobs(Instant now) =>
         $"""
             with recursive walk(lane) as (
@@ -213,16 +156,6 @@ public sealed class JobTable
                 from walk where lane is not null)
             select lane from due where at_ms <= {now} order by at_ms, lane
             """;
-
-    private ValueTask TakeAsync(
-        Link link,
-        Sql which,
-        string owner,
-        Instant now,
-        int limit,
-        List<Job> claimed,
-        CancellationToken ct
-    ) => TakeAsync(link, DueOf(which, now, limit), owner, now, claimed, ct);
 
     private Sql DueOf(Sql which, Instant now, int limit) =>
         $"""

@@ -138,8 +138,9 @@ internal sealed record VaultFile
     }
 
     /// <summary>
-    /// Gives the file its name unless the name is taken, in one step (link(2)). File.Move looks first and renames after,
-    /// and of two that start at once the second would replace the seed that the first already hands addresses out from.
+    /// Gives the file its name unless the name is taken, in one step (link(2)). File.Move looks first and renames
+    /// after, and of two that start at once the second would replace the seed that the first already hands addresses
+    /// out from.
     /// </summary>
     private static void Link(string temporary, string full)
     {

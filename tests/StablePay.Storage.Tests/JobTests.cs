@@ -5,7 +5,7 @@ namespace StablePay.Storage.Tests;
 public sealed class JobTests(TestCluster cluster) : StorageTest(cluster)
 {
     [Theory, OnBoth]
-    public async Task Every_job_is_claimed_once_when_sixteen_workers_race(string provider)
+    public async Task Every_job_is_claimed_once_and_no_lane_above_its_share_when_sixteen_workers_race(string provider)
     {
         const int Jobs = 4000;
         await using var test = await CreateAsync(provider);
@@ -25,6 +25,8 @@ public sealed class JobTests(TestCluster cluster) : StorageTest(cluster)
                 )
         );
 
+        (await first.Jobs.LanesDueAsync(new Instant(Sample.Now.UnixMs - 1), default)).ShouldBeEmpty();
+
         ConcurrentBag<JobId> claimed = [];
         await Task.WhenAll(
             Enumerable
@@ -32,23 +34,24 @@ public sealed class JobTests(TestCluster cluster) : StorageTest(cluster)
                 .Select(worker =>
                     Task.Run(async () =>
                     {
+                        var jobs = nodes[worker % nodes.Count].Jobs;
                         while (true)
                         {
-                            var jobs = await nodes[worker % nodes.Count]
-                                .Jobs.ClaimAnyAsync($"w{worker}", Sample.Now, 25);
-                            if (jobs.Count == 0)
+                            var lanes = await jobs.LanesDueAsync(Sample.Now, default);
+                            if (lanes.Count == 0)
                                 return;
-                            foreach (var job in jobs)
+                            List<LaneShare> shares = [.. lanes.Select((lane, i) => new LaneShare(lane, 5 + (i % 3)))];
+                            var mine = await jobs.ClaimAsync($"w{worker}", Sample.Now, shares, default);
+                            foreach (var lane in mine.GroupBy(job => job.Lane))
+                                lane.Count().ShouldBeLessThanOrEqualTo(shares.Single(s => s.Lane == lane.Key).Most);
+                            foreach (var job in mine)
                                 claimed.Add(job.Id);
                         }
                     })
                 )
         );
-
-        claimed.Distinct().Count().ShouldBe(claimed.Count);
-        // A worker may leave while another one's rows are locked, never a job be lost.
-        var rest = await first.Jobs.ClaimAnyAsync("rest", Sample.Now, Jobs);
-        (claimed.Count + rest.Count).ShouldBe(Jobs);
+        claimed.Count.ShouldBe(Jobs);
+        claimed.Distinct().Count().ShouldBe(Jobs);
     }
 
     [Theory, OnBoth]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CsCheck;
 using StablePay.Testing;
 
 namespace StablePay.Chains.Tests.Judges;
@@ -11,6 +12,9 @@ namespace StablePay.Chains.Tests.Judges;
 /// </summary>
 public sealed class Viem : IDisposable
 {
+    /// <summary>Inputs of a question.</summary>
+    private const int Batch = 100;
+
     private readonly Lock _gate = new();
     private readonly Process _process;
 
@@ -47,6 +51,28 @@ public sealed class Viem : IDisposable
             return [.. answers.Select(a => a!)];
         }
     }
+
+    /// <summary>Checks batches of generated inputs against the answers; a batch is one question.</summary>
+    public void Compare<T>(
+        string question,
+        Gen<T> inputs,
+        Func<T, JsonNode> ask,
+        Action<T, JsonNode> check,
+        int batches,
+        int size = Batch
+    ) =>
+        inputs
+            .Array[size]
+            .Sample(
+                batch =>
+                {
+                    var answers = Ask(question, batch.Select(ask));
+                    for (var i = 0; i < batch.Length; i++)
+                        check(batch[i], answers[i]);
+                },
+                iter: batches,
+                threads: 1
+            );
 
     public void Dispose()
     {

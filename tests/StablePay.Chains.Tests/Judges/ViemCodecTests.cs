@@ -19,17 +19,18 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Hashes_agree() =>
-        Compare(
+        viem.Compare(
             "keccak",
             Gen.Byte.Array[0, 600],
             bytes => Hex.ToData(bytes),
             (bytes, answer) => Hex.ToData(Keccak256.Hash(bytes)).ShouldBe(answer.Text()),
-            20
+            20,
+            Batch
         );
 
     [Fact]
     public void Checksums_agree() =>
-        Compare(
+        viem.Compare(
             "checksum",
             Addresses,
             address => Hex.ToData(address.ToArray()),
@@ -38,7 +39,8 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
                 address.ToString().ShouldBe(answer.Text());
                 EvmAddress.Parse(answer.Text()).ShouldBe(address);
             },
-            20
+            20,
+            Batch
         );
 
     [Fact]
@@ -64,18 +66,19 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
                 }
             )
             .Where(text => text.StartsWith("0x", StringComparison.Ordinal) && text[2..].Any(char.IsAsciiLetterLower));
-        Compare(
+        viem.Compare(
             "isAddress",
             texts,
             text => text,
             (text, answer) => EvmAddress.TryParse(text, out _).ShouldBe(answer.GetValue<bool>(), text),
-            20
+            20,
+            Batch
         );
     }
 
     [Fact]
     public void Trees_agree_in_both_directions() =>
-        Compare(
+        viem.Compare(
             "toRlp",
             RlpTests.Trees,
             Tree,
@@ -84,52 +87,57 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
                 Hex.ToData(Rlp.Encode(tree)).ShouldBe(answer.Text());
                 RlpTests.Same(Rlp.Decode(Hex.Parse(answer.Text())), tree).ShouldBeTrue();
             },
-            10
+            10,
+            Batch
         );
 
     [Fact]
     public void Trees_that_we_wrote_are_read_alike() =>
-        Compare(
+        viem.Compare(
             "fromRlp",
             RlpTests.Trees,
             tree => Hex.ToData(Rlp.Encode(tree)),
             (tree, answer) => answer.ToJsonString().ShouldBe(Tree(tree).ToJsonString()),
-            10
+            10,
+            Batch
         );
 
     [Fact]
     public void Transfer_calls_agree() =>
-        Compare(
+        viem.Compare(
             "transferCall",
             Gen.Select(Addresses, Words.Any),
             (c) => new JsonObject { ["to"] = c.Item1.ToString(), ["atoms"] = c.Item2.ToString() },
             (c, answer) => Hex.ToData(Abi.Transfer(c.Item1, c.Item2)).ShouldBe(answer.Text()),
-            10
+            10,
+            Batch
         );
 
     [Fact]
     public void Transfer_calls_that_we_wrote_are_read_alike() =>
-        Compare(
+        viem.Compare(
             "readTransferCall",
             Gen.Select(Addresses, Words.Any),
             c => Hex.ToData(Abi.Transfer(c.Item1, c.Item2)),
             (c, answer) => answer.Texts().ShouldBe([c.Item1.ToString(), c.Item2.ToString()]),
-            10
+            10,
+            Batch
         );
 
     [Fact]
     public void Balance_calls_agree() =>
-        Compare(
+        viem.Compare(
             "balanceCall",
             Addresses,
             owner => owner.ToString(),
             (owner, answer) => Hex.ToData(Abi.BalanceOf(owner)).ShouldBe(answer.Text()),
-            5
+            5,
+            Batch
         );
 
     [Fact]
     public void Strings_that_viem_wrote_are_read() =>
-        Compare(
+        viem.Compare(
             "stringResult",
             Symbols,
             s => s,
@@ -138,13 +146,14 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
                 Abi.TryReadString(Hex.Parse(answer.Text()), out var read).ShouldBeTrue();
                 read.ShouldBe(symbol);
             },
-            10
+            10,
+            Batch
         );
 
     [Fact]
     public void Words_that_viem_wrote_are_read()
     {
-        Compare(
+        viem.Compare(
             "wordResult",
             Words.Any,
             word => Typed("uint256", word.ToString()),
@@ -153,9 +162,10 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
                 Abi.TryReadUInt256(Hex.Parse(answer.Text()), out var read).ShouldBeTrue();
                 read.ShouldBe(word);
             },
-            10
+            10,
+            Batch
         );
-        Compare(
+        viem.Compare(
             "wordResult",
             Gen.Byte,
             value => Typed("uint8", $"{value}"),
@@ -164,9 +174,10 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
                 Abi.TryReadUInt8(Hex.Parse(answer.Text()), out var read).ShouldBeTrue();
                 read.ShouldBe(value);
             },
-            2
+            2,
+            Batch
         );
-        Compare(
+        viem.Compare(
             "wordResult",
             Gen.Bool,
             value => Typed("bool", value ? "1" : "0"),
@@ -175,9 +186,10 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
                 Abi.TryReadBool(Hex.Parse(answer.Text()), out var read).ShouldBeTrue();
                 read.ShouldBe(value);
             },
-            1
+            1,
+            Batch
         );
-        Compare(
+        viem.Compare(
             "wordResult",
             Addresses,
             address => Typed("address", address.ToString()),
@@ -186,23 +198,25 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
                 Abi.TryReadAddress(Hex.Parse(answer.Text()), out var read).ShouldBeTrue();
                 read.ShouldBe(address);
             },
-            5
+            5,
+            Batch
         );
     }
 
     [Fact]
     public void TOK_18_words_of_random_bytes_are_the_same_number() =>
-        Compare(
+        viem.Compare(
             "readWord",
             Gen.Byte.Array[32],
             bytes => Hex.ToData(bytes),
             (bytes, answer) => UInt256.FromBigEndian(bytes).ToString().ShouldBe(answer.Text()),
-            20
+            20,
+            Batch
         );
 
     [Fact]
     public void Transfer_logs_are_read_alike() =>
-        Compare(
+        viem.Compare(
             "transferLog",
             Gen.Select(Addresses, Addresses, Words.Any),
             c => new JsonObject
@@ -211,7 +225,8 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
                 ["data"] = Word(c.Item3),
             },
             (c, answer) => answer.Texts().ShouldBe([c.Item1.ToString(), c.Item2.ToString(), c.Item3.ToString()]),
-            10
+            10,
+            Batch
         );
 
     [Fact]
@@ -229,34 +244,15 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
                 return (Filter: bloom, Item: present && items.Length > 0 ? items[0] : other);
             }
         );
-        Compare(
+        viem.Compare(
             "bloom",
             cases,
             c => new JsonObject { ["bloom"] = Hex.ToData(c.Filter), ["item"] = Hex.ToData(c.Item) },
             (c, answer) => Bloom.MayContain(c.Filter, c.Item).ShouldBe(answer.GetValue<bool>()),
-            10
+            10,
+            Batch
         );
     }
-
-    private void Compare<T>(
-        string question,
-        Gen<T> inputs,
-        Func<T, JsonNode> ask,
-        Action<T, JsonNode> check,
-        int batches
-    ) =>
-        inputs
-            .Array[Batch]
-            .Sample(
-                batch =>
-                {
-                    var answers = viem.Ask(question, batch.Select(ask));
-                    for (var i = 0; i < batch.Length; i++)
-                        check(batch[i], answers[i]);
-                },
-                iter: batches,
-                threads: 1
-            );
 
     private static JsonNode Tree(RlpItem item) =>
         item.IsList ? new JsonArray([.. item.Items.Select(Tree)]) : Hex.ToData(item.Bytes.Span);

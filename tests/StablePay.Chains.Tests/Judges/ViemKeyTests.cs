@@ -10,8 +10,6 @@ namespace StablePay.Chains.Tests.Judges;
 /// <summary>Signatures, transactions and derivation against viem, in both directions, over generated inputs.</summary>
 public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
 {
-    private const int Batch = 100;
-
     // viem counts nonces and chains in doubles.
     private static readonly Gen<EvmTransaction> Transactions = EvmTransactionsTests.Transactions.Select(t =>
         t with
@@ -22,7 +20,7 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Public_keys_have_the_same_address() =>
-        Compare(
+        viem.Compare(
             "publicKeyAddress",
             EvmTransactionsTests.PrivateKeys,
             key => Uncompressed(key),
@@ -32,7 +30,7 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void REF_16_signatures_are_the_same_bytes() =>
-        Compare(
+        viem.Compare(
             "sign",
             Gen.Select(Gen.Byte.Array[32], EvmTransactionsTests.PrivateKeys),
             c => new JsonObject { ["hash"] = Hex.ToData(c.Item1), ["key"] = Hex.ToData(c.Item2) },
@@ -52,7 +50,7 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Keys_are_recovered_alike_also_from_signatures_that_nobody_made() =>
-        Compare(
+        viem.Compare(
             "recover",
             Gen.Select(Gen.Byte.Array[32], Gen.Byte.Array[32], Gen.Byte.Array[32], Gen.Int[0, 1]),
             c => new JsonObject
@@ -80,7 +78,7 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Unsigned_transactions_are_the_same_bytes() =>
-        Compare(
+        viem.Compare(
             "unsigned",
             Transactions,
             Described,
@@ -90,7 +88,7 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Signed_transactions_are_the_same_bytes_and_are_read_from_viem() =>
-        Compare(
+        viem.Compare(
             "signed",
             Gen.Select(Transactions, EvmTransactionsTests.PrivateKeys),
             c =>
@@ -111,7 +109,7 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Signed_transactions_that_we_wrote_are_read_alike() =>
-        Compare(
+        viem.Compare(
             "readSigned",
             Gen.Select(Transactions, EvmTransactionsTests.PrivateKeys, (t, k) => EvmTransactions.Sign(t, k)),
             signed => Hex.ToData(signed.Raw.Span),
@@ -146,7 +144,7 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Extended_keys_are_the_same_at_every_path() =>
-        Compare(
+        viem.Compare(
             "hd",
             Gen.Select(
                 Gen.Byte.Array[16, 64],
@@ -174,7 +172,7 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Deposit_addresses_are_the_same() =>
-        Compare(
+        viem.Compare(
             "deposits",
             Gen.Select(Gen.Byte.Array[32].Select(Account), Gen.UInt[0, KeyPath.Hardened - 1]),
             c => new JsonObject { ["xpub"] = c.Item1, ["index"] = c.Item2 },
@@ -194,7 +192,7 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void A_wallet_with_the_seed_finds_the_same_addresses() =>
-        Compare(
+        viem.Compare(
             "hdAccount",
             Gen.Select(Gen.Byte.Array[32], Gen.UInt[0, 100_000]),
             c => new JsonObject { ["seed"] = Hex.ToData(c.Item1), ["index"] = c.Item2 },
@@ -205,7 +203,7 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Words_and_seeds_are_the_same() =>
-        Compare(
+        viem.Compare(
             "mnemonic",
             Gen.Select(
                 Gen.Int[4, 8].SelectMany(w => Gen.Byte.Array[4 * w]),
@@ -228,27 +226,6 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
             batches: 1,
             size: 30
         );
-
-    private void Compare<T>(
-        string question,
-        Gen<T> inputs,
-        Func<T, JsonNode> ask,
-        Action<T, JsonNode> check,
-        int batches,
-        int size = Batch
-    ) =>
-        inputs
-            .Array[size]
-            .Sample(
-                batch =>
-                {
-                    var answers = viem.Ask(question, batch.Select(ask));
-                    for (var i = 0; i < batch.Length; i++)
-                        check(batch[i], answers[i]);
-                },
-                iter: batches,
-                threads: 1
-            );
 
     private static JsonObject Described(EvmTransaction t)
     {

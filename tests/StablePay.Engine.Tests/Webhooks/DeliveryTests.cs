@@ -12,7 +12,7 @@ using StablePay.Storage.Tests;
 namespace StablePay.Engine.Tests.Webhooks;
 
 /// <summary>From the commit to the receiver: the clock is the test's, receivers and database are real.</summary>
-public sealed class DeliveryTests(TestCluster cluster) : IDisposable
+public sealed class DeliveryTests : IDisposable
 {
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeSeconds(1_777_500_000));
     private readonly EgressSender _sender = new(
@@ -86,74 +86,6 @@ public sealed class DeliveryTests(TestCluster cluster) : IDisposable
         data.GetProperty("amount_received").GetInt64().ShouldBe(2599);
         data.GetProperty("version").GetInt64().ShouldBe(3);
         data.GetProperty("transfers")[0].GetProperty("status").GetString().ShouldBe("final");
-    }
-
-    [Theory, OnBoth]
-    public async Task WH_11_event_is_delivered_when_the_program_died_between_commit_and_delivery(string provider)
-    {
-        await using var world = await World.CreateAsync(_clock, provider, cluster);
-        await using var receiver = new Receiver(Answers.Ok);
-        await world.AddEndpointAsync(receiver.Url);
-        await world.TellAsync();
-
-        await world.ReopenAsync();
-        await World.SettleAsync(world.NewRunner(_sender, owner: "after the restart"));
-
-        receiver.Requests.Count.ShouldBe(1);
-        (await world.Db.Jobs.CountAsync(default)).ShouldBe(new JobCounts(0, 1, 0));
-    }
-
-    [Theory, OnBoth]
-    public async Task WH_11_event_is_delivered_when_the_program_died_after_the_claim(string provider)
-    {
-        await using var world = await World.CreateAsync(_clock, provider, cluster);
-        await using var receiver = new Receiver(Answers.Ok);
-        var endpoint = await world.AddEndpointAsync(receiver.Url);
-        await world.TellAsync();
-        (await world.Db.Jobs.ClaimAsync("dead process", world.Now, [new(endpoint.Value, 1)], default)).Count.ShouldBe(
-            1
-        );
-
-        await world.ReopenAsync();
-        var runner = world.NewRunner(_sender, owner: "after the restart");
-        await World.SettleAsync(runner);
-        receiver.Requests.ShouldBeEmpty("the dead process may still hold it");
-        _clock.Advance(JobKind.DeliverWebhook.Lease);
-        await World.SettleAsync(runner);
-
-        receiver.Requests.Count.ShouldBe(1);
-        (await world.DeliveriesOfAsync(endpoint)).Single().State.ShouldBe(DeliveryState.Delivered);
-    }
-
-    [Fact]
-    public async Task WH_11_event_is_delivered_again_when_the_program_died_between_the_answer_and_its_commit()
-    {
-        await using var world = await World.CreateAsync(_clock);
-        await using var receiver = new Receiver(Answers.Ok);
-        var endpoint = await world.AddEndpointAsync(receiver.Url);
-        await world.TellAsync();
-        var died = new TaskCompletionSource<DeliveryOutcome>();
-        var dying = world.NewRunner(
-            new FakeSender(async request =>
-            {
-                await _sender.SendAsync(request, default);
-                return await died.Task;
-            }),
-            owner: "dying",
-            onFault: (_, _) => { }
-        );
-        await dying.StepAsync(default);
-        await Poll.UntilAsync(() => receiver.Requests.Count == 1);
-
-        _clock.Advance(JobKind.DeliverWebhook.Lease);
-        await World.SettleAsync(world.NewRunner(_sender, owner: "next"));
-        died.SetResult(new DeliveryOutcome(200, null));
-        await dying.DrainAsync();
-
-        receiver.Requests.Count.ShouldBe(2);
-        receiver.Requests.Select(r => r.Headers["X-StablePay-Event-ID"]).Distinct().Count().ShouldBe(1);
-        var delivery = (await world.DeliveriesOfAsync(endpoint)).Single();
-        (delivery.State, delivery.Attempts).ShouldBe((DeliveryState.Delivered, 1));
     }
 
     [Fact]
@@ -357,29 +289,6 @@ public sealed class DeliveryTests(TestCluster cluster) : IDisposable
 
         receiver.Connections.ShouldBe(0);
         (await world.DeliveriesOfAsync(endpoint)).Single().LastError.ShouldBe("address_refused");
-    }
-
-    [Fact]
-    public async Task Receiver_that_dies_and_comes_back_gets_everything()
-    {
-        await using var world = await World.CreateAsync(_clock);
-        var receiver = new Receiver(Answers.Ok);
-        var endpoint = await world.AddEndpointAsync(receiver.Url);
-        var runner = world.NewRunner(_sender);
-        await world.TellAsync();
-        await World.SettleAsync(runner);
-        await receiver.DisposeAsync();
-        for (var i = 0; i < 10; i++)
-            await world.TellAsync();
-        await World.SettleAsync(runner);
-        (await world.DeliveriesOfAsync(endpoint)).Count(d => d.State == DeliveryState.Pending).ShouldBe(10);
-
-        await using var again = new Receiver(Answers.Ok, receiver.Port);
-        _clock.Advance(TimeSpan.FromSeconds(6));
-        await World.SettleAsync(runner);
-
-        again.Requests.Count.ShouldBe(10);
-        (await world.DeliveriesOfAsync(endpoint)).ShouldAllBe(d => d.State == DeliveryState.Delivered);
     }
 
     [Fact]

@@ -17,24 +17,18 @@ internal enum Fault
 }
 
 /// <summary>
-/// Everything in which the two databases differ for us; all other SQL is one text. The tenth difference, how a
+/// Everything in which the two databases differ for us; all other SQL is one text. The seventh difference, how a
 /// connection is set up, stands where connections are opened.
 /// </summary>
 internal abstract class Dialect
 {
-    /// <summary>(1) Begins a transaction that will write.</summary>
-    public abstract string BeginWrite { get; }
-
     /// <summary>
-    /// (2) Makes a claim skip the rows that another claim holds. Without it PostgreSQL hands out jobs twice.
+    /// (1) Makes a claim skip the rows that another claim holds. Without it PostgreSQL hands out jobs twice.
     /// </summary>
     public abstract Sql ClaimSuffix { get; }
 
-    /// <summary>(3) Locks the rows that a decision inside the transaction is made from.</summary>
-    public abstract Sql RowLockSuffix { get; }
-
     /// <summary>
-    /// (4) and (5), and (8) the statement that lets one migration run at a time; empty where begin does it.
+    /// (2) and (3), and (4) the statement that lets one migration run at a time; empty where begin does it.
     /// </summary>
     public abstract string Identity { get; }
 
@@ -42,11 +36,8 @@ internal abstract class Dialect
 
     public abstract string MigrationLock { get; }
 
-    /// <summary>(6) and (7) What an exception means.</summary>
+    /// <summary>(5) and (6) What an exception means.</summary>
     public abstract Fault Classify(Exception exception);
-
-    /// <summary>(9) How other processes are told that there may be work; null where there are none.</summary>
-    public abstract string? WakeUp { get; }
 
     /// <summary>The one schema text with this database's words.</summary>
     public string Fill(string schema) =>

@@ -82,7 +82,10 @@ internal static class SettingsCheck
         foreach (var port in options.Webhooks.ExtraPorts.Where(port => port is < 1 or > 65_535))
             mistakes.Add($"Webhooks:ExtraPorts has {port}, which is no TCP port.");
         if (options.Networks.Count > 0 && keys.PassphraseFile.Length == 0)
-            mistakes.Add("Keys:PassphraseFile must be set when live networks are configured.");
+            mistakes.Add(
+                "Keys:PassphraseFile must be set when live networks are configured: a file that holds the passphrase of "
+                    + "the vault. The one of a first start without live networks is in the data directory (passphrase)."
+            );
         return settings;
     }
 

@@ -6,11 +6,7 @@ internal sealed class PostgresDialect : Dialect
 {
     public static readonly PostgresDialect Instance = new();
 
-    public override string BeginWrite => "begin";
-
     public override Sql ClaimSuffix => $"for update skip locked";
-
-    public override Sql RowLockSuffix => $"for update";
 
     public override string Identity => "bigint generated always as identity primary key";
 
@@ -18,8 +14,6 @@ internal sealed class PostgresDialect : Dialect
 
     /// <summary>The number is ours alone: the first eight letters of the product, read as a number.</summary>
     public override string MigrationLock => "select pg_advisory_xact_lock(8391154276290879852)";
-
-    public override string? WakeUp => "notify stablepay_jobs";
 
     public override Fault Classify(Exception exception) =>
         exception switch

@@ -7,11 +7,7 @@ internal sealed class SqliteDialect : Dialect
 {
     public static readonly SqliteDialect Instance = new();
 
-    public override string BeginWrite => "begin immediate";
-
     public override Sql ClaimSuffix => $"";
-
-    public override Sql RowLockSuffix => $"";
 
     public override string Identity => "integer primary key autoincrement";
 
@@ -19,9 +15,7 @@ internal sealed class SqliteDialect : Dialect
 
     public override string MigrationLock => "";
 
-    public override string? WakeUp => null;
-
-    /// <summary>(10) How a connection is set up. Memory is in KiB where it is negative.</summary>
+    /// <summary>(7) How a connection is set up. Memory is in KiB where it is negative.</summary>
     public static IReadOnlyList<string> SetUp(bool readOnly) =>
         [
             "pragma busy_timeout = 5000",

@@ -140,7 +140,10 @@ public sealed class SettingsTests : IDisposable
     public void A_live_network_needs_a_passphrase_of_the_operators_and_takes_its_facts_from_the_catalogue()
     {
         Read("--Networks:eth:ChainId", "1", "--Networks:eth:Nodes", "http://127.0.0.1:8545")
-            .Mistakes.ShouldBe(["Keys:PassphraseFile must be set when live networks are configured."]);
+            .Mistakes.ShouldBe([
+                "Keys:PassphraseFile must be set when live networks are configured: a file that holds the passphrase of "
+                    + "the vault. The one of a first start without live networks is in the data directory (passphrase).",
+            ]);
         var passphrase = Path.Combine(_folder, "passphrase");
         File.WriteAllText(passphrase, "correct horse battery\n");
         string[] keys = ["--Keys:PassphraseFile", passphrase];

@@ -39,7 +39,12 @@ public delegate Task<IPAddress[]> ResolveHost(string host, CancellationToken ct)
 /// </summary>
 public sealed class EgressSender : IHttpSender, IDisposable
 {
+    private const string Lost = "connection_lost";
+
     private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    /// <summary>Set on the request for which a connection is opened.</summary>
+    private static readonly HttpRequestOptionsKey<bool> Dialled = new("dialled");
 
     private readonly EgressGuard _guard;
     private readonly EgressLimits _limits;
@@ -65,6 +70,34 @@ public sealed class EgressSender : IHttpSender, IDisposable
     {
         using var limit = new CancellationTokenSource(_limits.Total, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        try
+        {
+            var (outcome, dialled) = await TryAsync(request, either.Token);
+
+            // A receiver may close a connection it kept at the moment that we use it again. That says nothing of the
+            // receiver, so it costs no try of the schedule; a second copy is what every receiver must expect.
+            return outcome.Error == Lost && !dialled ? (await TryAsync(request, either.Token)).Outcome : outcome;
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (OperationCanceledException e)
+        {
+            return new(null, limit.IsCancellationRequested ? "timeout" : WordFor(e));
+        }
+    }
+
+    public void Dispose()
+    {
+        _live.Dispose();
+        _test.Dispose();
+        _lookups.Dispose();
+    }
+
+    /// <summary>One request on one connection, and whether a connection was opened for it.</summary>
+    private async Task<(DeliveryOutcome Outcome, bool Dialled)> TryAsync(WebhookRequest request, CancellationToken ct)
+    {
         using var message = new HttpRequestMessage(HttpMethod.Post, request.Url)
         {
             Version = HttpVersion.Version11,
@@ -75,33 +108,14 @@ public sealed class EgressSender : IHttpSender, IDisposable
         request.Headers.AddTo(message.Headers);
         try
         {
-            using var response = await (request.Live ? _live : _test).SendAsync(message, either.Token);
-            await DrainAsync(response, either.Token);
-            return new((int)response.StatusCode, null);
+            using var response = await (request.Live ? _live : _test).SendAsync(message, ct);
+            await DrainAsync(response, ct);
+            return (new((int)response.StatusCode, null), false);
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw;
+            return (new(null, WordFor(e)), message.Options.TryGetValue(Dialled, out _));
         }
-        catch (OperationCanceledException e)
-        {
-            return new(null, limit.IsCancellationRequested ? "timeout" : WordFor(e));
-        }
-        catch (HttpRequestException e)
-        {
-            return new(null, WordFor(e));
-        }
-        catch (IOException)
-        {
-            return new(null, "connection_lost");
-        }
-    }
-
-    public void Dispose()
-    {
-        _live.Dispose();
-        _test.Dispose();
-        _lookups.Dispose();
     }
 
     private HttpMessageInvoker NewPool(bool live) =>
@@ -128,6 +142,7 @@ public sealed class EgressSender : IHttpSender, IDisposable
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, bool live, CancellationToken ct)
     {
+        context.InitialRequestMessage.Options.Set(Dialled, true);
         var isPlain = context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttp;
         var addresses = await LookUpAsync(context.DnsEndPoint.Host, ct);
         var allowed = addresses
@@ -233,17 +248,28 @@ public sealed class EgressSender : IHttpSender, IDisposable
                     SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
                 }:
                     return "name_not_found";
+                case SocketException
+                {
+                    SocketErrorCode: SocketError.ConnectionReset
+                        or SocketError.ConnectionAborted
+                        or SocketError.Shutdown
+                }
+                    when exception
+                        is not HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }:
+                    return Lost;
             }
         }
         return exception is not HttpRequestException http
-            ? "connect_timeout"
+            ? exception is IOException
+                ? Lost
+                : "connect_timeout"
             : http.HttpRequestError switch
             {
                 HttpRequestError.NameResolutionError => "name_not_found",
                 HttpRequestError.SecureConnectionError => "tls_failed",
                 HttpRequestError.ConnectionError => "connection_failed",
                 HttpRequestError.ConfigurationLimitExceeded => "answer_too_large",
-                HttpRequestError.ResponseEnded => "connection_lost",
+                HttpRequestError.ResponseEnded => Lost,
                 HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError => "answer_invalid",
                 _ => "failed",
             };

@@ -98,6 +98,48 @@ public sealed class EgressAnswerTests : EgressTest
         Interlocked.Read(ref written).ShouldBeLessThan(16 * 1024 * 1024);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WH_07_kept_connection_that_closes_under_a_request_costs_no_try(bool reset)
+    {
+        await using var receiver = new Receiver(Answers.Ok);
+        (await SendAsync(RequestTo(receiver.Url))).IsSuccess.ShouldBeTrue();
+        receiver.Answer = (_, connection, _) =>
+        {
+            receiver.Answer = Answers.Ok;
+            if (reset)
+                ((NetworkStream)connection).Socket.LingerState = new(true, 0);
+            return Task.FromResult(false);
+        };
+
+        (await SendAsync(RequestTo(receiver.Url))).ShouldBe(new DeliveryOutcome(200, null));
+
+        (receiver.Connections, receiver.Requests.Count).ShouldBe((2, 3));
+    }
+
+    [Fact]
+    public async Task WH_07_new_connection_that_closes_under_a_request_is_one_try()
+    {
+        await using var receiver = new Receiver(Answers.Raw(""));
+
+        (await SendAsync(RequestTo(receiver.Url))).ShouldBe(new DeliveryOutcome(null, "connection_lost"));
+
+        receiver.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task WH_07_receiver_that_closes_every_connection_is_asked_twice_at_most()
+    {
+        await using var receiver = new Receiver(Answers.Ok);
+        (await SendAsync(RequestTo(receiver.Url))).IsSuccess.ShouldBeTrue();
+        receiver.Answer = Answers.Raw("");
+
+        (await SendAsync(RequestTo(receiver.Url))).ShouldBe(new DeliveryOutcome(null, "connection_lost"));
+
+        receiver.Requests.Count.ShouldBe(3);
+    }
+
     [Fact]
     public async Task WH_07_gzip_bomb_is_not_unpacked()
     {

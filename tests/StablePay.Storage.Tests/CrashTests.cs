@@ -65,41 +65,6 @@ public sealed class CrashTests(TestCluster cluster) : StorageTest(cluster)
     }
 
     [Theory, OnBoth]
-    public async Task OPS_17_migration_resumes_when_killed_between_any_two_statements(string provider)
-    {
-        string clean;
-        await using (var other = await CreateAsync(provider))
-        {
-            await other.OpenAsync();
-            await other.CloseAsync();
-            clean = await other.SchemaAsync();
-        }
-        await using var test = await CreateAsync(provider);
-        var crash = new Crash(test);
-        var reached = 0;
-        for (var n = 1; ; n++)
-        {
-            await test.ClearAsync();
-            crash.ArmAt(n);
-            var hit = await crash.RunAsync(_ => Task.CompletedTask);
-            if (!hit)
-                break;
-            reached = n;
-            var left = await crash.SchemaAfterAsync();
-            var version = left.Contains("journal 1", StringComparison.Ordinal) ? 1 : 0;
-            left.Contains("checkout_sessions", StringComparison.Ordinal)
-                .ShouldBe(version >= 1, $"killed before {crash.Statement}");
-            left.Contains("sandbox_forks", StringComparison.Ordinal)
-                .ShouldBe(left.Contains("journal 2", StringComparison.Ordinal));
-            await test.OpenAsync();
-            await test.CloseAsync();
-            (await test.SchemaAsync()).ShouldBe(clean, $"killed before statement {n}: {crash.Statement}");
-        }
-        reached.ShouldBeGreaterThan(45);
-        (await test.SchemaAsync()).ShouldBe(clean);
-    }
-
-    [Theory, OnBoth]
     public async Task OPS_04_kill_9_under_load_loses_no_acknowledged_commit(string provider)
     {
         await using var test = await CreateAsync(provider);
@@ -140,50 +105,5 @@ public sealed class CrashTests(TestCluster cluster) : StorageTest(cluster)
         ).ShouldBe(sessions.Count.ToString(CultureInfo.InvariantCulture));
         if (test.IsSqlite)
             (await test.AskAsync("pragma integrity_check")).ShouldBe("ok");
-    }
-
-    /// <summary>Stops the program before its n-th statement, and shows what a kill there would have left.</summary>
-    private sealed class Crash(TestDatabase test)
-    {
-        private int _at;
-        private int _seen;
-        private bool _hit;
-        private string? _files;
-
-        public string Statement { get; private set; } = "";
-
-        public void ArmAt(int statement) => (_at, _seen, _hit) = (statement, 0, false);
-
-        /// <summary>Opens the database and does the work; true when the crash came.</summary>
-        public async Task<bool> RunAsync(Func<Database, Task> work)
-        {
-            var seams = new Seams { BeforeStatement = BeforeStatementAsync };
-            try
-            {
-                // A database that is up to date takes its lock and looks into its journal; that is not the work.
-                var database = await test.OpenAsync(seams);
-                await work(database);
-            }
-            catch (CrashException) { }
-            await test.CloseAsync();
-            return _hit;
-        }
-
-        public async Task<string> DumpAfterAsync() =>
-            _files is null ? await test.DumpAsync() : await TestDatabase.DumpFileAsync(_files);
-
-        public async Task<string> SchemaAfterAsync() =>
-            _files is null ? await test.SchemaAsync() : await TestDatabase.SchemaOfFileAsync(_files);
-
-        private ValueTask BeforeStatementAsync(string statement)
-        {
-            if (++_seen != _at)
-                return ValueTask.CompletedTask;
-            (_hit, Statement) = (true, statement);
-            // What the files hold at this moment is what a kill -9 leaves of SQLite.
-            if (test.IsSqlite)
-                _files = test.CopyFiles();
-            throw new CrashException();
-        }
     }
 }

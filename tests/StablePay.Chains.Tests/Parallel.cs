@@ -1,0 +1,2 @@
+// Most of these tests wait for a node, so that more of them at once than there are processors pay off.
+[assembly: Xunit.v3.Parallelization(MaxThreads = 6)]

@@ -8,13 +8,18 @@ using StablePay.Testing;
 namespace StablePay.Nodes.Tests;
 
 /// <summary>Sessions paid with ERC-20 tokens on a real EVM node, through the production engine.</summary>
-public sealed class AnvilPaymentTests : IAsyncLifetime
+public abstract class AnvilPaymentTests(PostgresServer? postgres) : IAsyncLifetime
 {
     private AnvilWorld _anvil = null!;
 
-    public async ValueTask InitializeAsync() => _anvil = await AnvilWorld.StartAsync();
+    public async ValueTask InitializeAsync() =>
+        _anvil = await AnvilWorld.StartAsync(postgres: postgres is null ? null : await postgres.CreateDatabaseAsync());
 
-    public ValueTask DisposeAsync() => _anvil.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _anvil.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     private PaymentWorld World => _anvil.World;
 
@@ -230,3 +235,9 @@ public sealed class AnvilPaymentTests : IAsyncLifetime
 
     private Token Token(Asset asset) => Token(asset, _anvil);
 }
+
+/// <summary>Payments on a SQLite file.</summary>
+public sealed class SqliteAnvilPaymentTests() : AnvilPaymentTests(null);
+
+/// <summary>The same on a real PostgreSQL.</summary>
+public sealed class PostgresAnvilPaymentTests(PostgresServer postgres) : AnvilPaymentTests(postgres);

@@ -5,13 +5,18 @@ using StablePay.Testing;
 namespace StablePay.Nodes.Tests;
 
 /// <summary>Reorganisations of a real EVM node, and nodes that are away or behind.</summary>
-public sealed class AnvilReorgTests : IAsyncLifetime
+public abstract class AnvilReorgTests(PostgresServer? postgres) : IAsyncLifetime
 {
     private AnvilWorld _anvil = null!;
 
-    public async ValueTask InitializeAsync() => _anvil = await AnvilWorld.StartAsync();
+    public async ValueTask InitializeAsync() =>
+        _anvil = await AnvilWorld.StartAsync(postgres: postgres is null ? null : await postgres.CreateDatabaseAsync());
 
-    public ValueTask DisposeAsync() => _anvil.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _anvil.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     private PaymentWorld World => _anvil.World;
 
@@ -144,3 +149,9 @@ public sealed class AnvilReorgTests : IAsyncLifetime
         (await World.ReadAsync(session)).PaymentStatus.ShouldBe("paid");
     }
 }
+
+/// <summary>Reorganisations, written to a SQLite file.</summary>
+public sealed class SqliteAnvilReorgTests() : AnvilReorgTests(null);
+
+/// <summary>The same, written to a real PostgreSQL.</summary>
+public sealed class PostgresAnvilReorgTests(PostgresServer postgres) : AnvilReorgTests(postgres);

@@ -23,7 +23,9 @@ public sealed class AnvilWorld : IAsyncDisposable
     public PaymentWorld World { get; private set; } = null!;
 
     /// <param name="slotsInEpoch">Blocks are final two such epochs behind the head.</param>
-    public static async Task<AnvilWorld> StartAsync(int slotsInEpoch = 16, Uri? through = null)
+    /// <param name="through">Where the engine finds the node, if not at the node itself.</param>
+    /// <param name="postgres">A connection string, or null for a SQLite file.</param>
+    public static async Task<AnvilWorld> StartAsync(int slotsInEpoch = 16, Uri? through = null, string? postgres = null)
     {
         var node = await AnvilNode.StartAsync(new AnvilOptions(SlotsInEpoch: slotsInEpoch));
         var usdt = await TestToken.DeployAsync(node, "Tether USD", "USDT", 6);
@@ -42,7 +44,8 @@ public sealed class AnvilWorld : IAsyncDisposable
         anvil.World = await PaymentWorld.StartAsync(
             new WorldOptions(
                 (_, _, _) =>
-                    [new EvmChain(network, new JsonRpc(new HttpClient(), options.Nodes, RpcLimits.Default), null)]
+                    [new EvmChain(network, new JsonRpc(new HttpClient(), options.Nodes, RpcLimits.Default), null)],
+                postgres
             )
             {
                 Start = DateTimeOffset.FromUnixTimeSeconds(await node.TimeAsync()),

@@ -177,20 +177,15 @@ public sealed class ChainWatcher(
     private async Task ConnectAsync(FollowedChain followed, BlockHeader block, CancellationToken ct)
     {
         var found = await chain.TransfersAsync(block, addresses.Filter, ct);
-        var before = followed.Mark();
-        followed.Connect(block);
-        try
-        {
-            if (found.Transfers.Count > 0 || found.Quarantined.Count > 0)
-                await RunAsync(followed, commit => intake.ConnectAsync(commit, Network.Id, block, found, ct), ct);
-            else if (_clock.Now - _cursorWrittenAt >= CursorEvery)
-                await WriteAsync(followed, ct);
-        }
-        catch
-        {
-            followed.Restore(before);
-            throw;
-        }
+        var hasNews = found.Transfers.Count > 0 || found.Quarantined.Count > 0;
+        await MoveAsync(
+            followed,
+            () => followed.Connect(block),
+            () =>
+                hasNews ? RunAsync(followed, commit => intake.ConnectAsync(commit, Network.Id, block, found, ct), ct)
+                : _clock.Now - _cursorWrittenAt >= CursorEvery ? WriteAsync(followed, ct)
+                : Task.FromResult(false)
+        );
         if (found.Transfers.Count > 0)
             parts.Changed.Signal();
     }
@@ -206,17 +201,11 @@ public sealed class ChainWatcher(
             );
             return false;
         }
-        var before = followed.Mark();
-        followed.DisconnectTo(fork);
-        try
-        {
-            await RunAsync(followed, commit => intake.DisconnectAsync(commit, Network.Id, fork.Ref.Height, ct), ct);
-        }
-        catch
-        {
-            followed.Restore(before);
-            throw;
-        }
+        await MoveAsync(
+            followed,
+            () => followed.DisconnectTo(fork),
+            () => RunAsync(followed, commit => intake.DisconnectAsync(commit, Network.Id, fork.Ref.Height, ct), ct)
+        );
         parts.Changed.Signal();
         return true;
     }
@@ -246,23 +235,17 @@ public sealed class ChainWatcher(
         )
             return;
         await RescanAsync(followed, height, ct);
-        var before = followed.Mark();
-        followed.Finalize(height);
-        bool wrote;
-        try
-        {
-            wrote = await RunAsync(
-                followed,
-                commit => intake.FinalizeAsync(commit, Network.Id, height, ct),
-                ct,
-                evenIfEmpty: false
-            );
-        }
-        catch
-        {
-            followed.Restore(before);
-            throw;
-        }
+        var wrote = await MoveAsync(
+            followed,
+            () => followed.Finalize(height),
+            () =>
+                RunAsync(
+                    followed,
+                    commit => intake.FinalizeAsync(commit, Network.Id, height, ct),
+                    ct,
+                    evenIfEmpty: false
+                )
+        );
         networks.Report(followed.ToLocator(), followed.Tip.Height);
         if (wrote)
             parts.Changed.Signal();
@@ -309,6 +292,22 @@ public sealed class ChainWatcher(
                     ct,
                     evenIfEmpty: false
                 );
+        }
+    }
+
+    /// <summary>Moves what we follow and writes it; what could not be written has not moved either.</summary>
+    private static async Task<bool> MoveAsync(FollowedChain followed, Action move, Func<Task<bool>> write)
+    {
+        var before = followed.Mark();
+        move();
+        try
+        {
+            return await write();
+        }
+        catch
+        {
+            followed.Restore(before);
+            throw;
         }
     }
 

@@ -36,6 +36,13 @@ internal sealed class RateLimits(int test, int live, int anonymous, TimeProvider
                     return (int)(next & ((1 << CountBits) - 1));
             }
         }
+
+        /// <summary>How many this second has had.</summary>
+        public int Counted(long second)
+        {
+            var seen = Volatile.Read(ref _state);
+            return seen >> CountBits == second ? (int)(seen & ((1 << CountBits) - 1)) : 0;
+        }
     }
 
     public static RateLimits From(RateLimitOptions options, TimeProvider clock) =>
@@ -47,6 +54,18 @@ internal sealed class RateLimits(int test, int live, int anonymous, TimeProvider
     /// Takes one for a request that has no key to count on. IPv6 callers own a /64, so it counts as one.
     /// </summary>
     public RateState Take(IPAddress? address) => Take(NameOf(address), anonymous);
+
+    /// <summary>
+    /// Whether this address may still ask for pages that may not exist; those it asked for in vain are counted by
+    /// <see cref="Miss"/>, apart from its requests to the API.
+    /// </summary>
+    public bool MayMiss(IPAddress? address) =>
+        !_windows.TryGetValue(MissesOf(address), out var window) || window.Counted(clock.Now.UnixSeconds) < anonymous;
+
+    /// <summary>Counts a page that did not exist.</summary>
+    public void Miss(IPAddress? address) => Take(MissesOf(address), anonymous);
+
+    private static string MissesOf(IPAddress? address) => "missed " + NameOf(address);
 
     private RateState Take(string name, int limit)
     {

@@ -58,6 +58,7 @@ internal sealed class ServerHost : IAsyncDisposable
                 : null;
             var limits = RateLimits.From(settings.Options.RateLimits, clock);
             WebHost.Map(app, settings, new ApiParts(engine, limits, clock, publicUrl));
+            UnknownIds.Use(app, limits);
             MapPages(app, engine, clock);
             app.MapGet("/", (RequestDelegate)(http => ToFirstPage(http, demo is not null)));
             if (demo is not null)

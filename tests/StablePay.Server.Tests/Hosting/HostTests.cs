@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using StablePay.Engine;
 using StablePay.Server.Hosting;
 using StablePay.Server.Options;
@@ -68,9 +69,40 @@ public sealed class HostTests : IDisposable
         );
     }
 
+    [Fact]
+    public async Task CO_07_who_guesses_ids_of_payments_waits_and_payers_are_let_be()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await StartAtAsync(clock, "--RateLimits:Anonymous", "3");
+        using var http = new HttpClient { BaseAddress = new Uri(host.PublicUrl) };
+        var shop = await http.GetAsync(new Uri("/demo", UriKind.Relative));
+        shop.StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var path in (string[])["", "/status", "/events"])
+            (await GuessAsync(path)).ShouldBe(HttpStatusCode.NotFound, path);
+
+        foreach (var path in (string[])["", "/status", "/events"])
+            (await GuessAsync(path)).ShouldBe(HttpStatusCode.TooManyRequests, path);
+        (await http.GetAsync(new Uri("/demo", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await http.GetAsync(new Uri("/api/v1/networks", UriKind.Relative))).StatusCode.ShouldBe(
+            HttpStatusCode.Unauthorized
+        );
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        (await GuessAsync("")).ShouldBe(HttpStatusCode.NotFound);
+
+        async Task<HttpStatusCode> GuessAsync(string path)
+        {
+            var id = SessionId.Prefix + new string('0', 31);
+            using var answer = await http.GetAsync(new Uri($"/checkout/{id}{path}", UriKind.Relative));
+            return answer.StatusCode;
+        }
+    }
+
     private JsonElement Demo() => JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, "demo.json"))).RootElement;
 
-    private Task<ServerHost> StartAsync(params string[] more)
+    private Task<ServerHost> StartAsync(params string[] more) => StartAtAsync(TimeProvider.System, more);
+
+    private Task<ServerHost> StartAtAsync(TimeProvider clock, params string[] more)
     {
         var (settings, mistakes) = SettingsCheck.Read(
             CommandLine.Read([
@@ -86,7 +118,7 @@ public sealed class HostTests : IDisposable
             ])
         );
         mistakes.ShouldBeEmpty();
-        return ServerHost.StartAsync(settings!, TimeProvider.System, new SystemDice(), _said.Add, default);
+        return ServerHost.StartAsync(settings!, clock, new SystemDice(), _said.Add, default);
     }
 
     private static async Task ReadyAsync(HttpClient http)

@@ -1,9 +1,22 @@
-// Opens every page in every size, language and theme; measures and photographs it.
+// Opens every page in every size, language and theme; measures and photographs it. Where asked, axe-core judges it
+// for people who cannot see it, or not well.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { input, open, run, foreign } from "./lib.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const rules = { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
+
+/** What axe-core finds wrong, a line each. */
+async function violations(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(rules => window.axe.run(rules), rules);
+  return found.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target} ${n.failureSummary}`));
+}
 
 await run(async browser => {
   const answers = [];
-  for (const { width, height, scheme, language } of input.looks) {
+  for (const { width, height, scheme, language, judged } of input.looks) {
     const { context, page, seen } = await open(browser, {
       viewport: { width, height }, colorScheme: scheme, locale: language, timezoneId: "UTC", deviceScaleFactor: input.scale ?? 1,
     });
@@ -32,7 +45,7 @@ await run(async browser => {
       }));
       if (input.folder)
         await page.screenshot({ path: `${input.folder}/${name}-${width}-${language}-${scheme}.png`, fullPage: input.full ?? true });
-      answers.push({ name, width, scheme, language, bytes, ...measured,
+      answers.push({ violations: judged ? await violations(page) : [], name, width, scheme, language, bytes, ...measured,
         requests: seen.requests.filter(request => !request.startsWith("data:")).length, errors: [...seen.errors], foreign: foreign(seen.requests, url) });
     }
     await context.close();

@@ -11,7 +11,9 @@ public sealed class RateLimitOptions
     [Within(1, 10_000_000)]
     public int Live { get; set; } = 100;
 
-    /// <summary>Per address, for requests that no key answers for.</summary>
+    /// <summary>
+    /// Per address: requests that no key answers for, and, counted apart, pages of payments that do not exist.
+    /// </summary>
     [Within(1, 10_000_000)]
     public int Anonymous { get; set; } = 50;
 }

@@ -3,7 +3,7 @@ namespace StablePay.Chains;
 /// <summary>Which addresses are ours. May say yes too often, never no wrongly.</summary>
 public interface IAddressFilter
 {
-    /// <param name="address">Raw bytes: 20 on EVM networks; in the sandbox the UTF-8 of the text form.</param>
+    /// <param name="address">Raw bytes: 20 on EVM networks and TRON; in the sandbox the UTF-8 of the text form.</param>
     bool MayContain(ReadOnlySpan<byte> address);
 }
 

@@ -2,7 +2,7 @@ namespace StablePay.Chains;
 
 /// <summary>
 /// The catalogue of networks: one entry each. A further EVM network is one entry of configuration
-/// (<see cref="EvmNetworkOptions"/>) and needs none here.
+/// (<see cref="NetworkConfig"/>) and needs none here.
 /// </summary>
 public static class Networks
 {
@@ -30,8 +30,21 @@ public static class Networks
         "BscScan"
     );
 
+    /// <summary>Final when solidified: 19 of the 27 producers have built on a block, about 57 s.</summary>
+    public static readonly Network Tron = new(
+        new("tron:0x2b6653dc"),
+        ChainFamily.Tron,
+        "TRON",
+        "TRC20",
+        TimeSpan.FromSeconds(3),
+        new FinalityRule.Tag("solidified", 19),
+        Tokens.Tron,
+        "https://tronscan.org/#/transaction/{0}",
+        "Tronscan"
+    );
+
     /// <summary>Networks known by name; an operator gives them nodes and nothing else.</summary>
-    public static IReadOnlyList<Network> Public { get; } = [Ethereum, Bsc];
+    public static IReadOnlyList<Network> Public { get; } = [Ethereum, Bsc, Tron];
 
     /// <summary>
     /// The sandbox: one network under each public network's name. TRON has no USDC, as its issuer left TRON.

@@ -18,6 +18,10 @@ public static class Tokens
         new(new("eip155:56"), Asset.Usdc, "0x8AC76a51cc950d9822D68b83fE1Ad97B32Cd580d", 18),
     ];
 
+    /// <summary>The issuer of USDC left TRON, so it is no token of the catalogue there (contract section 9).</summary>
+    public static IReadOnlyList<Token> Tron { get; } =
+    [new(new("tron:0x2b6653dc"), Asset.Usdt, "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t", 6)];
+
     /// <summary>The sandbox's tokens have the decimals that the public network's tokens have.</summary>
     public static IReadOnlyList<Token> Sandbox(NetworkId network, int decimals, params ReadOnlySpan<Asset> assets)
     {

@@ -37,11 +37,17 @@ public sealed record EngineSettings
 
 /// <summary>Where the seed and the data key are, and what opens them.</summary>
 /// <param name="MemoryKib">Argon2id memory of a vault that is created now, in KiB; an existing one keeps its own.</param>
-/// <param name="AccountKey">
-/// An extended public key to derive EVM addresses from instead of the vault's own, so that the seed can live elsewhere.
-/// </param>
-public sealed record KeySettings(string VaultPath, string Passphrase, int MemoryKib, int Passes, string? AccountKey)
+public sealed record KeySettings(string VaultPath, string Passphrase, int MemoryKib, int Passes)
 {
+    /// <summary>
+    /// An extended public key to derive EVM addresses from instead of the vault's own, so that the seed can live
+    /// elsewhere.
+    /// </summary>
+    public string? AccountKey { get; init; }
+
+    /// <summary>The same for TRON's addresses.</summary>
+    public string? TronAccountKey { get; init; }
+
     /// <summary>Never the passphrase.</summary>
     public override string ToString() => "***";
 }
@@ -50,8 +56,9 @@ public sealed record KeySettings(string VaultPath, string Passphrase, int Memory
 /// <param name="Confirmations">Blocks until final, a transfer's own included.</param>
 public sealed record SandboxSettings(TimeSpan BlockTime, int Confirmations);
 
-/// <summary>An EVM network: its nodes, and what the catalogue does not know of it.</summary>
-public sealed record NetworkSettings(ulong ChainId, IReadOnlyList<Uri> Nodes)
+/// <summary>A live network: its nodes, and what the catalogue does not know of it.</summary>
+/// <param name="Id">CAIP-2, as <c>eip155:1</c> or <c>tron:0x2b6653dc</c>.</param>
+public sealed record NetworkSettings(string Id, IReadOnlyList<Uri> Nodes)
 {
     public string? Name { get; init; }
     public string? Standard { get; init; }
@@ -65,26 +72,33 @@ public sealed record NetworkSettings(ulong ChainId, IReadOnlyList<Uri> Nodes)
     public string? ExplorerName { get; init; }
     public string? GenesisHash { get; init; }
 
+    /// <summary>The key of a hosted TRON gateway, a secret.</summary>
+    public string? NodeKey { get; init; }
+
+    /// <summary>Never the key, nor the nodes' addresses, which may hold one.</summary>
+    public override string ToString() => Id;
+
     /// <summary>What is wrong with these settings, a sentence each; empty if nothing is.</summary>
     public IReadOnlyList<string> Mistakes()
     {
         var mistakes = new List<string>();
-        ToOptions().ToNetwork(mistakes);
+        ToConfig().ToNetwork(mistakes);
         return mistakes;
     }
 
-    internal EvmNetworkOptions ToOptions() =>
-        new(ChainId, Nodes)
+    internal NetworkConfig ToConfig() =>
+        new(new NetworkId(Id), Nodes)
         {
             Name = Name,
             Standard = Standard,
             BlockTime = BlockTime,
             FinalityTag = FinalityTag,
             FinalityDepth = FinalityDepth,
-            Tokens = [.. Tokens.Select(t => new EvmTokenOptions(t.Asset, t.Contract, t.Decimals))],
+            Tokens = [.. Tokens.Select(t => new TokenConfig(t.Asset, t.Contract, t.Decimals))],
             TransactionUrl = TransactionUrl,
             ExplorerName = ExplorerName,
             GenesisHash = GenesisHash,
+            NodeKey = NodeKey,
         };
 }
 

@@ -3,6 +3,7 @@ using StablePay.Chains;
 using StablePay.Chains.Evm;
 using StablePay.Chains.Keys;
 using StablePay.Chains.Sandbox;
+using StablePay.Chains.Tron;
 using StablePay.Engine.Rates;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
@@ -43,8 +44,8 @@ public static class EngineStart
             }
         );
         var sandboxes = SandboxesOf(settings, database, clock, dice);
-        var evm = EvmOf(settings, http);
-        IChain[] chains = [.. sandboxes.Values.OrderBy(c => c.Network.Id.Value, StringComparer.Ordinal), .. evm];
+        var live = LiveOf(settings, http);
+        IChain[] chains = [.. sandboxes.Values.OrderBy(c => c.Network.Id.Value, StringComparer.Ordinal), .. live];
         var parts = new EngineParts
         {
             Database = database,
@@ -105,16 +106,16 @@ public static class EngineStart
             .ToDictionary(n => n.Id, n => ChainFamilies.Sandbox(n, rows, dice, clock));
     }
 
-    private static List<IChain> EvmOf(EngineSettings settings, HttpClient http)
+    private static List<IChain> LiveOf(EngineSettings settings, HttpClient http)
     {
         var chains = new List<IChain>();
         foreach (var network in settings.Networks)
         {
             var mistakes = new List<string>();
-            var options = network.ToOptions();
-            if (options.ToNetwork(mistakes) is not { } known)
+            var config = network.ToConfig();
+            if (config.ToNetwork(mistakes) is not { } known)
                 throw new EngineRefusedException(string.Join(' ', mistakes));
-            chains.Add(ChainFamilies.Evm(known, options, http));
+            chains.Add(ChainFamilies.Live(known, config, http));
         }
         return chains;
     }
@@ -125,7 +126,9 @@ public static class EngineStart
         SeedVault vault
     )
     {
+        string AccountOf(string? given, uint coin) => given ?? vault.Seed.AccountPublicKey(coin, 0);
         EvmDeriver? evm = null;
+        TronDeriver? tron = null;
         var derivers = new Dictionary<NetworkId, IAddressDeriver>();
         foreach (var chain in chains)
         {
@@ -133,11 +136,12 @@ public static class EngineStart
             {
                 ChainFamily.Sandbox => new SandboxDeriver(chain.Network.Id),
                 ChainFamily.Evm => evm ??= new EvmDeriver(
-                    EvmDeposits.FromAccountKey(keys.AccountKey ?? vault.Seed.AccountPublicKey(EvmDeposits.CoinType, 0))
+                    EvmDeposits.FromAccountKey(AccountOf(keys.AccountKey, EvmDeposits.CoinType))
                 ),
-                ChainFamily.Tron or ChainFamily.Solana => throw new EngineRefusedException(
-                    $"{chain.Network.Name} is not supported yet."
+                ChainFamily.Tron => tron ??= new TronDeriver(
+                    EvmDeposits.FromAccountKey(AccountOf(keys.TronAccountKey, TronAddress.CoinType))
                 ),
+                ChainFamily.Solana => throw new EngineRefusedException($"{chain.Network.Name} is not supported yet."),
             };
         }
         return derivers;

@@ -1,5 +1,6 @@
 using StablePay.Chains;
 using StablePay.Chains.Evm;
+using StablePay.Chains.Tron;
 using StablePay.Core.Money;
 using StablePay.Core.Networks;
 
@@ -20,9 +21,15 @@ public sealed class CatalogueTests
                 "eip155:1/erc20:0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48 USDC 6",
                 "eip155:56/erc20:0x55d398326f99059fF775485246999027B3197955 USDT 18",
                 "eip155:56/erc20:0x8AC76a51cc950d9822D68b83fE1Ad97B32Cd580d USDC 18",
+                "tron:0x2b6653dc/trc20:TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t USDT 6",
             ]);
-        foreach (var token in Networks.Public.SelectMany(n => n.Tokens))
-            EvmAddress.Parse(token.Contract).ToString().ShouldBe(token.Contract);
+        foreach (var network in Networks.Public)
+        foreach (var token in network.Tokens)
+            (
+                network.Family == ChainFamily.Tron
+                    ? TronAddress.Parse(token.Contract).ToString()
+                    : EvmAddress.Parse(token.Contract).ToString()
+            ).ShouldBe(token.Contract);
     }
 
     [Fact]
@@ -30,7 +37,9 @@ public sealed class CatalogueTests
     {
         foreach (var network in Networks.Public)
         {
-            network.Finality.ShouldBeOfType<FinalityRule.Tag>().Name.ShouldBe("finalized");
+            network
+                .Finality.ShouldBeOfType<FinalityRule.Tag>()
+                .Name.ShouldBe(network.Family == ChainFamily.Tron ? "solidified" : "finalized");
             network.Tokens.ShouldAllBe(t => t.Network == network.Id);
             network.IsLive.ShouldBeTrue();
             network.TransactionUrl.ShouldNotBeNull().ShouldContain("{0}");
@@ -59,7 +68,7 @@ public sealed class CatalogueTests
     public void Network_of_the_catalogue_needs_nodes_and_nothing_else()
     {
         var mistakes = new List<string>();
-        new EvmNetworkOptions(56, [Node]).ToNetwork(mistakes).ShouldBe(Networks.Bsc);
+        new NetworkConfig(new("eip155:56"), [Node]).ToNetwork(mistakes).ShouldBe(Networks.Bsc);
         mistakes.ShouldBeEmpty();
     }
 
@@ -67,7 +76,7 @@ public sealed class CatalogueTests
     public void Further_network_is_one_entry_of_configuration()
     {
         var mistakes = new List<string>();
-        var network = new EvmNetworkOptions(8453, [Node])
+        var network = new NetworkConfig(new("eip155:8453"), [Node])
         {
             Name = "Base",
             FinalityDepth = 30,
@@ -87,7 +96,7 @@ public sealed class CatalogueTests
     public void Mistakes_in_a_configured_network_are_told_all_at_once()
     {
         var mistakes = new List<string>();
-        new EvmNetworkOptions(8453, [new Uri("ftp://node.example")])
+        new NetworkConfig(new("eip155:8453"), [new Uri("ftp://node.example")])
         {
             FinalityDepth = 0,
             FinalityTag = "safe",
@@ -105,5 +114,68 @@ public sealed class CatalogueTests
             .ShouldBeNull();
         mistakes.Count.ShouldBe(9, string.Join('\n', mistakes));
         mistakes.ShouldBeUnique();
+    }
+
+    [Fact]
+    public void Tron_is_in_the_catalogue_and_its_test_networks_are_configuration()
+    {
+        var mistakes = new List<string>();
+        new NetworkConfig(new("tron:0x2b6653dc"), [Node]) { NodeKey = "secret" }
+            .ToNetwork(mistakes)
+            .ShouldBe(Networks.Tron);
+        Networks.Tron.Tokens.ShouldHaveSingleItem().Contract.ShouldBe("TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t");
+        var nile = new NetworkConfig(new("tron:0xcd8690dc"), [Node])
+        {
+            Name = "TRON Nile",
+            Tokens = [new("USDT", "TXYZopYRdj2D9XRtbG411XZZ3kM5VkAeBf", 6)],
+        }
+            .ToNetwork(mistakes)
+            .ShouldNotBeNull();
+        mistakes.ShouldBeEmpty();
+        (nile.Family, nile.Standard, nile.Finality).ShouldBe((ChainFamily.Tron, "TRC20", Networks.Tron.Finality));
+    }
+
+    [Fact]
+    public void Settings_of_another_family_are_mistakes()
+    {
+        var mistakes = new List<string>();
+        new NetworkConfig(new("tron:0x2b6653dc"), [Node])
+        {
+            FinalityDepth = 3,
+            Tokens = [new("USDT", "0xdAC17F958D2ee523a2206206994597C13D831ec7", 6)],
+        }.ToNetwork(mistakes);
+        mistakes.Count.ShouldBe(3, string.Join('\n', mistakes));
+        mistakes.Clear();
+        new NetworkConfig(new("eip155:1"), [Node]) { NodeKey = "secret" }.ToNetwork(mistakes);
+        mistakes.ShouldHaveSingleItem().ShouldNotContain("secret");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1")]
+    [InlineData("eip155:")]
+    [InlineData("eip155:0")]
+    [InlineData("eip155:01")]
+    [InlineData("eip155:9007199254740992")]
+    [InlineData("eip155:-1")]
+    [InlineData("eip155:１")]
+    [InlineData("tron:")]
+    [InlineData("solana:x")]
+    [InlineData("sandbox:ethereum")]
+    public void Ids_of_no_network_we_can_follow_are_refused(string id)
+    {
+        var mistakes = new List<string>();
+        new NetworkConfig(new(id), [Node]).ToNetwork(mistakes).ShouldBeNull();
+        mistakes.ShouldHaveSingleItem().ShouldContain("is no id");
+    }
+
+    [Fact]
+    public void Configuration_shows_no_key_and_no_address()
+    {
+        var config = new NetworkConfig(new("tron:0x2b6653dc"), [new Uri("https://node.example/canary")])
+        {
+            NodeKey = "canary",
+        };
+        $"{config} {config.Addresses[0]}".ShouldNotContain("canary");
     }
 }

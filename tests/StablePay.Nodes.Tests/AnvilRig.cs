@@ -107,11 +107,11 @@ public sealed class AnvilRig : ChainRig
 
     private EvmChain Open(bool bloomExcludes, IReadOnlyList<(string Asset, string Contract, int Decimals)> tokens)
     {
-        var options = new EvmNetworkOptions(31337, [Node.Url])
+        var options = new NetworkConfig(new("eip155:31337"), [Node.Url])
         {
             Name = "Test network",
             BlockTime = TimeSpan.FromSeconds(1),
-            Tokens = [.. tokens.Select(t => new EvmTokenOptions(t.Asset, t.Contract, t.Decimals))],
+            Tokens = [.. tokens.Select(t => new TokenConfig(t.Asset, t.Contract, t.Decimals))],
         };
         var network = options.ToNetwork([]) ?? throw new InvalidOperationException("the options are right");
         return new EvmChain(network, new JsonRpc(_http, options.Nodes, RpcLimits.Default), null, bloomExcludes);

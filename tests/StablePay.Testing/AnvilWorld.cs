@@ -34,7 +34,7 @@ public sealed class AnvilWorld : IAsyncDisposable
         await usdc.MintAsync(node.Payer, 1_000_000 * Decimals.PowerOfTen(18));
         await node.MineAsync();
         var anvil = new AnvilWorld(node, usdt, usdc);
-        var options = new EvmNetworkOptions(31337, [through ?? node.Url])
+        var options = new NetworkConfig(Network, [through ?? node.Url])
         {
             Name = "Test network",
             BlockTime = TimeSpan.FromSeconds(1),

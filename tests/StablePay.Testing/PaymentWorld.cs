@@ -4,6 +4,7 @@ using StablePay.Chains;
 using StablePay.Chains.Evm;
 using StablePay.Chains.Keys;
 using StablePay.Chains.Sandbox;
+using StablePay.Chains.Tron;
 using StablePay.Core.Access;
 using StablePay.Core.Checkout;
 using StablePay.Core.Ids;
@@ -184,18 +185,21 @@ public sealed class PaymentWorld : IAsyncDisposable
         Clock.Advance(WatcherParts.LeaseLength + TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>The account key of a seed of zeros, so that nothing here is worth anything.</summary>
+    /// <summary>From a seed of zeros, so that nothing here is worth anything.</summary>
     private static IAddressDeriver DeriverOf(IChain chain) =>
-        chain.Network.Family == ChainFamily.Sandbox
-            ? new SandboxDeriver(chain.Network.Id)
-            : new EvmDeriver(EvmDeposits.FromAccountKey(TestAccount.Value));
+        chain.Network.Family switch
+        {
+            ChainFamily.Sandbox => new SandboxDeriver(chain.Network.Id),
+            ChainFamily.Tron => new TronDeriver(AccountOf(TronAddress.CoinType)),
+            _ => new EvmDeriver(AccountOf(EvmDeposits.CoinType)),
+        };
 
-    private static readonly Lazy<string> TestAccount = new(() =>
+    private static EvmDeposits AccountOf(uint coinType)
     {
         using var master = ExtendedPrivateKey.FromSeed(Bip39.ToSeed(Bip39.ToMnemonic(new byte[32])));
-        using var account = master.Derive(KeyPath.Account(EvmDeposits.CoinType, 0));
-        return account.ToPublic().ExportText();
-    });
+        using var account = master.Derive(KeyPath.Account(coinType, 0));
+        return new EvmDeposits(account.ToPublic());
+    }
 
     private sealed class NoFetch : IRateFetch
     {

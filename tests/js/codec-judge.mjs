@@ -1,4 +1,4 @@
-// Answers what viem and the libraries beneath it make of the inputs that the codec tests generate.
+// Answers what viem, tronweb and the libraries beneath them make of the inputs that the codec tests generate.
 // One line in, one line out: {"op": name, "in": [input, ...]} -> {"out": [answer, ...]}. An input that is refused
 // answers {"refused": message} in its place, so that a test can compare refusals as well.
 import { createInterface } from 'node:readline';
@@ -9,6 +9,7 @@ import {
 } from 'viem';
 import { HDKey, hdKeyToAccount, mnemonicToAccount, privateKeyToAccount, publicKeyToAddress, sign } from 'viem/accounts';
 import { Bloom } from 'ox';
+import { TronWeb } from 'tronweb';
 import { entropyToMnemonic, mnemonicToSeedSync } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english';
 
@@ -75,6 +76,11 @@ const judge = {
     const key = HDKey.fromExtendedKey(xpub).deriveChild(0).deriveChild(index);
     return publicKeyToAddress(publicKey(key));
   },
+  tronAddress: (raw) => TronWeb.address.fromHex('41' + raw.slice(2)),
+  tronHex: (text) => TronWeb.address.toHex(text),
+  isTronAddress: (text) => TronWeb.isAddress(text),
+  tronKeyAddress: (key) => TronWeb.address.fromPrivateKey(key.slice(2)),
+  tronAccount: ({ mnemonic, index }) => TronWeb.fromMnemonic(mnemonic, `m/44'/195'/0'/0/${index}`).address,
   hdAccount: ({ seed, index }) => hdKeyToAccount(HDKey.fromMasterSeed(bytes(seed)), { addressIndex: index }).address,
   mnemonic: ({ entropy, passphrase, index }) => {
     const words = entropyToMnemonic(bytes(entropy), wordlist);

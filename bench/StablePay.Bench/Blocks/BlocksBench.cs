@@ -23,16 +23,16 @@ internal static class BlocksBench
         var at = Array.IndexOf(args, "--rounds");
         var rounds = at < 0 ? 9 : int.Parse(args[at + 1], CultureInfo.InvariantCulture);
         var folder = Directory.CreateTempSubdirectory("stablepay-bench-").FullName;
-        var options = new EvmNetworkOptions(1, [new Uri("http://node.test/")]);
+        var options = new NetworkConfig(Networks.Ethereum.Id, [new Uri("http://node.test/")]);
         var mistakes = new List<string>();
         var network = options.ToNetwork(mistakes) ?? throw new InvalidOperationException(string.Join(' ', mistakes));
         var node = new RecordedNode(network, MainnetGenesis, Transfers);
         using var http = new HttpClient(node);
         node.Mine(1);
 
-        await using var few = await WatchedWorld.OpenAsync(folder, Few, ChainFamilies.Evm(network, options, http));
+        await using var few = await WatchedWorld.OpenAsync(folder, Few, ChainFamilies.Live(network, options, http));
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        await using var many = await WatchedWorld.OpenAsync(folder, Many, ChainFamilies.Evm(network, options, http));
+        await using var many = await WatchedWorld.OpenAsync(folder, Many, ChainFamilies.Live(network, options, http));
         var megabytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / 1e6;
         if (few.Addresses != Few || many.Addresses != Many)
             throw new InvalidOperationException($"{few.Addresses} and {many.Addresses} addresses are watched");

@@ -19,9 +19,7 @@ public sealed class EvmChain : IChain
     private readonly string _logFilter;
     private readonly (BloomKey Contract, Token Token)[] _tokens;
     private readonly BloomKey _transfer = BloomKey.Of(Abi.TransferTopic);
-    private readonly Lock _remembering = new();
-    private readonly Queue<string> _order = [];
-    private readonly Dictionary<string, byte[]> _blooms = [];
+    private readonly RecentBlocks<byte[]> _blooms = new(RememberedBlooms);
     private readonly bool _bloomExcludes;
 
     /// <param name="genesisHash">The hash of block 0 to insist on, or null.</param>
@@ -91,33 +89,20 @@ public sealed class EvmChain : IChain
     {
         var found = await _rpc.CallAsync("eth_getBlockByNumber", $"[{which},false]", EvmBlocks.Read, ct);
         if (found is not null)
-            Remember(found);
+            _blooms.Remember(found.Header.Ref.Hash, found.Bloom);
         return found;
     }
 
     private async Task<byte[]> BloomOfAsync(BlockHeader block, CancellationToken ct)
     {
-        lock (_remembering)
-            if (_blooms.TryGetValue(block.Ref.Hash, out var bloom))
-                return bloom;
+        if (_blooms.TryRecall(block.Ref.Hash, out var bloom))
+            return bloom;
         var found =
             await _rpc.CallAsync("eth_getBlockByHash", $"[\"{block.Ref.Hash}\",false]", EvmBlocks.Read, ct)
             ?? throw new NodeException(NodeFault.Lagging, $"the node does not know block {block.Ref}");
         if (found.Header.Ref != block.Ref)
             throw new NodeException(NodeFault.Malformed, $"asked for block {block.Ref}, got {found.Header.Ref}");
         return found.Bloom;
-    }
-
-    private void Remember(EvmHeader header)
-    {
-        lock (_remembering)
-        {
-            if (!_blooms.TryAdd(header.Header.Ref.Hash, header.Bloom))
-                return;
-            _order.Enqueue(header.Header.Ref.Hash);
-            if (_order.Count > RememberedBlooms)
-                _blooms.Remove(_order.Dequeue());
-        }
     }
 
     private Task<EvmLogList> LogsAsync(BlockRef block, IAddressFilter ours, CancellationToken ct)

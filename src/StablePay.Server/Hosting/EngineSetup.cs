@@ -34,12 +34,14 @@ internal static class EngineSetup
 
     private static KeySettings KeysOf(Settings settings, Dice dice, Action<string> say)
     {
-        var account = settings.Options.Keys.AccountKey is { Length: > 0 } key ? key : null;
-        if (settings.Passphrase is { } passphrase)
-            return new KeySettings(settings.VaultPath, passphrase, Chosen.MemoryKib, Chosen.Passes, account);
-        var made = MadePassphrase(settings, dice, say);
-        return new KeySettings(settings.VaultPath, made, Made.MemoryKib, Made.Passes, account);
+        var keys = settings.Passphrase is { } passphrase
+            ? new KeySettings(settings.VaultPath, passphrase, Chosen.MemoryKib, Chosen.Passes)
+            : new KeySettings(settings.VaultPath, MadePassphrase(settings, dice, say), Made.MemoryKib, Made.Passes);
+        var options = settings.Options.Keys;
+        return keys with { AccountKey = OrNull(options.AccountKey), TronAccountKey = OrNull(options.TronAccountKey) };
     }
+
+    private static string? OrNull(string text) => text.Length == 0 ? null : text;
 
     /// <summary>The sandbox's default: a passphrase of our own, kept beside the vault and said aloud.</summary>
     private static string MadePassphrase(Settings settings, Dice dice, Action<string> say)

@@ -17,4 +17,7 @@ public sealed class KeyOptions
     /// for the vault's own seed.
     /// </summary>
     public string AccountKey { get; set; } = "";
+
+    /// <summary>The same for live TRON addresses, which come from an account of their own.</summary>
+    public string TronAccountKey { get; set; } = "";
 }

@@ -8,7 +8,7 @@ internal static class NetworkCheck
     {
         var before = mistakes.Count;
         var section = $"Networks:{name}";
-        var settings = new NetworkSettings((ulong)Math.Max(0, options.ChainId), NodesOf(section, options, mistakes))
+        var settings = new NetworkSettings(options.Id, NodesOf(section, options, mistakes))
         {
             Name = OrNull(options.Name),
             Standard = OrNull(options.Standard),
@@ -19,9 +19,10 @@ internal static class NetworkCheck
             TransactionUrl = OrNull(options.TransactionUrl),
             ExplorerName = OrNull(options.ExplorerName),
             GenesisHash = OrNull(options.GenesisHash),
+            NodeKey = SettingsCheck.SecretFrom($"{section}:NodeKeyFile", options.NodeKeyFile, mistakes),
         };
-        if (options.ChainId == 0)
-            mistakes.Add($"{section}:ChainId is required.");
+        if (options.Id.Length == 0)
+            mistakes.Add($"{section}:Id is required, as eip155:1 or tron:0x2b6653dc.");
         if (mistakes.Count == before)
             mistakes.AddRange(settings.Mistakes().Select(mistake => $"{section}: {mistake}"));
         return mistakes.Count == before ? settings : null;

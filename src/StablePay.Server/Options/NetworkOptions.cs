@@ -1,20 +1,27 @@
 namespace StablePay.Server.Options;
 
 /// <summary>
-/// A live EVM network to take payments on, as <c>Networks:NAME:…</c>. Ethereum (1) and BNB Smart Chain (56) need only
-/// their nodes; any further EVM network is described here.
+/// A live network to take payments on, as <c>Networks:NAME:…</c>. Ethereum, BNB Smart Chain and TRON need only their
+/// nodes; any further network of these families is described here.
 /// </summary>
 public sealed class NetworkOptions
 {
-    /// <summary>The EIP-155 chain id.</summary>
-    [Within(1, 9_007_199_254_740_991)]
-    public long ChainId { get; set; }
+    /// <summary>
+    /// The CAIP-2 id: <c>eip155:1</c> (Ethereum), <c>eip155:56</c> (BNB Smart Chain), <c>tron:0x2b6653dc</c> (TRON), or
+    /// another of these families.
+    /// </summary>
+    public string Id { get; set; } = "";
 
-    /// <summary>JSON-RPC addresses of nodes, the preferred one first.</summary>
+    /// <summary>
+    /// Addresses of nodes, the preferred one first: JSON-RPC on EVM networks, the full node's HTTP API on TRON.
+    /// </summary>
     public IList<string> Nodes { get; set; } = [];
 
-    /// <summary>A file with one JSON-RPC address per line, for addresses that hold a secret.</summary>
+    /// <summary>A file with one address per line, for addresses that hold a secret.</summary>
     public string NodesFile { get; set; } = "";
+
+    /// <summary>TRON: a file with the key of a hosted gateway, sent as <c>TRON-PRO-API-KEY</c>.</summary>
+    public string NodeKeyFile { get; set; } = "";
 
     /// <summary>As people know it; from the catalogue if empty.</summary>
     public string Name { get; set; } = "";
@@ -26,10 +33,10 @@ public sealed class NetworkOptions
     [Within(0.1, 3_600)]
     public TimeSpan? BlockTime { get; set; }
 
-    /// <summary>The node's finality tag; <c>finalized</c> unless a depth is given.</summary>
+    /// <summary>EVM: the node's finality tag; <c>finalized</c> unless a depth is given.</summary>
     public string FinalityTag { get; set; } = "";
 
-    /// <summary>Blocks until a transfer is final, its own included, for networks without a usable tag.</summary>
+    /// <summary>EVM: blocks until a transfer is final, its own included, for networks without a usable tag.</summary>
     [Within(1, 100_000)]
     public int? FinalityDepth { get; set; }
 

@@ -3,6 +3,8 @@ using StablePay.Chains.Evm;
 using StablePay.Chains.Rpc;
 using StablePay.Chains.Sandbox;
 using StablePay.Chains.Tests.Evm;
+using StablePay.Chains.Tests.Tron;
+using StablePay.Chains.Tron;
 using StablePay.Core.Networks;
 using StablePay.Core.Primitives;
 using StablePay.Testing;
@@ -134,6 +136,79 @@ public sealed class EvmStubContract : ChainContract
             var made = StubTransaction.Of($"sent {++_sent}", logs);
             _pending.Add(reverted ? made with { Succeeded = false, Logs = [] } : made);
             return Task.FromResult(made.Hash);
+        }
+
+        public override Task MineAsync(int blocks = 1)
+        {
+            for (var i = 0; i < blocks; i++)
+            {
+                _node.Chain.Mine([.. _pending]);
+                _pending.Clear();
+            }
+            return Task.CompletedTask;
+        }
+
+        public override Task ReorgAsync(int depth, bool drop)
+        {
+            var lost = _node.Chain.Cut(depth).SelectMany(b => b.Transactions).ToList();
+            _node.Chain.Mine(drop ? [] : lost);
+            for (var i = 1; i < depth; i++)
+                _node.Chain.Mine();
+            return Task.CompletedTask;
+        }
+
+        public override bool TryLag(int blocks)
+        {
+            _node.Lag = blocks;
+            return true;
+        }
+
+        protected override async ValueTask CloseAsync()
+        {
+            _http.Dispose();
+            await _node.DisposeAsync();
+        }
+    }
+}
+
+/// <summary>The TRON reader on a stub that speaks the full nodes' HTTP API, on the catalogue's entry.</summary>
+public sealed class TronStubContract : ChainContract
+{
+    protected override Task<ChainRig> OpenAsync() => Task.FromResult<ChainRig>(new Rig());
+
+    private sealed class Rig : ChainRig
+    {
+        private readonly TronStubNode _node = new();
+        private readonly HttpClient _http = new();
+        private readonly List<StubTransaction> _pending = [];
+        private int _sent;
+
+        public Rig()
+        {
+            foreach (var token in Networks.Tron.Tokens)
+                _node.Decimals[token.Contract] = token.Decimals;
+            Chain = Another();
+        }
+
+        public override IChain Chain { get; }
+
+        public override IChain Another() =>
+            new TronChain(
+                Networks.Tron,
+                new TronApi(_http, [new NodeAddress(_node.Url)], RpcLimits.Default),
+                _node.GenesisId
+            );
+
+        public override string AddressOf(int index) => TronStub.AddressOf(index);
+
+        public override Task<string> PayAsync(bool reverted, params IReadOnlyList<Payment> payments)
+        {
+            var logs = payments
+                .Select(p => TronStubNode.Transfer(p.Token.Contract, TronStub.Payer, p.To, p.Atoms))
+                .ToArray();
+            var made = StubTransaction.Of($"sent {++_sent}", logs);
+            _pending.Add(made with { Succeeded = !reverted });
+            return Task.FromResult(TronStubNode.IdOf(made));
         }
 
         public override Task MineAsync(int blocks = 1)

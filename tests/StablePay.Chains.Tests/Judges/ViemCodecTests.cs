@@ -6,7 +6,7 @@ using StablePay.Chains.Tests.Codecs;
 namespace StablePay.Chains.Tests.Judges;
 
 /// <summary>Every codec against viem, in both directions, over generated inputs.</summary>
-public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
+public sealed class ViemCodecTests(Judge judge) : IClassFixture<Judge>
 {
     private const int Batch = 200;
 
@@ -19,7 +19,7 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Hashes_agree() =>
-        viem.Compare(
+        judge.Compare(
             "keccak",
             Gen.Byte.Array[0, 600],
             bytes => Hex.ToData(bytes),
@@ -30,7 +30,7 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Checksums_agree() =>
-        viem.Compare(
+        judge.Compare(
             "checksum",
             Addresses,
             address => Hex.ToData(address.ToArray()),
@@ -66,7 +66,7 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
                 }
             )
             .Where(text => text.StartsWith("0x", StringComparison.Ordinal) && text[2..].Any(char.IsAsciiLetterLower));
-        viem.Compare(
+        judge.Compare(
             "isAddress",
             texts,
             text => text,
@@ -78,7 +78,7 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Trees_agree_in_both_directions() =>
-        viem.Compare(
+        judge.Compare(
             "toRlp",
             RlpTests.Trees,
             Tree,
@@ -93,7 +93,7 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Trees_that_we_wrote_are_read_alike() =>
-        viem.Compare(
+        judge.Compare(
             "fromRlp",
             RlpTests.Trees,
             tree => Hex.ToData(Rlp.Encode(tree)),
@@ -104,7 +104,7 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Transfer_calls_agree() =>
-        viem.Compare(
+        judge.Compare(
             "transferCall",
             Gen.Select(Addresses, Words.Any),
             (c) => new JsonObject { ["to"] = c.Item1.ToString(), ["atoms"] = c.Item2.ToString() },
@@ -115,7 +115,7 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Transfer_calls_that_we_wrote_are_read_alike() =>
-        viem.Compare(
+        judge.Compare(
             "readTransferCall",
             Gen.Select(Addresses, Words.Any),
             c => Hex.ToData(Abi.Transfer(c.Item1, c.Item2)),
@@ -126,7 +126,7 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Balance_calls_agree() =>
-        viem.Compare(
+        judge.Compare(
             "balanceCall",
             Addresses,
             owner => owner.ToString(),
@@ -137,7 +137,7 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Strings_that_viem_wrote_are_read() =>
-        viem.Compare(
+        judge.Compare(
             "stringResult",
             Symbols,
             s => s,
@@ -153,7 +153,7 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
     [Fact]
     public void Words_that_viem_wrote_are_read()
     {
-        viem.Compare(
+        judge.Compare(
             "wordResult",
             Words.Any,
             word => Typed("uint256", word.ToString()),
@@ -165,7 +165,7 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
             10,
             Batch
         );
-        viem.Compare(
+        judge.Compare(
             "wordResult",
             Gen.Byte,
             value => Typed("uint8", $"{value}"),
@@ -177,7 +177,7 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
             2,
             Batch
         );
-        viem.Compare(
+        judge.Compare(
             "wordResult",
             Gen.Bool,
             value => Typed("bool", value ? "1" : "0"),
@@ -189,7 +189,7 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
             1,
             Batch
         );
-        viem.Compare(
+        judge.Compare(
             "wordResult",
             Addresses,
             address => Typed("address", address.ToString()),
@@ -205,7 +205,7 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void TOK_18_words_of_random_bytes_are_the_same_number() =>
-        viem.Compare(
+        judge.Compare(
             "readWord",
             Gen.Byte.Array[32],
             bytes => Hex.ToData(bytes),
@@ -216,7 +216,7 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Transfer_logs_are_read_alike() =>
-        viem.Compare(
+        judge.Compare(
             "transferLog",
             Gen.Select(Addresses, Addresses, Words.Any),
             c => new JsonObject
@@ -244,7 +244,7 @@ public sealed class ViemCodecTests(Viem viem) : IClassFixture<Viem>
                 return (Filter: bloom, Item: present && items.Length > 0 ? items[0] : other);
             }
         );
-        viem.Compare(
+        judge.Compare(
             "bloom",
             cases,
             c => new JsonObject { ["bloom"] = Hex.ToData(c.Filter), ["item"] = Hex.ToData(c.Item) },

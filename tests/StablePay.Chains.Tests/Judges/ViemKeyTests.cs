@@ -8,7 +8,7 @@ using StablePay.Chains.Tests.Codecs;
 namespace StablePay.Chains.Tests.Judges;
 
 /// <summary>Signatures, transactions and derivation against viem, in both directions, over generated inputs.</summary>
-public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
+public sealed class ViemKeyTests(Judge judge) : IClassFixture<Judge>
 {
     // viem counts nonces and chains in doubles.
     private static readonly Gen<EvmTransaction> Transactions = EvmTransactionsTests.Transactions.Select(t =>
@@ -20,7 +20,7 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Public_keys_have_the_same_address() =>
-        viem.Compare(
+        judge.Compare(
             "publicKeyAddress",
             EvmTransactionsTests.PrivateKeys,
             key => Uncompressed(key),
@@ -30,7 +30,7 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void REF_16_signatures_are_the_same_bytes() =>
-        viem.Compare(
+        judge.Compare(
             "sign",
             Gen.Select(Gen.Byte.Array[32], EvmTransactionsTests.PrivateKeys),
             c => new JsonObject { ["hash"] = Hex.ToData(c.Item1), ["key"] = Hex.ToData(c.Item2) },
@@ -50,7 +50,7 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Keys_are_recovered_alike_also_from_signatures_that_nobody_made() =>
-        viem.Compare(
+        judge.Compare(
             "recover",
             Gen.Select(Gen.Byte.Array[32], Gen.Byte.Array[32], Gen.Byte.Array[32], Gen.Int[0, 1]),
             c => new JsonObject
@@ -78,7 +78,7 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Unsigned_transactions_are_the_same_bytes() =>
-        viem.Compare(
+        judge.Compare(
             "unsigned",
             Transactions,
             Described,
@@ -88,7 +88,7 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Signed_transactions_are_the_same_bytes_and_are_read_from_viem() =>
-        viem.Compare(
+        judge.Compare(
             "signed",
             Gen.Select(Transactions, EvmTransactionsTests.PrivateKeys),
             c =>
@@ -109,7 +109,7 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Signed_transactions_that_we_wrote_are_read_alike() =>
-        viem.Compare(
+        judge.Compare(
             "readSigned",
             Gen.Select(Transactions, EvmTransactionsTests.PrivateKeys, (t, k) => EvmTransactions.Sign(t, k)),
             signed => Hex.ToData(signed.Raw.Span),
@@ -144,7 +144,7 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Extended_keys_are_the_same_at_every_path() =>
-        viem.Compare(
+        judge.Compare(
             "hd",
             Gen.Select(
                 Gen.Byte.Array[16, 64],
@@ -172,7 +172,7 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Deposit_addresses_are_the_same() =>
-        viem.Compare(
+        judge.Compare(
             "deposits",
             Gen.Select(Gen.Byte.Array[32].Select(Account), Gen.UInt[0, KeyPath.Hardened - 1]),
             c => new JsonObject { ["xpub"] = c.Item1, ["index"] = c.Item2 },
@@ -186,13 +186,13 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
         var xpub = Account([.. Enumerable.Range(0, 32).Select(i => (byte)i)]);
         var deposits = EvmDeposits.FromAccountKey(xpub);
         uint[] indexes = [.. Enumerable.Range(0, 2_000).Select(i => (uint)i)];
-        var answers = viem.Ask("deposits", indexes.Select(i => new JsonObject { ["xpub"] = xpub, ["index"] = i }));
+        var answers = judge.Ask("deposits", indexes.Select(i => new JsonObject { ["xpub"] = xpub, ["index"] = i }));
         indexes.Select(i => deposits.AddressAt(i).ToString()).ShouldBe(answers.Select(a => a.Text()));
     }
 
     [Fact]
     public void A_wallet_with_the_seed_finds_the_same_addresses() =>
-        viem.Compare(
+        judge.Compare(
             "hdAccount",
             Gen.Select(Gen.Byte.Array[32], Gen.UInt[0, 100_000]),
             c => new JsonObject { ["seed"] = Hex.ToData(c.Item1), ["index"] = c.Item2 },
@@ -203,7 +203,7 @@ public sealed class ViemKeyTests(Viem viem) : IClassFixture<Viem>
 
     [Fact]
     public void Words_and_seeds_are_the_same() =>
-        viem.Compare(
+        judge.Compare(
             "mnemonic",
             Gen.Select(
                 Gen.Int[4, 8].SelectMany(w => Gen.Byte.Array[4 * w]),

@@ -139,7 +139,7 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void A_live_network_needs_a_passphrase_of_the_operators_and_takes_its_facts_from_the_catalogue()
     {
-        Read("--Networks:eth:ChainId", "1", "--Networks:eth:Nodes", "http://127.0.0.1:8545")
+        Read("--Networks:eth:Id", "eip155:1", "--Networks:eth:Nodes", "http://127.0.0.1:8545")
             .Mistakes.ShouldBe([
                 "Keys:PassphraseFile must be set when live networks are configured: a file that holds the passphrase of "
                     + "the vault. The one of a first start without live networks is in the data directory (passphrase).",
@@ -147,18 +147,18 @@ public sealed class SettingsTests : IDisposable
         var passphrase = Path.Combine(_folder, "passphrase");
         File.WriteAllText(passphrase, "correct horse battery\n");
         string[] keys = ["--Keys:PassphraseFile", passphrase];
-        var settings = Read([.. keys, "--Networks:eth:ChainId", "1", "--Networks:eth:Nodes", "http://127.0.0.1:8545"])
+        var settings = Read([.. keys, "--Networks:eth:Id", "eip155:1", "--Networks:eth:Nodes", "http://127.0.0.1:8545"])
             .Settings.ShouldNotBeNull();
         settings.Passphrase.ShouldBe("correct horse battery");
-        settings.Networks.Single().ChainId.ShouldBe(1UL);
+        settings.Networks.Single().Id.ShouldBe("eip155:1");
         settings.HasDemo.ShouldBeFalse();
         settings.ToString().ShouldNotContain("horse");
-        Read([.. keys, "--Networks:base:ChainId", "8453", "--Networks:base:Nodes", "https://node.example"])
+        Read([.. keys, "--Networks:base:Id", "eip155:8453", "--Networks:base:Nodes", "https://node.example"])
             .Mistakes.ShouldContain(m => m.Contains("needs a Name", StringComparison.Ordinal));
         var own = Read([
             .. keys,
-            "--Networks:base:ChainId",
-            "8453",
+            "--Networks:base:Id",
+            "eip155:8453",
             "--Networks:base:Nodes",
             "https://node.example",
             "--Networks:base:Name",
@@ -168,6 +168,33 @@ public sealed class SettingsTests : IDisposable
         ]);
         own.Mistakes.ShouldBeEmpty();
         own.Settings!.Networks.Single().Tokens.Single().Decimals.ShouldBe(6);
+    }
+
+    [Fact]
+    public void Tron_is_configured_by_its_id_and_its_gateways_key_is_shown_nowhere()
+    {
+        var (passphrase, key) = (Path.Combine(_folder, "passphrase"), Path.Combine(_folder, "key"));
+        File.WriteAllText(passphrase, "correct horse battery\n");
+        File.WriteAllText(key, "canary-key\n");
+        string[] start =
+        [
+            "--Keys:PassphraseFile",
+            passphrase,
+            "--Networks:tron:Nodes",
+            "https://gateway.example",
+            "--Networks:tron:NodeKeyFile",
+            key,
+        ];
+        Read(start).Mistakes.ShouldBe(["Networks:tron:Id is required, as eip155:1 or tron:0x2b6653dc."]);
+        Read([.. start, "--Networks:tron:Id", "tron"])
+            .Mistakes.ShouldHaveSingleItem()
+            .ShouldStartWith("Networks:tron: 'tron' is no id of a network");
+        var settings = Read([.. start, "--Networks:tron:Id", "tron:0x2b6653dc"]).Settings.ShouldNotBeNull();
+        settings.Networks.Single().NodeKey.ShouldBe("canary-key");
+        $"{settings} {settings.Networks.Single()}".ShouldNotContain("canary");
+        Read([.. start, "--Networks:tron:Id", "tron:0x2b6653dc", "--Networks:tron:FinalityDepth", "3"])
+            .Mistakes.ShouldHaveSingleItem()
+            .ShouldContain("solidified");
     }
 
     [Fact]

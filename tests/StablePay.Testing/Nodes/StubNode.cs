@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.IO.Compression;
-using System.Net;
-using System.Text;
+using System.Collections.Specialized;
 using System.Text.Json.Nodes;
 
 namespace StablePay.Testing.Nodes;
@@ -10,53 +7,13 @@ namespace StablePay.Testing.Nodes;
 /// <summary>A question that came in.</summary>
 public sealed record StubCall(string Method, JsonArray Parameters, JsonNode Id);
 
-/// <summary>Bytes to answer with instead of the truth.</summary>
-/// <param name="Hang">Never answers, until the node ends.</param>
-public sealed record StubAnswer(string Body, int Status = 200, string Type = "application/json", bool Hang = false)
-{
-    public static StubAnswer Error(StubCall call, int code, string message) =>
-        new(
-            new JsonObject
-            {
-                ["jsonrpc"] = "2.0",
-                ["id"] = call.Id.DeepClone(),
-                ["error"] = new JsonObject { ["code"] = code, ["message"] = message },
-            }.ToJsonString()
-        );
-
-    public static StubAnswer Result(StubCall call, JsonNode? result) =>
-        new(
-            new JsonObject
-            {
-                ["jsonrpc"] = "2.0",
-                ["id"] = call.Id.DeepClone(),
-                ["result"] = result?.DeepClone(),
-            }.ToJsonString()
-        );
-}
-
 /// <summary>
 /// A stub of an EVM node over HTTP: it executes nothing, it tells what a test scripted, and it can lie, lag and break.
 /// What a real node does is tested on a real one.
 /// </summary>
-public sealed class StubNode : IAsyncDisposable
+public sealed class StubNode(StubChain? chain = null) : StubServer
 {
-    private readonly HttpListener _listener = new();
-    private readonly CancellationTokenSource _ending = new();
-    private readonly Task _serving;
-
-    public StubNode(StubChain? chain = null)
-    {
-        Chain = chain ?? new StubChain();
-        var port = AnvilNode.FreePort();
-        Url = new Uri($"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}/");
-        _listener.Prefixes.Add(Url.ToString());
-        _listener.Start();
-        _serving = Task.Run(ServeAsync);
-    }
-
-    public Uri Url { get; }
-    public StubChain Chain { get; }
+    public StubChain Chain { get; } = chain ?? new StubChain();
     public long ChainId { get; set; } = 1;
 
     /// <summary>Contract to decimals; other contracts have no code.</summary>
@@ -67,7 +24,6 @@ public sealed class StubNode : IAsyncDisposable
 
     /// <summary>How far the finalized tag is behind the head.</summary>
     public int FinalizedDistance { get; set; } = 2;
-    public bool Gzip { get; set; }
 
     /// <summary>Answers instead of the truth, or null to tell it.</summary>
     public Func<StubCall, StubAnswer?>? Instead { get; set; }
@@ -83,76 +39,11 @@ public sealed class StubNode : IAsyncDisposable
             ? truth
             : throw new InvalidOperationException(unknown);
 
-    public async ValueTask DisposeAsync()
+    protected override StubAnswer Answer(string path, JsonNode question, NameValueCollection headers)
     {
-        await _ending.CancelAsync();
-        _listener.Stop();
-        await _serving;
-        _listener.Close();
-        _ending.Dispose();
-    }
-
-    private async Task ServeAsync()
-    {
-        while (!_ending.IsCancellationRequested)
-        {
-            HttpListenerContext context;
-            try
-            {
-                context = await _listener.GetContextAsync();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-            _ = Task.Run(() => AnswerAsync(context));
-        }
-    }
-
-    private async Task AnswerAsync(HttpListenerContext context)
-    {
-        try
-        {
-            var question = JsonNode.Parse(context.Request.InputStream)!;
-            var call = new StubCall(
-                question["method"]!.GetValue<string>(),
-                question["params"]!.AsArray(),
-                question["id"]!
-            );
-            Asked.Enqueue(call.Method);
-            var answer = Instead?.Invoke(call) ?? Tell(call);
-            if (answer.Hang)
-            {
-                await Task.Delay(Timeout.Infinite, _ending.Token);
-            }
-            context.Response.StatusCode = answer.Status;
-            context.Response.ContentType = answer.Type;
-            var bytes = Encoding.UTF8.GetBytes(answer.Body);
-            if (Gzip)
-            {
-                context.Response.AddHeader("Content-Encoding", "gzip");
-                await using var zipped = new GZipStream(context.Response.OutputStream, CompressionLevel.Fastest);
-                await zipped.WriteAsync(bytes);
-            }
-            else
-            {
-                await context.Response.OutputStream.WriteAsync(bytes);
-            }
-            context.Response.Close();
-        }
-        catch (Exception e)
-            when (e is OperationCanceledException or HttpListenerException or IOException or ObjectDisposedException)
-        {
-            // The asker gave up, or the test is over.
-            context.Response.Abort();
-        }
-        catch (Exception e)
-        {
-            // A question that is no JSON-RPC, or one that this stub does not understand: the test is to see it at once.
-            context.Response.StatusCode = 400;
-            context.Response.StatusDescription = e.GetType().Name;
-            context.Response.Close();
-        }
+        var call = new StubCall(question["method"]!.GetValue<string>(), question["params"]!.AsArray(), question["id"]!);
+        Asked.Enqueue(call.Method);
+        return Instead?.Invoke(call) ?? Tell(call);
     }
 
     private StubAnswer Tell(StubCall call)

@@ -7,10 +7,10 @@ using StablePay.Testing;
 namespace StablePay.Chains.Tests.Judges;
 
 /// <summary>
-/// A long-lived node process that answers what viem makes of our inputs. One for the whole run: starting it costs a
+/// A long-lived node process that answers what viem and tronweb make of our inputs. One for the whole run: starting it costs a
 /// second, asking it costs microseconds.
 /// </summary>
-public sealed class Viem : IDisposable
+public sealed class Judge : IDisposable
 {
     /// <summary>Inputs of a question.</summary>
     private const int Batch = 100;
@@ -18,7 +18,7 @@ public sealed class Viem : IDisposable
     private readonly Lock _gate = new();
     private readonly Process _process;
 
-    public Viem()
+    public Judge()
     {
         var folder = Folder();
         if (!Directory.Exists(Path.Combine(folder, "node_modules", "viem")))

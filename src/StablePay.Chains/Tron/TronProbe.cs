@@ -1,0 +1,61 @@
+using System.Text.Json;
+using StablePay.Chains.Evm;
+
+namespace StablePay.Chains.Tron;
+
+/// <summary>
+/// Whether a node speaks for the network that is configured: its first block, and that each pinned token is there with
+/// the pinned decimals. Nothing is ever adapted to what a node says (EVM-15, TOK-16).
+/// </summary>
+/// <param name="genesisHash">The id of block 0 to insist on, or null.</param>
+internal sealed class TronProbe(Network network, string? genesisHash)
+{
+    public async Task RunAsync(TronApi node, CancellationToken ct)
+    {
+        if (genesisHash is not null)
+        {
+            var first = await node.CallAsync("/wallet/getblockbynum", """{"num":0}""", TronBlocks.Read, ct);
+            // A node without its oldest blocks proves nothing either way.
+            if (first is not null && first.Header.Ref.Hash != genesisHash)
+                throw new WrongNetworkException(
+                    $"{network.Name}: the node's first block is {first.Header.Ref.Hash}, not {genesisHash}: "
+                        + "it follows another chain."
+                );
+        }
+        foreach (var token in network.Tokens)
+            await ProbeAsync(node, token, ct);
+    }
+
+    private async Task ProbeAsync(TronApi node, Token token, CancellationToken ct)
+    {
+        var contract = TronAddress.Parse(token.Contract).ToHex();
+        var answer = await node.CallAsync(
+            "/wallet/triggerconstantcontract",
+            $$"""
+            {"owner_address":"{{contract}}","contract_address":"{{contract}}","function_selector":"decimals()","parameter":""}
+            """,
+            ReadResult,
+            ct
+        );
+        if (answer is null || !Abi.TryReadUInt8(answer, out var decimals) || decimals != token.Decimals)
+            throw new WrongNetworkException(
+                $"{network.Name}: {token.Asset} at {token.Contract} answers "
+                    + $"{(answer is null ? "nothing" : Hex.ToHex(answer))} when asked for its decimals; "
+                    + $"pinned are {token.Decimals}."
+            );
+    }
+
+    /// <summary>The first result of a call that changes nothing; null if the call failed.</summary>
+    private static byte[]? ReadResult(ref Utf8JsonReader json)
+    {
+        using var document = JsonDocument.ParseValue(ref json);
+        var root = document.RootElement;
+        return
+            root.GetProperty("result").TryGetProperty("result", out var ok)
+            && ok.ValueKind == JsonValueKind.True
+            && root.TryGetProperty("constant_result", out var results)
+            && results.GetArrayLength() > 0
+            ? Convert.FromHexString(results[0].GetString() ?? "")
+            : null;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Collections.Specialized;
+using System.Globalization;
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace StablePay.Testing.Nodes;
+
+/// <summary>Bytes to answer with instead of the truth.</summary>
+/// <param name="Hang">Never answers, until the node ends.</param>
+public sealed record StubAnswer(string Body, int Status = 200, string Type = "application/json", bool Hang = false)
+{
+    public static StubAnswer Error(StubCall call, int code, string message) =>
+        new(
+            new JsonObject
+            {
+                ["jsonrpc"] = "2.0",
+                ["id"] = call.Id.DeepClone(),
+                ["error"] = new JsonObject { ["code"] = code, ["message"] = message },
+            }.ToJsonString()
+        );
+
+    public static StubAnswer Result(StubCall call, JsonNode? result) =>
+        new(
+            new JsonObject
+            {
+                ["jsonrpc"] = "2.0",
+                ["id"] = call.Id.DeepClone(),
+                ["result"] = result?.DeepClone(),
+            }.ToJsonString()
+        );
+}
+
+/// <summary>An HTTP server on a free port that answers JSON with JSON, as a stub of a node says.</summary>
+public abstract class StubServer : IAsyncDisposable
+{
+    private readonly HttpListener _listener = new();
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Task _serving;
+
+    protected StubServer()
+    {
+        var port = AnvilNode.FreePort();
+        Url = new Uri($"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}/");
+        _listener.Prefixes.Add(Url.ToString());
+        _listener.Start();
+        _serving = Task.Run(ServeAsync);
+    }
+
+    public Uri Url { get; }
+
+    public bool Gzip { get; set; }
+
+    protected abstract StubAnswer Answer(string path, JsonNode question, NameValueCollection headers);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        _listener.Stop();
+        await _serving;
+        _listener.Close();
+        _ending.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private async Task ServeAsync()
+    {
+        while (!_ending.IsCancellationRequested)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await _listener.GetContextAsync();
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+            _ = Task.Run(() => AnswerAsync(context));
+        }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext context)
+    {
+        try
+        {
+            var question = JsonNode.Parse(context.Request.InputStream)!;
+            var answer = Answer(context.Request.Url!.AbsolutePath, question, context.Request.Headers);
+            if (answer.Hang)
+            {
+                await Task.Delay(Timeout.Infinite, _ending.Token);
+            }
+            context.Response.StatusCode = answer.Status;
+            context.Response.ContentType = answer.Type;
+            var bytes = Encoding.UTF8.GetBytes(answer.Body);
+            if (Gzip)
+            {
+                context.Response.AddHeader("Content-Encoding", "gzip");
+                await using var zipped = new GZipStream(context.Response.OutputStream, CompressionLevel.Fastest);
+                await zipped.WriteAsync(bytes);
+            }
+            else
+            {
+                await context.Response.OutputStream.WriteAsync(bytes);
+            }
+            context.Response.Close();
+        }
+        catch (Exception e)
+            when (e is OperationCanceledException or HttpListenerException or IOException or ObjectDisposedException)
+        {
+            // The asker gave up, or the test is over.
+            context.Response.Abort();
+        }
+        catch (Exception e)
+        {
+            // A question that is no JSON, or one that this stub does not understand: the test is to see it at once.
+            context.Response.StatusCode = 400;
+            context.Response.StatusDescription = e.GetType().Name;
+            context.Response.Close();
+        }
+    }
+}

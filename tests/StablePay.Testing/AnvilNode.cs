@@ -8,7 +8,14 @@ namespace StablePay.Testing;
 
 /// <summary>How an anvil node is started.</summary>
 /// <param name="SlotsInEpoch">Its <c>finalized</c> tag is two such epochs behind the head.</param>
-public sealed record AnvilOptions(ulong ChainId = 31337, int SlotsInEpoch = 2, bool AutoMine = false, int? Port = null);
+/// <param name="FreeGas">Gas costs nothing, for another chain's fees on top.</param>
+public sealed record AnvilOptions(
+    ulong ChainId = 31337,
+    int SlotsInEpoch = 2,
+    bool AutoMine = false,
+    int? Port = null,
+    bool FreeGas = false
+);
 
 /// <summary>
 /// A real EVM node: the pinned anvil, on a free loopback port, ended by its process id. Blocks come when a test mines
@@ -66,6 +73,9 @@ public sealed class AnvilNode : IAsyncDisposable
         };
         if (!options.AutoMine)
             start.ArgumentList.Add("--no-mining");
+        if (options.FreeGas)
+            foreach (var argument in new[] { "--gas-price", "0", "--block-base-fee-per-gas", "0" })
+                start.ArgumentList.Add(argument);
         var process = Process.Start(start) ?? throw new InvalidOperationException("anvil did not start");
         Orphans.Shared.Adopt(process.Id);
         process.BeginOutputReadLine();

@@ -9,8 +9,8 @@ using StablePay.Testing.Nodes;
 namespace StablePay.Engine.Tests.Watching;
 
 /// <summary>
-/// Sessions paid on TRON through the production engine. The node is a stub that tells what a test scripted: that a real
-/// one tells the same is not shown here.
+/// Sessions paid on TRON through the production engine, while its node does what a test scripted. The node is a stub;
+/// the same on the emulator is in the tests of nodes.
 /// </summary>
 public sealed class TronPaymentTests : IAsyncLifetime
 {

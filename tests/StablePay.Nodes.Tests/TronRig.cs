@@ -1,0 +1,95 @@
+using System.Globalization;
+using StablePay.Chains;
+using StablePay.Chains.Evm;
+using StablePay.Chains.Rpc;
+using StablePay.Chains.Tests.Contract;
+using StablePay.Chains.Tron;
+using StablePay.Core.Money;
+using StablePay.Core.Networks;
+using StablePay.Testing;
+using StablePay.Testing.Nodes;
+
+namespace StablePay.Nodes.Tests;
+
+/// <summary>The TRON emulator with two tokens, of which its payer holds plenty.</summary>
+public sealed class TronRig : ChainRig
+{
+    private readonly HttpClient _http = new();
+    private readonly Network _network;
+
+    private TronRig(TronNode node, Network network)
+    {
+        (Node, _network) = (node, network);
+        Chain = Another();
+    }
+
+    public TronNode Node { get; }
+
+    public override IChain Chain { get; }
+
+    public static async Task<TronRig> StartAsync()
+    {
+        var node = await TronNode.StartAsync();
+        var usdt = await TestToken.DeployAsync(node.Anvil, "Tether USD", "USDT", 6);
+        var usdc = await TestToken.DeployAsync(node.Anvil, "USD Coin", "USDC", 18);
+        await usdt.MintAsync(node.Payer.Bytes.ToString(), 1_000_000 * Decimals.PowerOfTen(6));
+        await usdc.MintAsync(node.Payer.Bytes.ToString(), 1_000_000 * Decimals.PowerOfTen(18));
+        await node.Anvil.MineAsync();
+        await node.MineAsync();
+        var network = new NetworkConfig(new("tron:0x00000000"), [node.Url])
+        {
+            Name = "TRON emulator",
+            Tokens =
+            [
+                new("USDT", TronNode.AddressOf(usdt.Address), 6),
+                new("USDC", TronNode.AddressOf(usdc.Address), 18),
+            ],
+        }.ToNetwork([]);
+        return new TronRig(node, network ?? throw new InvalidOperationException("the options are right"));
+    }
+
+    public override IChain Another() =>
+        new TronChain(_network, new TronApi(_http, [new NodeAddress(Node.Url)], RpcLimits.Default), null);
+
+    public override string AddressOf(int index) =>
+        new TronAddress(
+            EvmAddress.Parse("0x" + (0xabcdef0000 + index).ToString("x", CultureInfo.InvariantCulture).PadLeft(40, '7'))
+        ).ToString();
+
+    public override Task<string> PayAsync(bool reverted, params IReadOnlyList<Payment> payments) =>
+        payments.Count == 1
+            ? Node.CallAsync(
+                payments[0].Token.Contract,
+                reverted ? "transferThenRevert(address,uint256)" : "transfer(address,uint256)",
+                ["address", "uint256"],
+                [payments[0].To, $"{payments[0].Atoms}"]
+            )
+            : Node.CallAsync(
+                payments[0].Token.Contract,
+                "batchTransfer(address[],uint256[])",
+                ["address[]", "uint256[]"],
+                [payments.Select(p => p.To).ToArray(), payments.Select(p => $"{p.Atoms}").ToArray()]
+            );
+
+    public override Task MineAsync(int blocks = 1) => Node.MineAsync(blocks);
+
+    public override Task ReorgAsync(int depth, bool drop) => Node.ForkAsync(depth, drop);
+
+    public override bool TryLag(int blocks)
+    {
+        Node.LagAsync(blocks).GetAwaiter().GetResult();
+        return true;
+    }
+
+    protected override async ValueTask CloseAsync()
+    {
+        _http.Dispose();
+        await Node.DisposeAsync();
+    }
+}
+
+/// <summary>The promises of every chain, kept by the reader of TRON on the emulator.</summary>
+public sealed class TronChainTests : ChainContract
+{
+    protected override async Task<ChainRig> OpenAsync() => await TronRig.StartAsync();
+}

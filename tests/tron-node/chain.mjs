@@ -1,0 +1,214 @@
+// The chain of the emulator: blocks of transactions that tronweb has decoded and anvil has executed.
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+
+const { utils } = createRequire(new URL('../js/package.json', import.meta.url))('tronweb');
+
+const SUN_IN_WEI = 10n ** 12n;
+const ENERGY_PRICE = 100; // sun
+const BANDWIDTH_PRICE = 1000; // sun a byte
+const FREE_BANDWIDTH = 600; // bytes a day
+const INTERVAL = 3000; // ms
+const DAY = 24 * 60 * 60 * 1000;
+const REFERENCES = 65_536;
+const SIGNATURE_ROOM = 64; // bytes that a node adds for the result of a contract
+
+/** A refusal with the code that a node answers. */
+export class Refused extends Error {
+  constructor(code, message) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const evm = (hex41) => '0x' + hex41.slice(2);
+const padded = (number, digits) => number.toString(16).padStart(digits, '0');
+
+export class Chain {
+  constructor(anvil, { solid = 19, now = 1_790_000_000_000 } = {}) {
+    Object.assign(this, { anvil, solid, lag: 0, clock: now - (now % INTERVAL), made: 0 });
+    this.blocks = [];
+    this.pending = [];
+    this.known = new Map(); // every transaction that was ever taken, by id
+    this.bandwidth = new Map(); // used today, by owner and day
+    this.seal([], null);
+  }
+
+  static async start(anvil, options) {
+    await anvil('evm_setAutomine', [false]);
+    await anvil('anvil_autoImpersonateAccount', [true]);
+    return new Chain(anvil, options);
+  }
+
+  get tip() { return this.blocks.at(-1); }
+  get head() { return Math.max(0, this.tip.number - this.lag); }
+  get solidified() { return Math.max(0, this.head - this.solid); }
+  at(number) { return number <= this.head ? this.blocks[number] : undefined; }
+
+  /** Takes a signed transaction into the pool, or refuses it as a node does. */
+  async broadcast(tx) {
+    if (!tx?.raw_data || !tx.txID || !utils.transaction.txCheck(tx))
+      throw new Refused('SIGERROR', 'the transaction is not what its id says');
+    if (this.known.has(tx.txID)) throw new Refused('DUP_TRANSACTION_ERROR', 'Dup transaction.');
+    const [contract] = tx.raw_data.contract;
+    const owner = contract.parameter.value.owner_address;
+    const signers = (tx.signature ?? []).map((signature) => utils.crypto.ecRecover(tx.txID, signature).toLowerCase());
+    if (signers.length !== 1 || signers[0] !== owner.toLowerCase())
+      throw new Refused('SIGERROR', 'Validate signature error');
+    this.checkReference(tx.raw_data);
+    const { expiration } = tx.raw_data;
+    if (!(expiration > this.tip.timestamp && expiration <= this.tip.timestamp + DAY))
+      throw new Refused('TRANSACTION_EXPIRATION_ERROR', 'Transaction expired');
+    if (!['TransferContract', 'TriggerSmartContract'].includes(contract.type))
+      throw new Refused('CONTRACT_VALIDATE_ERROR', `${contract.type} is not emulated`);
+    if (contract.type === 'TriggerSmartContract' && !(tx.raw_data.fee_limit > 0))
+      throw new Refused('CONTRACT_VALIDATE_ERROR', 'feeLimit must be > 0');
+    await this.checkFunds(tx, owner, contract);
+    this.known.set(tx.txID, { tx, info: null, block: null });
+    this.pending.push(tx);
+    return tx.txID;
+  }
+
+  checkReference({ ref_block_bytes, ref_block_hash }) {
+    const low = parseInt(ref_block_bytes, 16);
+    for (let n = this.tip.number; n >= 0 && n > this.tip.number - REFERENCES; n--) {
+      if ((n & 0xffff) !== low) continue;
+      if (this.blocks[n].id.slice(16, 32) === ref_block_hash) return;
+      break;
+    }
+    throw new Refused('TAPOS_ERROR', 'Tapos check error');
+  }
+
+  async checkFunds(tx, owner, contract) {
+    const balance = await this.balance(owner);
+    const amount = BigInt(contract.parameter.value.amount ?? contract.parameter.value.call_value ?? 0);
+    if (balance < amount) throw new Refused('CONTRACT_VALIDATE_ERROR', 'balance is not sufficient.');
+    if (balance - amount < BigInt(this.bandwidthOf(tx, owner).fee))
+      throw new Refused('BANDWITH_ERROR', 'Account resource insufficient error.');
+  }
+
+  /** What a transaction takes of its owner's free bandwidth, or costs. */
+  bandwidthOf(tx, owner) {
+    const bytes = tx.raw_data_hex.length / 2 + tx.signature.join('').length / 2 + SIGNATURE_ROOM;
+    const key = `${owner} ${Math.floor(this.tip.timestamp / DAY)}`;
+    const used = this.bandwidth.get(key) ?? 0;
+    return used + bytes <= FREE_BANDWIDTH
+      ? { key, usage: bytes, fee: 0 }
+      : { key, usage: 0, fee: bytes * BANDWIDTH_PRICE };
+  }
+
+  /** TRX of an account, in sun. */
+  async balance(hex41) {
+    return BigInt(await this.anvil('eth_getBalance', [evm(hex41), 'latest'])) / SUN_IN_WEI;
+  }
+
+  async fund(hex41, sun) {
+    await this.anvil('anvil_setBalance', [evm(hex41), '0x' + (BigInt(sun) * SUN_IN_WEI).toString(16)]);
+  }
+
+  /** A call that changes nothing. */
+  async call({ owner_address, contract_address, function_selector, parameter, data }) {
+    const input = data ?? this.selector(function_selector) + (parameter ?? '');
+    return this.anvil('eth_call', [{ from: evm(owner_address), to: evm(contract_address), data: '0x' + input }, 'latest']);
+  }
+
+  selector(signature) {
+    return utils.crypto.sha3
+      ? String(utils.crypto.sha3(Buffer.from(signature), false)).replace(/^0x/, '').slice(0, 8)
+      : utils.ethersUtils.keccak256(Buffer.from(signature)).slice(2, 10);
+  }
+
+  async mine(count = 1) {
+    for (let i = 0; i < count; i++) {
+      const before = await this.anvil('evm_snapshot');
+      const taken = this.pending.splice(0).filter((tx) => this.stillGood(tx));
+      const done = [];
+      for (const tx of taken) done.push(await this.execute(tx));
+      this.seal(done, before);
+    }
+  }
+
+  /** Expired ones fall out of the pool without a word. */
+  stillGood(tx) {
+    return tx.raw_data.expiration > this.clock + INTERVAL;
+  }
+
+  async execute(tx) {
+    const [{ type, parameter: { value } }] = tx.raw_data.contract;
+    const owner = value.owner_address;
+    const net = this.bandwidthOf(tx, owner);
+    if (net.usage) this.bandwidth.set(net.key, (this.bandwidth.get(net.key) ?? 0) + net.usage);
+    const receipt = net.fee ? { net_fee: net.fee } : { net_usage: net.usage };
+    const info = { id: tx.txID, contractResult: [''], receipt };
+    let [fee, outcome] = [net.fee, 'SUCCESS'];
+    const wei = (sun) => '0x' + (BigInt(sun ?? 0) * SUN_IN_WEI).toString(16);
+    if (type === 'TransferContract') {
+      const done = await this.send({ from: evm(owner), to: evm(value.to_address), value: wei(value.amount), gas: '0x5208' });
+      if (done.status !== '0x1') outcome = 'REVERT';
+    } else {
+      const data = '0x' + (value.data ?? '');
+      const free = 21_000 + [...Buffer.from(data.slice(2), 'hex')].reduce((sum, byte) => sum + (byte ? 16 : 4), 0);
+      const funds = Number((await this.balance(owner)) - BigInt(net.fee));
+      const limit = Math.floor(Math.min(tx.raw_data.fee_limit, Math.max(0, funds)) / ENERGY_PRICE);
+      const done = await this.send({
+        from: evm(owner), to: evm(value.contract_address), data, value: wei(value.call_value),
+        gas: '0x' + (free + limit).toString(16),
+      });
+      const energy = Math.max(0, Number(done.gasUsed) - free);
+      const spent = Number(done.gasUsed) >= free + limit;
+      outcome = done.status === '0x1' ? 'SUCCESS' : spent ? 'OUT_OF_ENERGY' : 'REVERT';
+      fee += energy * ENERGY_PRICE;
+      Object.assign(receipt, { energy_fee: energy * ENERGY_PRICE, energy_usage_total: energy, result: outcome });
+      info.contract_address = value.contract_address;
+      if (done.status === '0x1' && done.logs.length)
+        info.log = done.logs.map((log) => ({
+          address: log.address.slice(2), topics: log.topics.map((t) => t.slice(2)), data: log.data.slice(2),
+        }));
+    }
+    if (outcome !== 'SUCCESS') Object.assign(info, { result: 'FAILED', resMessage: Buffer.from(outcome).toString('hex') });
+    if (fee) {
+      info.fee = fee;
+      await this.fund(owner, (await this.balance(owner)) - BigInt(fee));
+    }
+    return { tx: { ...tx, ret: [{ contractRet: outcome }] }, info };
+  }
+
+  /** One EVM transaction in an EVM block of its own, so that its effect is known before the next one. */
+  async send(transaction) {
+    const hash = await this.anvil('eth_sendTransaction', [{ ...transaction, gasPrice: '0x0' }]);
+    await this.anvil('evm_mine');
+    return this.anvil('eth_getTransactionReceipt', [hash]);
+  }
+
+  seal(done, before) {
+    const number = this.blocks.length;
+    if (number > 0) this.clock += INTERVAL;
+    const timestamp = number === 0 ? 0 : this.clock;
+    const raw = {
+      number, txTrieRoot: createHash('sha256').update(done.map((d) => d.info.id).join()).digest('hex'),
+      witness_address: '41' + padded(this.made++ % 27, 40), parentHash: this.tip?.id ?? '0'.repeat(64), version: 31, timestamp,
+    };
+    const hash = createHash('sha256').update(JSON.stringify([raw, this.made])).digest('hex');
+    const block = { number, timestamp, id: padded(number, 16) + hash.slice(16), raw, done, before };
+    for (const { tx, info } of done) {
+      Object.assign(info, { blockNumber: number, blockTimeStamp: timestamp });
+      this.known.set(tx.txID, { tx, info, block });
+    }
+    this.blocks.push(block);
+  }
+
+  async fork(depth, drop = false) {
+    if (depth >= this.blocks.length) throw new Refused('OTHER_ERROR', 'the first block cannot be replaced');
+    const lost = this.blocks.splice(-depth);
+    await this.anvil('evm_revert', [lost[0].before]);
+    const again = lost.flatMap((block) => block.done.map(({ tx }) => tx));
+    for (const tx of again) this.known.delete(tx.txID);
+    if (!drop) {
+      for (const { ret, ...tx } of again) {
+        this.known.set(tx.txID, { tx, info: null, block: null });
+        this.pending.push(tx);
+      }
+    }
+    await this.mine(depth);
+  }
+}

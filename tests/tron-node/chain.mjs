@@ -113,9 +113,7 @@ export class Chain {
   }
 
   selector(signature) {
-    return utils.crypto.sha3
-      ? String(utils.crypto.sha3(Buffer.from(signature), false)).replace(/^0x/, '').slice(0, 8)
-      : utils.ethersUtils.keccak256(Buffer.from(signature)).slice(2, 10);
+    return utils.ethersUtils.keccak256(Buffer.from(signature)).slice(2, 10);
   }
 
   async mine(count = 1) {

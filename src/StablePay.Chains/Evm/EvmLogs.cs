@@ -5,16 +5,7 @@ namespace StablePay.Chains.Evm;
 /// <summary>
 /// A log of a pinned token whose recipient is ours, or seems to be; raw, nothing of it is believed yet.
 /// </summary>
-/// <param name="Malformed">Why it cannot be an ERC-20 transfer; null if it has the form of one.</param>
-internal sealed record EvmLog(
-    EvmAddress Contract,
-    EvmAddress From,
-    EvmAddress To,
-    UInt256 Value,
-    string TransactionHash,
-    ulong LogIndex,
-    string? Malformed
-);
+internal sealed record EvmLog(EvmAddress Contract, TransferForm Form, string TransactionHash, ulong LogIndex);
 
 /// <summary>What a list of logs holds for us, and how many it had.</summary>
 internal sealed record EvmLogList(IReadOnlyList<EvmLog> Ours, int Count)
@@ -28,8 +19,6 @@ internal sealed record EvmLogList(IReadOnlyList<EvmLog> Ours, int Count)
 /// </summary>
 internal sealed class EvmLogReader(IAddressFilter ours, string blockHash)
 {
-    private const int TopicsOfTransfer = 3;
-
     private readonly byte[] _block = Hex.Parse(blockHash);
     private readonly byte[] _log = new byte[32 * 6];
     private readonly byte[] _contract = new byte[EvmAddress.Length];
@@ -85,39 +74,14 @@ internal sealed class EvmLogReader(IAddressFilter ours, string blockHash)
             throw new JsonException(
                 "a log has its address, its transaction, its index and the block that was asked for"
             );
-        // A node that forgot the filter sends other events too; an approval names addresses in the same places.
-        if (topics < TopicsOfTransfer || !_log.AsSpan(0, 32).SequenceEqual(Abi.TransferTopic))
+        // A node that forgot the filter sends other events too.
+        if (!TransferForm.IsTransfer(_log, topics) || !ours.MayContain(TransferForm.RecipientOf(_log)))
             return null;
-        // Topic 2 is the recipient; its last 20 bytes are the address, whether or not the rest is clean.
-        if (!ours.MayContain(_log.AsSpan(64 + 12, EvmAddress.Length)))
-            return null;
-        return Build(_contract, topics, dataLength, index.Value, transaction);
-    }
-
-    private EvmLog Build(
-        ReadOnlySpan<byte> contract,
-        int topics,
-        int dataLength,
-        ulong index,
-        ReadOnlySpan<byte> transaction
-    )
-    {
-        var from = _log.AsSpan(32, 32);
-        var to = _log.AsSpan(64, 32);
-        var malformed =
-            topics != TopicsOfTransfer ? $"{topics} topics where a transfer has 3"
-            : from[..12].ContainsAnyExcept((byte)0) || to[..12].ContainsAnyExcept((byte)0)
-                ? "an address topic with dirty high bytes"
-            : dataLength != 32 ? $"{dataLength} bytes of data where a transfer has 32"
-            : null;
         return new EvmLog(
-            new EvmAddress(contract),
-            new EvmAddress(from[12..]),
-            new EvmAddress(to[12..]),
-            malformed is null ? UInt256.FromBigEndian(_log.AsSpan(96, 32)) : UInt256.Zero,
+            new EvmAddress(_contract),
+            TransferForm.Read(_log, topics, dataLength),
             Hex.ToData(transaction),
-            index,
-            malformed
+            index.Value
         );
     }
 
@@ -130,7 +94,7 @@ internal sealed class EvmLogReader(IAddressFilter ours, string blockHash)
         var count = 0;
         while (json.Read() && json.TokenType == JsonTokenType.String)
         {
-            if (count < TopicsOfTransfer && !EvmJson.TryFill(json, _log.AsSpan(count * 32, 32)))
+            if (count < TransferForm.Topics && !EvmJson.TryFill(json, _log.AsSpan(count * 32, 32)))
                 throw new JsonException("a topic is 32 bytes");
             count++;
         }

@@ -34,21 +34,18 @@ internal static class EvmTransfers
                 NodeFault.Malformed,
                 $"log {log.LogIndex} of {log.TransactionHash} is not in its successful receipt"
             );
-        QuarantinedTransfer Quarantine(string reason) => new(log.TransactionHash, position, reason);
-        if (log.Malformed is { } reason)
-            return (null, Quarantine(reason));
-        if (!log.Value.TryToUInt128(out var atoms) || atoms > token.MaxTransferAtoms)
-            return (null, Quarantine($"an amount beyond any supply: {log.Value}"));
-        return (
-            new ObservedTransfer(
-                log.TransactionHash,
-                position,
-                new TokenAmount(token, atoms),
-                log.From.ToString(),
-                log.To.ToString()
-            ),
-            null
-        );
+        return log.Form.Refusal(token, out var atoms) is { } reason
+            ? (null, new QuarantinedTransfer(log.TransactionHash, position, reason))
+            : (
+                new ObservedTransfer(
+                    log.TransactionHash,
+                    position,
+                    new TokenAmount(token, atoms),
+                    log.Form.From.ToString(),
+                    log.Form.To.ToString()
+                ),
+                null
+            );
     }
 
     private static int OrdinalOf(EvmLog log, EvmReceipt receipt)
@@ -64,14 +61,14 @@ internal static class EvmTransfers
     {
         if (log.Contract != again.Contract)
             return false;
-        if (log.Malformed is not null)
+        if (log.Form.Malformed is not null)
             return true;
         Span<byte> word = stackalloc byte[32];
-        log.From.WriteTopic(word);
+        log.Form.From.WriteTopic(word);
         var from = Hex.ToData(word);
-        log.To.WriteTopic(word);
+        log.Form.To.WriteTopic(word);
         var to = Hex.ToData(word);
-        log.Value.WriteBigEndian(word);
+        log.Form.Value.WriteBigEndian(word);
         return again.Topics == $"{Hex.ToData(Abi.TransferTopic)},{from},{to}" && again.Data == Hex.ToData(word);
     }
 }

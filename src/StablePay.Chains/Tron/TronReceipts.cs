@@ -5,15 +5,7 @@ namespace StablePay.Chains.Tron;
 
 /// <summary>A log that has the form of a transfer and whose recipient is ours, or seems to be.</summary>
 /// <param name="Position">Its ordinal among the logs of its transaction.</param>
-/// <param name="Malformed">Why it cannot be a transfer; null if it has the form of one.</param>
-internal sealed record TronLog(
-    int Position,
-    TronAddress Contract,
-    TronAddress From,
-    TronAddress To,
-    UInt256 Value,
-    string? Malformed
-);
+internal sealed record TronLog(int Position, TronAddress Contract, TransferForm Form);
 
 /// <summary>What a transaction did, as its info tells it.</summary>
 /// <param name="Succeeded">
@@ -27,9 +19,7 @@ internal readonly record struct TronReceipt(string Id, bool Succeeded, IReadOnly
 /// </summary>
 internal sealed class TronReceiptReader(IAddressFilter ours, long height)
 {
-    private const int TopicsOfTransfer = 3;
-
-    private readonly byte[] _words = new byte[32 * 4];
+    private readonly byte[] _words = new byte[TransferForm.Length];
     private readonly byte[] _contract = new byte[EvmAddress.Length];
 
     /// <summary>
@@ -127,29 +117,13 @@ internal sealed class TronReceiptReader(IAddressFilter ours, long height)
         }
         if (!hasContract)
             throw new JsonException("a log has its address, 20 bytes of hex");
-        if (topics < TopicsOfTransfer || !_words.AsSpan(0, 32).SequenceEqual(Abi.TransferTopic))
-            return null;
-        return ours.MayContain(_words.AsSpan(64 + 12, EvmAddress.Length)) ? Build(position, topics, dataLength) : null;
-    }
-
-    private TronLog Build(int position, int topics, int dataLength)
-    {
-        var from = _words.AsSpan(32, 32);
-        var to = _words.AsSpan(64, 32);
-        var malformed =
-            topics != TopicsOfTransfer ? $"{topics} topics where a transfer has 3"
-            : from[..12].ContainsAnyExcept((byte)0) || to[..12].ContainsAnyExcept((byte)0)
-                ? "an address topic with dirty high bytes"
-            : dataLength != 32 ? $"{dataLength} bytes of data where a transfer has 32"
+        return TransferForm.IsTransfer(_words, topics) && ours.MayContain(TransferForm.RecipientOf(_words))
+            ? new TronLog(
+                position,
+                new TronAddress(new EvmAddress(_contract)),
+                TransferForm.Read(_words, topics, dataLength)
+            )
             : null;
-        return new TronLog(
-            position,
-            new TronAddress(new EvmAddress(_contract)),
-            new TronAddress(new EvmAddress(from[12..])),
-            new TronAddress(new EvmAddress(to[12..])),
-            malformed is null ? UInt256.FromBigEndian(_words.AsSpan(96, 32)) : UInt256.Zero,
-            malformed
-        );
     }
 
     /// <summary>Keeps the first three topics, and says how many there are.</summary>
@@ -159,7 +133,7 @@ internal sealed class TronReceiptReader(IAddressFilter ours, long height)
         TronJson.Enter(ref json, JsonTokenType.StartArray);
         while (json.Read() && json.TokenType == JsonTokenType.String)
         {
-            if (count < TopicsOfTransfer && !TronJson.TryFill(json, _words.AsSpan(count * 32, 32)))
+            if (count < TransferForm.Topics && !TronJson.TryFill(json, _words.AsSpan(count * 32, 32)))
                 throw new JsonException("a topic is 32 bytes of hex");
             count++;
         }

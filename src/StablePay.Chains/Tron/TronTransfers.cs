@@ -20,20 +20,17 @@ internal static class TronTransfers
             return (null, null);
         if (!transaction.Succeeded || !receipt.Succeeded)
             return (null, null);
-        QuarantinedTransfer Quarantine(string reason) => new(receipt.Id, log.Position, reason);
-        if (log.Malformed is { } reason)
-            return (null, Quarantine(reason));
-        if (!log.Value.TryToUInt128(out var atoms) || atoms > token.MaxTransferAtoms)
-            return (null, Quarantine($"an amount beyond any supply: {log.Value}"));
-        return (
-            new ObservedTransfer(
-                receipt.Id,
-                log.Position,
-                new TokenAmount(token, atoms),
-                log.From.ToString(),
-                log.To.ToString()
-            ),
-            null
-        );
+        return log.Form.Refusal(token, out var atoms) is { } reason
+            ? (null, new QuarantinedTransfer(receipt.Id, log.Position, reason))
+            : (
+                new ObservedTransfer(
+                    receipt.Id,
+                    log.Position,
+                    new TokenAmount(token, atoms),
+                    new TronAddress(log.Form.From).ToString(),
+                    new TronAddress(log.Form.To).ToString()
+                ),
+                null
+            );
     }
 }

@@ -99,20 +99,64 @@ public sealed class SimContract : ChainContract
     }
 }
 
+/// <summary>What rigs over a stub of a node share: its chain makes the blocks, whatever the node speaks.</summary>
+public abstract class StubRig(IAsyncDisposable node, StubChain chain) : ChainRig
+{
+    private readonly List<StubTransaction> _pending = [];
+    private int _sent;
+
+    protected HttpClient Http { get; } = new();
+
+    /// <summary>A transaction for the next block.</summary>
+    protected StubTransaction Add(bool reverted, params StubLog[] logs)
+    {
+        var made = StubTransaction.Of($"sent {++_sent}", logs) with { Succeeded = !reverted };
+        _pending.Add(made);
+        return made;
+    }
+
+    public override Task MineAsync(int blocks = 1)
+    {
+        for (var i = 0; i < blocks; i++)
+        {
+            chain.Mine([.. _pending]);
+            _pending.Clear();
+        }
+        return Task.CompletedTask;
+    }
+
+    public override Task ReorgAsync(int depth, bool drop)
+    {
+        var lost = chain.Cut(depth).SelectMany(b => b.Transactions).ToList();
+        chain.Mine(drop ? [] : lost);
+        for (var i = 1; i < depth; i++)
+            chain.Mine();
+        return Task.CompletedTask;
+    }
+
+    protected override async ValueTask CloseAsync()
+    {
+        Http.Dispose();
+        await node.DisposeAsync();
+    }
+}
+
 /// <summary>The EVM reader on a stub that speaks JSON-RPC: on Ethereum's catalogue entry, with its two tokens.</summary>
 public sealed class EvmStubContract : ChainContract
 {
     protected override Task<ChainRig> OpenAsync() => Task.FromResult<ChainRig>(new Rig());
 
-    private sealed class Rig : ChainRig
+    private sealed class Rig : StubRig
     {
-        private readonly StubNode _node = new();
-        private readonly HttpClient _http = new();
-        private readonly List<StubTransaction> _pending = [];
-        private int _sent;
+        private readonly StubNode _node;
 
         public Rig()
+            : this(new StubNode()) { }
+
+        private Rig(StubNode node)
+            : base(node, node.Chain)
         {
+            _node = node;
             foreach (var token in Networks.Ethereum.Tokens)
                 _node.Decimals[token.Contract] = token.Decimals;
             Chain = Another();
@@ -123,7 +167,7 @@ public sealed class EvmStubContract : ChainContract
         public override IChain Another() =>
             new EvmChain(
                 Networks.Ethereum,
-                new JsonRpc(_http, [_node.Url], RpcLimits.Default),
+                new JsonRpc(Http, [_node.Url], RpcLimits.Default),
                 _node.Chain.Blocks[0].Hash,
                 bloomExcludes: true
             );
@@ -133,40 +177,13 @@ public sealed class EvmStubContract : ChainContract
         public override Task<string> PayAsync(bool reverted, params IReadOnlyList<Payment> payments)
         {
             var logs = payments.Select(p => StubLog.Transfer(p.Token.Contract, EvmStub.Payer, p.To, p.Atoms)).ToArray();
-            var made = StubTransaction.Of($"sent {++_sent}", logs);
-            _pending.Add(reverted ? made with { Succeeded = false, Logs = [] } : made);
-            return Task.FromResult(made.Hash);
-        }
-
-        public override Task MineAsync(int blocks = 1)
-        {
-            for (var i = 0; i < blocks; i++)
-            {
-                _node.Chain.Mine([.. _pending]);
-                _pending.Clear();
-            }
-            return Task.CompletedTask;
-        }
-
-        public override Task ReorgAsync(int depth, bool drop)
-        {
-            var lost = _node.Chain.Cut(depth).SelectMany(b => b.Transactions).ToList();
-            _node.Chain.Mine(drop ? [] : lost);
-            for (var i = 1; i < depth; i++)
-                _node.Chain.Mine();
-            return Task.CompletedTask;
+            return Task.FromResult(Add(reverted, reverted ? [] : logs).Hash);
         }
 
         public override bool TryLag(int blocks)
         {
             _node.Lag = blocks;
             return true;
-        }
-
-        protected override async ValueTask CloseAsync()
-        {
-            _http.Dispose();
-            await _node.DisposeAsync();
         }
     }
 }
@@ -176,15 +193,17 @@ public sealed class TronStubContract : ChainContract
 {
     protected override Task<ChainRig> OpenAsync() => Task.FromResult<ChainRig>(new Rig());
 
-    private sealed class Rig : ChainRig
+    private sealed class Rig : StubRig
     {
-        private readonly TronStubNode _node = new();
-        private readonly HttpClient _http = new();
-        private readonly List<StubTransaction> _pending = [];
-        private int _sent;
+        private readonly TronStubNode _node;
 
         public Rig()
+            : this(new TronStubNode()) { }
+
+        private Rig(TronStubNode node)
+            : base(node, node.Chain)
         {
+            _node = node;
             foreach (var token in Networks.Tron.Tokens)
                 _node.Decimals[token.Contract] = token.Decimals;
             Chain = Another();
@@ -195,7 +214,7 @@ public sealed class TronStubContract : ChainContract
         public override IChain Another() =>
             new TronChain(
                 Networks.Tron,
-                new TronApi(_http, [new NodeAddress(_node.Url)], RpcLimits.Default),
+                new TronApi(Http, [new NodeAddress(_node.Url)], RpcLimits.Default),
                 _node.GenesisId
             );
 
@@ -206,40 +225,13 @@ public sealed class TronStubContract : ChainContract
             var logs = payments
                 .Select(p => TronStubNode.Transfer(p.Token.Contract, TronStub.Payer, p.To, p.Atoms))
                 .ToArray();
-            var made = StubTransaction.Of($"sent {++_sent}", logs);
-            _pending.Add(made with { Succeeded = !reverted });
-            return Task.FromResult(TronStubNode.IdOf(made));
-        }
-
-        public override Task MineAsync(int blocks = 1)
-        {
-            for (var i = 0; i < blocks; i++)
-            {
-                _node.Chain.Mine([.. _pending]);
-                _pending.Clear();
-            }
-            return Task.CompletedTask;
-        }
-
-        public override Task ReorgAsync(int depth, bool drop)
-        {
-            var lost = _node.Chain.Cut(depth).SelectMany(b => b.Transactions).ToList();
-            _node.Chain.Mine(drop ? [] : lost);
-            for (var i = 1; i < depth; i++)
-                _node.Chain.Mine();
-            return Task.CompletedTask;
+            return Task.FromResult(TronStubNode.IdOf(Add(reverted, logs)));
         }
 
         public override bool TryLag(int blocks)
         {
             _node.Lag = blocks;
             return true;
-        }
-
-        protected override async ValueTask CloseAsync()
-        {
-            _http.Dispose();
-            await _node.DisposeAsync();
         }
     }
 }

@@ -272,5 +272,5 @@ public sealed class TokenThreatTests
         found.Quarantined.ShouldHaveSingleItem().Reason.ShouldNotContain("-");
     }
 
-    private static EvmLog LogOf(EvmAddress contract) => new(contract, default, default, UInt256.Zero, "0x", 0, null);
+    private static EvmLog LogOf(EvmAddress contract) => new(contract, default, "0x", 0);
 }

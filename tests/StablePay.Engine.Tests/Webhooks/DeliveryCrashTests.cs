@@ -12,30 +12,18 @@ using StablePay.Storage.Tests;
 namespace StablePay.Engine.Tests.Webhooks;
 
 /// <summary>WH-11: the program or the receiver dies between any two steps, and every event still arrives.</summary>
-public sealed class DeliveryCrashTests(TestCluster cluster) : IDisposable
+public sealed class DeliveryCrashTests(TestCluster cluster) : DeliveryTest
 {
-    private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeSeconds(1_777_500_000));
-    private readonly EgressSender _sender = new(
-        World.Guard,
-        EgressLimits.Default with
-        {
-            Total = TimeSpan.FromSeconds(2),
-        },
-        TimeProvider.System
-    );
-
-    public void Dispose() => _sender.Dispose();
-
     [Theory, OnBoth]
     public async Task WH_11_event_is_delivered_when_the_program_died_between_commit_and_delivery(string provider)
     {
-        await using var world = await World.CreateAsync(_clock, provider, cluster);
+        await using var world = await World.CreateAsync(Clock, provider, cluster);
         await using var receiver = new Receiver(Answers.Ok);
         await world.AddEndpointAsync(receiver.Url);
         await world.TellAsync();
 
         await world.ReopenAsync();
-        await World.SettleAsync(world.NewRunner(_sender, owner: "after the restart"));
+        await World.SettleAsync(world.NewRunner(Sender, owner: "after the restart"));
 
         receiver.Requests.Count.ShouldBe(1);
         (await world.Db.Jobs.CountAsync(default)).ShouldBe(new JobCounts(0, 1, 0));
@@ -44,7 +32,7 @@ public sealed class DeliveryCrashTests(TestCluster cluster) : IDisposable
     [Theory, OnBoth]
     public async Task WH_11_event_is_delivered_when_the_program_died_after_the_claim(string provider)
     {
-        await using var world = await World.CreateAsync(_clock, provider, cluster);
+        await using var world = await World.CreateAsync(Clock, provider, cluster);
         await using var receiver = new Receiver(Answers.Ok);
         var endpoint = await world.AddEndpointAsync(receiver.Url);
         await world.TellAsync();
@@ -53,10 +41,10 @@ public sealed class DeliveryCrashTests(TestCluster cluster) : IDisposable
         );
 
         await world.ReopenAsync();
-        var runner = world.NewRunner(_sender, owner: "after the restart");
+        var runner = world.NewRunner(Sender, owner: "after the restart");
         await World.SettleAsync(runner);
         receiver.Requests.ShouldBeEmpty("the dead process may still hold it");
-        _clock.Advance(JobKind.DeliverWebhook.Lease);
+        Clock.Advance(JobKind.DeliverWebhook.Lease);
         await World.SettleAsync(runner);
 
         receiver.Requests.Count.ShouldBe(1);
@@ -66,7 +54,7 @@ public sealed class DeliveryCrashTests(TestCluster cluster) : IDisposable
     [Fact]
     public async Task WH_11_event_is_delivered_again_when_the_program_died_between_the_answer_and_its_commit()
     {
-        await using var world = await World.CreateAsync(_clock);
+        await using var world = await World.CreateAsync(Clock);
         await using var receiver = new Receiver(Answers.Ok);
         var endpoint = await world.AddEndpointAsync(receiver.Url);
         await world.TellAsync();
@@ -74,7 +62,7 @@ public sealed class DeliveryCrashTests(TestCluster cluster) : IDisposable
         var dying = world.NewRunner(
             new FakeSender(async request =>
             {
-                await _sender.SendAsync(request, default);
+                await Sender.SendAsync(request, default);
                 return await died.Task;
             }),
             owner: "dying",
@@ -83,8 +71,8 @@ public sealed class DeliveryCrashTests(TestCluster cluster) : IDisposable
         await dying.StepAsync(default);
         await Poll.UntilAsync(() => receiver.Requests.Count == 1);
 
-        _clock.Advance(JobKind.DeliverWebhook.Lease);
-        await World.SettleAsync(world.NewRunner(_sender, owner: "next"));
+        Clock.Advance(JobKind.DeliverWebhook.Lease);
+        await World.SettleAsync(world.NewRunner(Sender, owner: "next"));
         died.SetResult(new DeliveryOutcome(200, null));
         await dying.DrainAsync();
 
@@ -97,10 +85,10 @@ public sealed class DeliveryCrashTests(TestCluster cluster) : IDisposable
     [Fact]
     public async Task Receiver_that_dies_and_comes_back_gets_everything()
     {
-        await using var world = await World.CreateAsync(_clock);
+        await using var world = await World.CreateAsync(Clock);
         var receiver = new Receiver(Answers.Ok);
         var endpoint = await world.AddEndpointAsync(receiver.Url);
-        var runner = world.NewRunner(_sender);
+        var runner = world.NewRunner(Sender);
         await world.TellAsync();
         await World.SettleAsync(runner);
         await receiver.DisposeAsync();
@@ -110,7 +98,7 @@ public sealed class DeliveryCrashTests(TestCluster cluster) : IDisposable
         (await world.DeliveriesOfAsync(endpoint)).Count(d => d.State == DeliveryState.Pending).ShouldBe(10);
 
         await using var again = new Receiver(Answers.Ok, receiver.Port);
-        _clock.Advance(TimeSpan.FromSeconds(6));
+        Clock.Advance(TimeSpan.FromSeconds(6));
         await World.SettleAsync(runner);
 
         again.Requests.Count.ShouldBe(10);

@@ -12,33 +12,21 @@ using StablePay.Storage.Tests;
 namespace StablePay.Engine.Tests.Webhooks;
 
 /// <summary>From the commit to the receiver: the clock is the test's, receivers and database are real.</summary>
-public sealed class DeliveryTests : IDisposable
+public sealed class DeliveryTests : DeliveryTest
 {
-    private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeSeconds(1_777_500_000));
-    private readonly EgressSender _sender = new(
-        World.Guard,
-        EgressLimits.Default with
-        {
-            Total = TimeSpan.FromSeconds(2),
-        },
-        TimeProvider.System
-    );
-
-    public void Dispose() => _sender.Dispose();
-
     [Fact]
     public async Task WH_10_bytes_are_the_same_in_every_try_and_in_the_list_of_events()
     {
-        await using var world = await World.CreateAsync(_clock);
+        await using var world = await World.CreateAsync(Clock);
         await using var receiver = new Receiver(Answers.Status(500));
         var endpoint = await world.AddEndpointAsync(receiver.Url);
         var id = await world.TellAsync();
-        var runner = world.NewRunner(_sender);
+        var runner = world.NewRunner(Sender);
 
         for (var i = 0; i < 4; i++)
         {
             await World.SettleAsync(runner);
-            _clock.Advance(TimeSpan.FromMinutes(20));
+            Clock.Advance(TimeSpan.FromMinutes(20));
         }
         receiver.Answer = Answers.Ok;
         await World.SettleAsync(runner);
@@ -61,12 +49,12 @@ public sealed class DeliveryTests : IDisposable
     [Fact]
     public async Task WH_13_body_is_the_object_as_the_same_commit_left_it()
     {
-        await using var world = await World.CreateAsync(_clock);
+        await using var world = await World.CreateAsync(Clock);
         await using var receiver = new Receiver(Answers.Ok);
         await world.AddEndpointAsync(receiver.Url);
         var id = await world.TellAsync();
 
-        await World.SettleAsync(world.NewRunner(_sender));
+        await World.SettleAsync(world.NewRunner(Sender));
 
         var body = receiver.Requests.Single().Body;
         using var json = JsonDocument.Parse(body);
@@ -91,7 +79,7 @@ public sealed class DeliveryTests : IDisposable
     [Fact]
     public async Task WH_12_event_that_fails_for_ever_blocks_no_later_one_and_holes_can_be_seen()
     {
-        await using var world = await World.CreateAsync(_clock);
+        await using var world = await World.CreateAsync(Clock);
         var ids = new List<EventId>();
         await using var receiver = new Receiver(
             (request, connection, stopped) =>
@@ -105,7 +93,7 @@ public sealed class DeliveryTests : IDisposable
         for (var i = 0; i < 20; i++)
             ids.Add(await world.TellAsync());
 
-        await World.SettleAsync(world.NewRunner(_sender));
+        await World.SettleAsync(world.NewRunner(Sender));
 
         (await world.DeliveriesOfAsync(endpoint)).Count(d => d.State == DeliveryState.Delivered).ShouldBe(19);
         var got = receiver.Requests.Where(r => r.Headers["X-StablePay-Event-ID"] != ids[0].Value).ToList();
@@ -120,7 +108,7 @@ public sealed class DeliveryTests : IDisposable
     [Fact]
     public async Task WH_14_both_secrets_sign_a_delivery_while_rotating()
     {
-        await using var world = await World.CreateAsync(_clock);
+        await using var world = await World.CreateAsync(Clock);
         await using var receiver = new Receiver(Answers.Ok);
         var id = await world.AddEndpointAsync(receiver.Url);
         var endpoint = (await world.Db.Endpoints.FindAsync(id, default))!;
@@ -134,7 +122,7 @@ public sealed class DeliveryTests : IDisposable
         (await world.Db.Commits.RunAsync(new Commit().Update(endpoint, rotating), default)).IsDone.ShouldBeTrue();
         await world.TellAsync();
 
-        await World.SettleAsync(world.NewRunner(_sender));
+        await World.SettleAsync(world.NewRunner(Sender));
 
         var got = receiver.Requests.Single();
         var (time, nonce) = (got.Headers["X-StablePay-Timestamp"], got.Headers["X-StablePay-Nonce"]);
@@ -158,7 +146,7 @@ public sealed class DeliveryTests : IDisposable
     [Fact]
     public async Task WH_15_dead_endpoint_is_tried_on_the_schedule_for_76_hours_and_then_given_up_with_the_reason()
     {
-        await using var world = await World.CreateAsync(_clock);
+        await using var world = await World.CreateAsync(Clock);
         var endpoint = await world.AddEndpointAsync(new("https://dead.example.com/"));
         var start = world.Now;
         await world.TellAsync();
@@ -174,7 +162,7 @@ public sealed class DeliveryTests : IDisposable
         while (await world.Db.Jobs.NextDueAsync(default) is { } next)
         {
             if (next > world.Now)
-                _clock.Advance(next - world.Now);
+                Clock.Advance(next - world.Now);
             await World.SettleAsync(runner);
         }
 
@@ -196,11 +184,11 @@ public sealed class DeliveryTests : IDisposable
     [Fact]
     public async Task WH_15_gone_disables_the_endpoint_and_gives_up_what_is_on_its_way()
     {
-        await using var world = await World.CreateAsync(_clock);
+        await using var world = await World.CreateAsync(Clock);
         await using var receiver = new Receiver(Answers.Status(500));
         var endpoint = await world.AddEndpointAsync(receiver.Url);
         await world.TellAsync();
-        var runner = world.NewRunner(_sender);
+        var runner = world.NewRunner(Sender);
         await World.SettleAsync(runner);
         receiver.Answer = Answers.Status(410);
         await world.TellAsync();
@@ -208,7 +196,7 @@ public sealed class DeliveryTests : IDisposable
 
         (await world.Db.Endpoints.FindAsync(endpoint, default))!.Status.ShouldBe(EndpointStatus.Disabled);
         await world.TellAsync();
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        Clock.Advance(TimeSpan.FromMinutes(1));
         await World.SettleAsync(runner);
 
         receiver.Requests.Count.ShouldBe(2, "a disabled endpoint gets nothing more");
@@ -224,13 +212,13 @@ public sealed class DeliveryTests : IDisposable
     [Fact]
     public async Task Delivery_is_given_up_with_the_reason_when_its_endpoint_was_deleted()
     {
-        await using var world = await World.CreateAsync(_clock);
+        await using var world = await World.CreateAsync(Clock);
         await using var receiver = new Receiver(Answers.Ok);
         var endpoint = await world.AddEndpointAsync(receiver.Url);
         await world.TellAsync();
         (await new DeleteEndpoint(world.Db).RunAsync(world.CallerOf(), endpoint, default)).IsOk.ShouldBeTrue();
 
-        await World.SettleAsync(world.NewRunner(_sender));
+        await World.SettleAsync(world.NewRunner(Sender));
 
         receiver.Connections.ShouldBe(0);
         var delivery = (await world.DeliveriesOfAsync(endpoint)).Single();
@@ -241,7 +229,7 @@ public sealed class DeliveryTests : IDisposable
     [Fact]
     public async Task Event_goes_to_the_endpoints_that_want_it_and_to_no_other()
     {
-        await using var world = await World.CreateAsync(_clock);
+        await using var world = await World.CreateAsync(Clock);
         await using var plain = new Receiver(Answers.Ok);
         await using var asking = new Receiver(Answers.Ok);
         await world.AddEndpointAsync(plain.Url);
@@ -249,7 +237,7 @@ public sealed class DeliveryTests : IDisposable
 
         await world.TellAsync(EventType.PaymentUnderpaid);
         await world.TellAsync(EventType.PaymentCompleted);
-        await World.SettleAsync(world.NewRunner(_sender));
+        await World.SettleAsync(world.NewRunner(Sender));
 
         plain.Requests.Select(r => r.Headers["X-StablePay-Event-Type"]).ShouldBe(["payment.completed"]);
         asking.Requests.Select(r => r.Headers["X-StablePay-Event-Type"]).ShouldBe(["payment.underpaid"]);
@@ -258,12 +246,12 @@ public sealed class DeliveryTests : IDisposable
     [Fact]
     public async Task WH_16_line_breaks_in_what_a_merchant_or_payer_wrote_reach_no_header()
     {
-        await using var world = await World.CreateAsync(_clock);
+        await using var world = await World.CreateAsync(Clock);
         await using var receiver = new Receiver(Answers.Ok);
         await world.AddEndpointAsync(receiver.Url);
         await world.TellAsync();
 
-        await World.SettleAsync(world.NewRunner(_sender));
+        await World.SettleAsync(world.NewRunner(Sender));
 
         var got = receiver.Requests.Single();
         got.Headers.Keys.ShouldNotContain("X-Injected");
@@ -274,7 +262,7 @@ public sealed class DeliveryTests : IDisposable
     [Fact]
     public async Task WH_05_url_that_the_policy_no_longer_allows_is_not_sent_to()
     {
-        await using var world = await World.CreateAsync(_clock);
+        await using var world = await World.CreateAsync(Clock);
         await using var receiver = new Receiver(Answers.Ok);
         var endpoint = await world.AddEndpointAsync(receiver.Url);
         await world.TellAsync();
@@ -294,7 +282,7 @@ public sealed class DeliveryTests : IDisposable
     [Fact]
     public async Task Prune_job_is_kept_once_and_is_always_due_again()
     {
-        await using var world = await World.CreateAsync(_clock);
+        await using var world = await World.CreateAsync(Clock);
         for (var i = 0; i < 2; i++)
         {
             var first = PruneExpired.First(world.Now);
@@ -305,14 +293,14 @@ public sealed class DeliveryTests : IDisposable
                 default
             );
         }
-        var runner = world.NewRunner(_sender);
+        var runner = world.NewRunner(Sender);
 
         for (var i = 0; i < 3; i++)
         {
             await World.SettleAsync(runner);
             (await world.Db.Jobs.CountAsync(default)).ShouldBe(new JobCounts(1, 0, 0));
             (await world.Db.Jobs.NextDueAsync(default)).ShouldBe(world.Now + TimeSpan.FromMinutes(10));
-            _clock.Advance(TimeSpan.FromMinutes(10));
+            Clock.Advance(TimeSpan.FromMinutes(10));
         }
 
         // The nonces are free again, so they had been removed.

@@ -72,7 +72,7 @@ public sealed class HostTests : IDisposable
     [Fact]
     public async Task CO_07_who_guesses_ids_of_payments_waits_and_payers_are_let_be()
     {
-        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
         await using var host = await StartAtAsync(clock, "--RateLimits:Anonymous", "3");
         using var http = new HttpClient { BaseAddress = new Uri(host.PublicUrl) };
         var shop = await http.GetAsync(new Uri("/demo", UriKind.Relative));

@@ -21,7 +21,8 @@ public static class ChainFamilies
                 network,
                 new JsonRpc(http, config.Nodes, RpcLimits.Default),
                 config.GenesisHash ?? Genesis.Of(network.Id),
-                bloomExcludes: Networks.Public.Any(n => n.Id == network.Id)
+                bloomExcludes: Networks.Public.Any(n => n.Id == network.Id),
+                config.Verified
             );
 
     public static SandboxChain Sandbox(Network network, ISandboxStore store, Dice dice, TimeProvider clock) =>

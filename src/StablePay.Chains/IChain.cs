@@ -35,6 +35,11 @@ public interface IChain
     /// </summary>
     Task<BlockTransfers> TransfersAsync(BlockHeader block, IAddressFilter ours, CancellationToken ct);
 
+    /// <summary>
+    /// What was told does not agree with other nodes: another node is asked first from now on, where there is one.
+    /// </summary>
+    void Doubt() { }
+
     /// <summary>Reads an address in the network's one display form; its raw bytes are what the filter knows.</summary>
     bool TryReadAddress(string text, out byte[] raw);
 }

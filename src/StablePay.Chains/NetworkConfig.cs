@@ -36,6 +36,27 @@ public sealed record NetworkConfig(NetworkId Id, IReadOnlyList<Uri> Nodes)
     /// <summary>The first block's hash to insist on; null for the catalogue's own pin, or none.</summary>
     public string? GenesisHash { get; init; }
 
+    /// <summary>Whole coins above which several nodes must agree before a payment is credited; 0 or more.</summary>
+    public long? QuorumAbove { get; init; }
+
+    /// <summary>How many must agree; 2 or more.</summary>
+    public int? QuorumNodes { get; init; }
+
+    /// <summary>EVM: whether blocks and receipts are recomputed before they are believed.</summary>
+    public bool Verified { get; init; }
+
+    /// <summary>EVM: blocks that make final when the finality tag does not come; see the rule of the same name.</summary>
+    public int? NaturalFinalityDepth { get; init; }
+
+    /// <summary>Who must agree on large payments; null with one node, which is then believed alone.</summary>
+    public QuorumRule? Quorum =>
+        Nodes.Count < 2
+            ? null
+            : new QuorumRule(
+                QuorumAbove is { } coins ? Coverage.FromCents(coins * 100) : QuorumRule.Default.Above,
+                QuorumNodes ?? QuorumRule.Default.Nodes
+            );
+
     /// <summary>TRON: the key of a hosted gateway, a secret.</summary>
     public string? NodeKey { get; init; }
 
@@ -98,6 +119,16 @@ public sealed record NetworkConfig(NetworkId Id, IReadOnlyList<Uri> Nodes)
     {
         if (Nodes.Count == 0)
             mistakes.Add($"{Id}: at least one node is needed.");
+        if (Nodes.Distinct().Count() < Nodes.Count)
+            mistakes.Add($"{Id}: a node is named twice; it would agree with itself.");
+        if (QuorumNodes is < 2)
+            mistakes.Add($"{Id}: QuorumNodes must be at least 2.");
+        if (QuorumAbove is < 0 or > Coverage.MaxCents / 100)
+            mistakes.Add($"{Id}: QuorumAbove must be from 0 to {Coverage.MaxCents / 100} coins.");
+        if ((QuorumAbove ?? QuorumNodes) is not null && Nodes.Count < (QuorumNodes ?? QuorumRule.Default.Nodes))
+            mistakes.Add(
+                $"{Id}: {QuorumNodes ?? QuorumRule.Default.Nodes} nodes must agree, but {Nodes.Count} is configured."
+            );
         if (known is null && Name is null)
             mistakes.Add($"{Id} is not in the catalogue, so it needs a Name.");
         if (tokens.Count == 0)
@@ -120,6 +151,12 @@ public sealed record NetworkConfig(NetworkId Id, IReadOnlyList<Uri> Nodes)
             mistakes.Add($"{Id}: FinalityTag and FinalityDepth exclude each other.");
         if (FinalityDepth is < 1)
             mistakes.Add($"{Id}: FinalityDepth must be at least 1.");
+        if (NaturalFinalityDepth is < 1)
+            mistakes.Add($"{Id}: NaturalFinalityDepth must be at least 1.");
+        if (NaturalFinalityDepth is not null && FinalityDepth is not null)
+            mistakes.Add($"{Id}: NaturalFinalityDepth goes with a finality tag, not with FinalityDepth.");
+        if (family != ChainFamily.Evm && (Verified || NaturalFinalityDepth is not null))
+            mistakes.Add($"{Id}: Verified and NaturalFinalityDepth are for EVM networks.");
         if (family == ChainFamily.Tron && (FinalityTag ?? FinalityDepth as object) is not null)
             mistakes.Add(
                 $"{Id}: TRON's blocks are final when solidified; FinalityTag and FinalityDepth are not for it."
@@ -129,11 +166,13 @@ public sealed record NetworkConfig(NetworkId Id, IReadOnlyList<Uri> Nodes)
     }
 
     private FinalityRule EvmFinalityOr(Network? known) =>
-        FinalityDepth is { } depth ? new FinalityRule.Depth(depth)
-        : FinalityTag is { } tag ? new FinalityRule.Tag(tag, UsualBlocks(known))
-        : known?.Finality ?? new FinalityRule.Tag("finalized", UsualBlocks(known));
+        FinalityDepth is { } depth ? new FinalityRule.Depth(depth) : EvmTagOr(known?.Finality as FinalityRule.Tag);
 
-    private static int UsualBlocks(Network? known) => known?.Finality.Confirmations ?? 64;
+    private FinalityRule.Tag EvmTagOr(FinalityRule.Tag? known) =>
+        new(FinalityTag ?? known?.Name ?? "finalized", known?.UsualBlocks ?? 64)
+        {
+            NaturalDepth = NaturalFinalityDepth ?? known?.NaturalDepth,
+        };
 
     private IReadOnlyList<Token> TokensOr(ChainFamily family, Network? known, ICollection<string> mistakes)
     {

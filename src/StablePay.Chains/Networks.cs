@@ -24,7 +24,7 @@ public static class Networks
         "BNB Smart Chain",
         "BEP20",
         TimeSpan.FromMilliseconds(450),
-        new FinalityRule.Tag("finalized", 4),
+        new FinalityRule.Tag("finalized", 4) { NaturalDepth = 240 },
         Tokens.Bsc,
         "https://bscscan.com/tx/{0}",
         "BscScan"

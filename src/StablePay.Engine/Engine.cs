@@ -33,7 +33,17 @@ public sealed class Engine : IAsyncDisposable
         var books = parts.Chains.ToDictionary(c => c.Network.Id, c => new AddressBook(c, database.Addresses, clock));
         var intake = new TransferIntake(database, bodies, clock);
         var watching = new WatcherParts(database, clock, parts.Owner, Changed, parts.Alert);
-        Watchers = [.. parts.Chains.Select(c => new ChainWatcher(c, books[c.Network.Id], intake, Networks, watching))];
+        Watchers =
+        [
+            .. parts.Chains.Select(c => new ChainWatcher(
+                c,
+                books[c.Network.Id],
+                intake,
+                Networks,
+                parts.Quorums.GetValueOrDefault(c.Network.Id, Quorum.None),
+                watching
+            )),
+        ];
 
         var guard = new EgressGuard(parts.Egress);
         _sender = new EgressSender(guard, EgressLimits.Default, clock);

@@ -23,6 +23,9 @@ public sealed record EngineParts : IAsyncDisposable
     /// <summary>The sandbox chains among <see cref="Chains"/>, for test payments.</summary>
     public required IReadOnlyDictionary<NetworkId, SandboxChain> Sandboxes { get; init; }
     public required IReadOnlyDictionary<NetworkId, IAddressDeriver> Derivers { get; init; }
+
+    /// <summary>Who must agree on large payments, by network; those that are not here have one node.</summary>
+    public IReadOnlyDictionary<NetworkId, Quorum> Quorums { get; init; } = new Dictionary<NetworkId, Quorum>();
     public required IHighWaterMark Mark { get; init; }
     public required SecretBox Secrets { get; init; }
     public required EgressPolicy Egress { get; init; }

@@ -72,6 +72,18 @@ public sealed record NetworkSettings(string Id, IReadOnlyList<Uri> Nodes)
     public string? ExplorerName { get; init; }
     public string? GenesisHash { get; init; }
 
+    /// <inheritdoc cref="NetworkConfig.QuorumAbove"/>
+    public long? QuorumAbove { get; init; }
+
+    /// <inheritdoc cref="NetworkConfig.QuorumNodes"/>
+    public int? QuorumNodes { get; init; }
+
+    /// <inheritdoc cref="NetworkConfig.Verified"/>
+    public bool Verified { get; init; }
+
+    /// <inheritdoc cref="NetworkConfig.NaturalFinalityDepth"/>
+    public int? NaturalFinalityDepth { get; init; }
+
     /// <summary>The key of a hosted TRON gateway, a secret.</summary>
     public string? NodeKey { get; init; }
 
@@ -98,6 +110,10 @@ public sealed record NetworkSettings(string Id, IReadOnlyList<Uri> Nodes)
             TransactionUrl = TransactionUrl,
             ExplorerName = ExplorerName,
             GenesisHash = GenesisHash,
+            QuorumAbove = QuorumAbove,
+            QuorumNodes = QuorumNodes,
+            Verified = Verified,
+            NaturalFinalityDepth = NaturalFinalityDepth,
             NodeKey = NodeKey,
         };
 }

@@ -44,7 +44,7 @@ public static class EngineStart
             }
         );
         var sandboxes = SandboxesOf(settings, database, clock, dice);
-        var live = LiveOf(settings, http);
+        var (live, quorums) = LiveOf(settings, http);
         IChain[] chains = [.. sandboxes.Values.OrderBy(c => c.Network.Id.Value, StringComparer.Ordinal), .. live];
         var parts = new EngineParts
         {
@@ -56,6 +56,7 @@ public static class EngineStart
             Chains = chains,
             Sandboxes = sandboxes,
             Derivers = DeriversOf(chains, settings.Keys, vault),
+            Quorums = quorums,
             Mark = new HighWaterFile(settings.HighWaterPath),
             Secrets = vault.Secrets,
             Egress = new EgressPolicy(
@@ -106,9 +107,13 @@ public static class EngineStart
             .ToDictionary(n => n.Id, n => ChainFamilies.Sandbox(n, rows, dice, clock));
     }
 
-    private static List<IChain> LiveOf(EngineSettings settings, HttpClient http)
+    private static (List<IChain> Chains, Dictionary<NetworkId, Quorum> Quorums) LiveOf(
+        EngineSettings settings,
+        HttpClient http
+    )
     {
         var chains = new List<IChain>();
+        var quorums = new Dictionary<NetworkId, Quorum>();
         foreach (var network in settings.Networks)
         {
             var mistakes = new List<string>();
@@ -116,8 +121,21 @@ public static class EngineStart
             if (config.ToNetwork(mistakes) is not { } known)
                 throw new EngineRefusedException(string.Join(' ', mistakes));
             chains.Add(ChainFamilies.Live(known, config, http));
+            if (config.Quorum is { } rule)
+                quorums[known.Id] = new Quorum(
+                    rule,
+                    [.. config.Nodes.Select((_, i) => SourceOf(known, config, i, http))]
+                );
         }
-        return chains;
+        return (chains, quorums);
+    }
+
+    /// <summary>A reader that asks one node and never another.</summary>
+    private static NodeSource SourceOf(Network network, NetworkConfig config, int node, HttpClient http)
+    {
+        var url = config.Nodes[node];
+        var name = string.Create(CultureInfo.InvariantCulture, $"node {node + 1} ({url.Host})");
+        return new NodeSource(name, ChainFamilies.Live(network, config with { Nodes = [url] }, http));
     }
 
     private static Dictionary<NetworkId, IAddressDeriver> DeriversOf(

@@ -41,11 +41,16 @@ public sealed class AnvilRig : ChainRig
 
     public override IChain Another() => Reader(bloomExcludes: false);
 
-    public IChain Reader(bool bloomExcludes) =>
-        Open(
-            bloomExcludes,
-            [.. _tokens.Values.Select((t, i) => i == 0 ? ("USDT", t.Address, 6) : ("USDC", t.Address, 18))]
-        );
+    public IChain Reader(bool bloomExcludes) => Open(bloomExcludes, Tokens);
+
+    private IReadOnlyList<(string Asset, string Contract, int Decimals)> Tokens =>
+        [.. _tokens.Values.Select((t, i) => i == 0 ? ("USDT", t.Address, 6) : ("USDC", t.Address, 18))];
+
+    /// <summary>A reader that recomputes what it is told, of the node or of what stands before it.</summary>
+    public IChain Verified(Uri? through = null) => Open(false, Tokens, verified: true, through);
+
+    /// <summary>A reader that believes what stands before the node.</summary>
+    public IChain Believing(Uri through) => Open(false, Tokens, through: through);
 
     /// <summary>A reader of one other token.</summary>
     public (IChain Chain, Token Token) Reader((string Asset, string Contract, int Decimals) token)
@@ -105,15 +110,26 @@ public sealed class AnvilRig : ChainRig
         await Node.DisposeAsync();
     }
 
-    private EvmChain Open(bool bloomExcludes, IReadOnlyList<(string Asset, string Contract, int Decimals)> tokens)
+    private EvmChain Open(
+        bool bloomExcludes,
+        IReadOnlyList<(string Asset, string Contract, int Decimals)> tokens,
+        bool verified = false,
+        Uri? through = null
+    )
     {
-        var options = new NetworkConfig(new("eip155:31337"), [Node.Url])
+        var options = new NetworkConfig(new("eip155:31337"), [through ?? Node.Url])
         {
             Name = "Test network",
             BlockTime = TimeSpan.FromSeconds(1),
             Tokens = [.. tokens.Select(t => new TokenConfig(t.Asset, t.Contract, t.Decimals))],
         };
         var network = options.ToNetwork([]) ?? throw new InvalidOperationException("the options are right");
-        return new EvmChain(network, new JsonRpc(_http, options.Nodes, RpcLimits.Default), null, bloomExcludes);
+        return new EvmChain(
+            network,
+            new JsonRpc(_http, options.Nodes, RpcLimits.Default),
+            null,
+            bloomExcludes,
+            verified
+        );
     }
 }

@@ -63,12 +63,12 @@ public sealed class NetworkTests(TestCluster cluster) : StorageTest(cluster)
         await DoneAsync(database, transfers.Aggregate(new Commit().Insert(session), (c, t) => c.Insert(t)));
 
         (await database.Transfers.ListBySessionAsync(session.Id, default)).ShouldBe(transfers.AsEnumerable().Reverse());
-        (await database.Transfers.ListIncludedAboveAsync(Sample.Ethereum, 4, default)).ShouldBe([transfers[6]]);
-        (await database.Transfers.ListIncludedUpToAsync(Sample.Ethereum, 4, default)).ShouldBe([
+        (await database.Transfers.ListOpenAboveAsync(Sample.Ethereum, 4, default)).ShouldBe([transfers[6]]);
+        (await database.Transfers.ListOpenUpToAsync(Sample.Ethereum, 4, default)).ShouldBe([
             transfers[0],
             transfers[3],
         ]);
-        (await database.Transfers.ListIncludedUpToAsync(new NetworkId("sandbox:bsc"), 4, default)).ShouldBeEmpty();
+        (await database.Transfers.ListOpenUpToAsync(new NetworkId("sandbox:bsc"), 4, default)).ShouldBeEmpty();
     }
 
     [Theory, OnBoth]

@@ -32,6 +32,9 @@ public sealed record WorldOptions(
 {
     public DateTimeOffset Start { get; init; } = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Who must agree on large payments.</summary>
+    public IReadOnlyDictionary<NetworkId, Quorum> Quorums { get; init; } = new Dictionary<NetworkId, Quorum>();
+
     /// <summary>The four sandbox networks, a block every two seconds, final after four.</summary>
     public static WorldOptions Sandbox(string? postgres = null) =>
         new(
@@ -59,7 +62,7 @@ public sealed class PaymentWorld : IAsyncDisposable
 
     private PaymentWorld(WorldOptions options)
     {
-        _options = options;
+        (_options, Quorums) = (options, options.Quorums);
         Clock = new FakeTimeProvider(options.Start);
     }
 
@@ -68,6 +71,9 @@ public sealed class PaymentWorld : IAsyncDisposable
     public Engine.Engine Engine { get; private set; } = null!;
     public IReadOnlyList<IChain> Chains { get; private set; } = [];
     public ProvisionedStore Store { get; private set; } = null!;
+
+    /// <summary>Who must agree on large payments; a change holds from the next start on.</summary>
+    public IReadOnlyDictionary<NetworkId, Quorum> Quorums { get; set; }
 
     /// <summary>Sentences for the operator so far.</summary>
     public List<string> Alerts { get; } = [];
@@ -173,6 +179,7 @@ public sealed class PaymentWorld : IAsyncDisposable
             Chains = Chains,
             Sandboxes = Chains.OfType<SandboxChain>().ToDictionary(c => c.Network.Id),
             Derivers = Chains.ToDictionary(c => c.Network.Id, DeriverOf),
+            Quorums = Quorums,
             Mark = new HighWaterFile(_folder.Of("high-water.json")),
             Secrets = _box,
             Egress = EgressPolicy.Production,

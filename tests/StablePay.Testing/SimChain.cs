@@ -135,6 +135,20 @@ public sealed class SimChain : IChain
         }
     }
 
+    /// <summary>A node that stays with the blocks so far.</summary>
+    public SimChain Copy()
+    {
+        lock (_changing)
+        {
+            var copy = new SimChain(Network, NextTime) { _finalized = _finalized };
+            copy._chain.Clear();
+            copy._chain.AddRange(_chain);
+            foreach (var block in _chain)
+                copy._byHash[block.Header.Ref.Hash] = block;
+            return copy;
+        }
+    }
+
     /// <summary>The node is this many blocks behind the chain.</summary>
     public void SetLag(int blocks) => (_lag, _alternating) = (blocks, false);
 

@@ -40,6 +40,7 @@ internal sealed class WatchedWorld : IAsyncDisposable
             new AddressBook(chain, database.Addresses, clock),
             new TransferIntake(database, bodies, clock),
             networks,
+            Quorum.None,
             parts
         );
         await watcher.StepAsync(default);

@@ -3,7 +3,11 @@ using System.Text.Json;
 namespace StablePay.Chains.Evm;
 
 /// <summary>A header with the bloom filter of its logs.</summary>
-internal sealed record EvmHeader(BlockHeader Header, byte[] Bloom);
+internal sealed record EvmHeader(BlockHeader Header, byte[] Bloom)
+{
+    /// <summary>The root of the block's receipts; only in verified mode, where it is known to be the block's.</summary>
+    public string? ReceiptsRoot { get; init; }
+}
 
 /// <summary>Reads block headers as JSON-RPC writes them.</summary>
 internal static class EvmBlocks

@@ -12,24 +12,36 @@ public sealed class EvmChain : IChain
     /// <summary>Caps that nodes cut log lists at; a list of exactly such a length may be cut off (EVM-13).</summary>
     private static readonly int[] Caps = [10_000, 20_000, 50_000];
 
-    /// <summary>Blooms of headers just read, for the question about their logs that follows.</summary>
-    private const int RememberedBlooms = 128;
+    /// <summary>Headers just read, for the question about their logs that follows.</summary>
+    private const int RememberedHeaders = 128;
 
     private readonly JsonRpc _rpc;
     private readonly string _logFilter;
     private readonly (BloomKey Contract, Token Token)[] _tokens;
     private readonly BloomKey _transfer = BloomKey.Of(Abi.TransferTopic);
-    private readonly RecentBlocks<byte[]> _blooms = new(RememberedBlooms);
+    private readonly RecentBlocks<EvmHeader> _headers = new(RememberedHeaders);
     private readonly bool _bloomExcludes;
+    private readonly ResultReader<EvmHeader?> _readBlock;
+    private readonly bool _verified;
 
     /// <param name="genesisHash">The hash of block 0 to insist on, or null.</param>
     /// <param name="bloomExcludes">
     /// Whether a header's bloom may save the question for logs. Only where every log is known to be in it: some
     /// networks have logs of the system that are not.
     /// </param>
-    public EvmChain(Network network, JsonRpc rpc, string? genesisHash, bool bloomExcludes = false)
+    /// <param name="verified">
+    /// Whether a block's hash is computed from its header, and receipts must have the root that the header holds.
+    /// </param>
+    public EvmChain(
+        Network network,
+        JsonRpc rpc,
+        string? genesisHash,
+        bool bloomExcludes = false,
+        bool verified = false
+    )
     {
-        (Network, _rpc, _bloomExcludes) = (network, rpc, bloomExcludes);
+        (Network, _rpc, _bloomExcludes, _verified) = (network, rpc, bloomExcludes, verified);
+        _readBlock = verified ? EvmProof.ReadBlock : EvmBlocks.Read;
         rpc.Admission = new EvmProbe(network, genesisHash).RunAsync;
         _tokens = [.. network.Tokens.Select(t => (BloomKey.OfContract(EvmAddress.Parse(t.Contract)), t))];
         var contracts = string.Join(',', network.Tokens.Select(t => $"\"{t.Contract}\""));
@@ -64,7 +76,8 @@ public sealed class EvmChain : IChain
 
     public async Task<BlockTransfers> TransfersAsync(BlockHeader block, IAddressFilter ours, CancellationToken ct)
     {
-        var bloom = await BloomOfAsync(block, ct);
+        var header = await HeaderOfAsync(block, ct);
+        var bloom = header.Bloom;
         var perhaps = _tokens.Any(t => Bloom.MayContain(bloom, t.Contract, _transfer));
         // A bloom without any bit says nothing: nodes and networks that do not fill it in look like this.
         if (!perhaps && _bloomExcludes && bloom.AsSpan().ContainsAnyExcept((byte)0))
@@ -72,7 +85,7 @@ public sealed class EvmChain : IChain
         var logs = await LogsAsync(block.Ref, ours, ct);
         if (logs.Count == 0 && perhaps)
             logs = await DoubtEmptyAsync(block.Ref, bloom, ours, ct);
-        return logs.Ours.Count == 0 ? BlockTransfers.None : await JudgeAsync(logs.Ours, block.Ref, ct);
+        return logs.Ours.Count == 0 ? BlockTransfers.None : await JudgeAsync(logs.Ours, header, ct);
     }
 
     public bool TryReadAddress(string text, out byte[] raw)
@@ -85,24 +98,26 @@ public sealed class EvmChain : IChain
 
     public Task ProbeAsync(CancellationToken ct) => _rpc.AdmitAllAsync(ct);
 
+    public void Doubt() => _rpc.PreferAnother();
+
     private async Task<EvmHeader?> BlockAsync(string which, CancellationToken ct)
     {
-        var found = await _rpc.CallAsync("eth_getBlockByNumber", $"[{which},false]", EvmBlocks.Read, ct);
+        var found = await _rpc.CallAsync("eth_getBlockByNumber", $"[{which},false]", _readBlock, ct);
         if (found is not null)
-            _blooms.Remember(found.Header.Ref.Hash, found.Bloom);
+            _headers.Remember(found.Header.Ref.Hash, found);
         return found;
     }
 
-    private async Task<byte[]> BloomOfAsync(BlockHeader block, CancellationToken ct)
+    private async Task<EvmHeader> HeaderOfAsync(BlockHeader block, CancellationToken ct)
     {
-        if (_blooms.TryRecall(block.Ref.Hash, out var bloom))
-            return bloom;
+        if (_headers.TryRecall(block.Ref.Hash, out var known))
+            return known;
         var found =
-            await _rpc.CallAsync("eth_getBlockByHash", $"[\"{block.Ref.Hash}\",false]", EvmBlocks.Read, ct)
+            await _rpc.CallAsync("eth_getBlockByHash", $"[\"{block.Ref.Hash}\",false]", _readBlock, ct)
             ?? throw new NodeException(NodeFault.Lagging, $"the node does not know block {block.Ref}");
         if (found.Header.Ref != block.Ref)
             throw new NodeException(NodeFault.Malformed, $"asked for block {block.Ref}, got {found.Header.Ref}");
-        return found.Bloom;
+        return found;
     }
 
     private Task<EvmLogList> LogsAsync(BlockRef block, IAddressFilter ours, CancellationToken ct)
@@ -166,22 +181,23 @@ public sealed class EvmChain : IChain
         throw new NodeException(NodeFault.Lagging, $"the node left out logs of block {block}");
     }
 
-    private async Task<BlockTransfers> JudgeAsync(IReadOnlyList<EvmLog> logs, BlockRef block, CancellationToken ct)
+    private async Task<BlockTransfers> JudgeAsync(IReadOnlyList<EvmLog> logs, EvmHeader header, CancellationToken ct)
     {
+        var block = header.Header.Ref;
+        var proven = _verified ? await ProvenReceiptsAsync(header, ct) : null;
         var transfers = new List<ObservedTransfer>();
         var quarantined = new List<QuarantinedTransfer>();
         // Logs of other contracts are dropped before they can cost a question (TOK-01).
         var known = logs.Where(l => EvmTransfers.TokenOf(l, Network) is not null);
         foreach (var transaction in known.GroupBy(l => l.TransactionHash))
         {
-            var receipt = await _rpc.CallAsync(
-                "eth_getTransactionReceipt",
-                $"[\"{transaction.Key}\"]",
-                (ref Utf8JsonReader json) =>
-                    EvmReceipts.Read(ref json)
-                    ?? throw new NodeException(NodeFault.Lagging, $"the node has no receipt of {transaction.Key}"),
-                ct
-            );
+            var receipt = proven is null
+                ? await ReceiptAsync(transaction.Key, ct)
+                : proven.GetValueOrDefault(transaction.Key)
+                    ?? throw new NodeException(
+                        NodeFault.Malformed,
+                        $"block {block} has no receipt of {transaction.Key}"
+                    );
             var seen = new HashSet<ulong>();
             foreach (var log in transaction)
             {
@@ -196,4 +212,24 @@ public sealed class EvmChain : IChain
         }
         return new BlockTransfers(transfers, quarantined);
     }
+
+    private Task<EvmReceipt> ReceiptAsync(string transaction, CancellationToken ct) =>
+        _rpc.CallAsync(
+            "eth_getTransactionReceipt",
+            $"[\"{transaction}\"]",
+            (ref Utf8JsonReader json) =>
+                EvmReceipts.Read(ref json)
+                ?? throw new NodeException(NodeFault.Lagging, $"the node has no receipt of {transaction}"),
+            ct
+        );
+
+    private Task<IReadOnlyDictionary<string, EvmReceipt>> ProvenReceiptsAsync(EvmHeader header, CancellationToken ct) =>
+        _rpc.CallAsync(
+            "eth_getBlockReceipts",
+            $"[\"{header.Header.Ref.Hash}\"]",
+            (ref Utf8JsonReader json) =>
+                EvmProof.ReadReceipts(ref json, header.ReceiptsRoot!)
+                ?? throw new NodeException(NodeFault.Lagging, $"the node has no receipts of block {header.Header.Ref}"),
+            ct
+        );
 }

@@ -54,6 +54,8 @@ public sealed class TronChain : IChain
 
     public Task ProbeAsync(CancellationToken ct) => _api.AdmitAllAsync(ct);
 
+    public void Doubt() => _api.PreferAnother();
+
     public bool TryReadAddress(string text, out byte[] raw)
     {
         var ok = TronAddress.TryParse(text, out var address);

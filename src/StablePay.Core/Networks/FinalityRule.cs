@@ -22,6 +22,18 @@ public abstract record FinalityRule
     /// </summary>
     public sealed record Tag(string Name, int UsualBlocks) : FinalityRule
     {
+        /// <summary>
+        /// Blocks that make final without the tag, where the network has such a rule for times in which its fast
+        /// finality is off: BSC's two thirds of the validators (EVM-11). Null where only the tag counts.
+        /// </summary>
+        public int? NaturalDepth { get; init; }
+
         public override int Confirmations => UsualBlocks;
+
+        /// <summary>The highest final block, or null if there is none yet.</summary>
+        /// <param name="tagged">The height of the node's tag, if it has one.</param>
+        /// <param name="tip">The newest block of the chain that we follow.</param>
+        public long? FinalHeight(long? tagged, long tip) =>
+            NaturalDepth is { } depth && tip - depth + 1 > (tagged ?? 0) ? tip - depth + 1 : tagged;
     }
 }

@@ -13,6 +13,7 @@ public sealed class ChainWatcher(
     AddressBook addresses,
     TransferIntake intake,
     NetworkBook networks,
+    Quorum quorum,
     WatcherParts parts
 )
 {
@@ -27,12 +28,17 @@ public sealed class ChainWatcher(
     /// <summary>More than any network's distance to finality; an older gap stays thin.</summary>
     private const int MostGapBlocks = 600;
 
+    /// <summary>Behind an address may be another node than yesterday (EVM-15, TOK-16).</summary>
+    private static readonly TimeSpan ProbeEvery = TimeSpan.FromHours(1);
+
     private readonly TimeProvider _clock = parts.Clock;
     private readonly Database _database = parts.Database;
+    private readonly CreditGate _gate = new(chain.Network, quorum, addresses, networks, parts);
     private FollowedChain? _followed;
     private Instant _cursorWrittenAt;
     private LeaseGrip? _grip;
     private string? _halted;
+    private Instant _probedAt;
 
     public Network Network => chain.Network;
 
@@ -51,6 +57,7 @@ public sealed class ChainWatcher(
             return await ObserveAsync(ct);
         try
         {
+            await ProbeAsync(ct);
             _followed ??= await StartAsync(ct);
             return await FollowAsync(_followed, ct);
         }
@@ -98,9 +105,17 @@ public sealed class ChainWatcher(
         return false;
     }
 
+    /// <summary>At the start and every hour. Only a node of another network stops us, one that is away does not.</summary>
+    private async Task ProbeAsync(CancellationToken ct)
+    {
+        if (_followed is not null && _clock.Now - _probedAt < ProbeEvery)
+            return;
+        await chain.ProbeAsync(ct);
+        _probedAt = _clock.Now;
+    }
+
     private async Task<FollowedChain> StartAsync(CancellationToken ct)
     {
-        await chain.ProbeAsync(ct);
         await addresses.RefreshAsync(ct);
         if (await _database.Locators.FindAsync(Network.Id, ct) is { } locator)
             return await ResumeAsync(locator, ct);
@@ -201,6 +216,7 @@ public sealed class ChainWatcher(
             );
             return false;
         }
+        await SecondAsync(followed, fork, ct);
         await MoveAsync(
             followed,
             () => followed.DisconnectTo(fork),
@@ -208,6 +224,19 @@ public sealed class ChainWatcher(
         );
         parts.Changed.Signal();
         return true;
+    }
+
+    /// <summary>Where several nodes are configured, two must have left our branch before we do (EVM-08).</summary>
+    private async Task SecondAsync(FollowedChain followed, BlockHeader fork, CancellationToken ct)
+    {
+        if (!quorum.HasSeveral)
+            return;
+        var height = fork.Ref.Height + 1;
+        var left = followed.HashAt(height) is { } hash ? new BlockRef(height, hash) : followed.Tip;
+        if (await quorum.CountOthersAsync(left, ct) >= 2)
+            return;
+        chain.Doubt();
+        throw new NodeException(NodeFault.Lagging, $"fewer than two nodes have another block than {left}; it is kept");
     }
 
     /// <summary>
@@ -228,20 +257,20 @@ public sealed class ChainWatcher(
 
     private async Task FinalizeAsync(FollowedChain followed, CancellationToken ct)
     {
-        if (
-            _halted is not null
-            || await FinalHeightAsync(followed, ct) is not { } height
-            || height <= followed.FinalHeight
-        )
+        if (_halted is not null)
+            return;
+        var height = Math.Max(await FinalHeightAsync(followed, ct) ?? 0, followed.FinalHeight);
+        if (height == followed.FinalHeight && !_gate.IsDue)
             return;
         await RescanAsync(followed, height, ct);
+        var held = await _gate.HoldAsync(height, ct);
         var wrote = await MoveAsync(
             followed,
             () => followed.Finalize(height),
             () =>
                 RunAsync(
                     followed,
-                    commit => intake.FinalizeAsync(commit, Network.Id, height, ct),
+                    commit => intake.FinalizeAsync(commit, Network.Id, height, held, ct),
                     ct,
                     evenIfEmpty: false
                 )
@@ -258,9 +287,9 @@ public sealed class ChainWatcher(
         {
             case FinalityRule.Depth depth:
                 return followed.Tip.Height - depth.Blocks + 1;
-            case FinalityRule.Tag:
+            case FinalityRule.Tag rule:
                 if (await chain.FinalizedAsync(ct) is not { } tagged)
-                    return null;
+                    return rule.FinalHeight(null, followed.Tip.Height);
                 if (followed.HashAt(tagged.Height) is { } ours && ours != tagged.Hash)
                 {
                     // Either our branch is the losing one, which the next step finds, or a final block was replaced.
@@ -268,7 +297,7 @@ public sealed class ChainWatcher(
                         Halt($"{Network.Name}: the node calls another block final at {tagged.Height} than we did.");
                     return null;
                 }
-                return Math.Min(tagged.Height, followed.Tip.Height);
+                return rule.FinalHeight(Math.Min(tagged.Height, followed.Tip.Height), followed.Tip.Height);
             default:
                 throw new InvariantBrokenException("unknown finality rule");
         }

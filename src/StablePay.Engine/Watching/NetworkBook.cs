@@ -18,7 +18,8 @@ public sealed class NetworkBook(IEnumerable<Network> networks, TimeProvider cloc
         long FinalHeight,
         Instant ReadAt,
         long NodeHead,
-        string? Halted
+        string? Halted,
+        int Held
     );
 
     public IEnumerable<Network> All => _networks.Values.OrderBy(n => n.Id.Value, StringComparer.Ordinal);
@@ -29,19 +30,26 @@ public sealed class NetworkBook(IEnumerable<Network> networks, TimeProvider cloc
     public void Report(BlockLocator locator, long nodeHead) =>
         _seen.AddOrUpdate(
             locator.Network,
-            _ => Of(locator, nodeHead, null),
+            _ => Of(locator, nodeHead, null, 0),
             // A halt stays until the program is started again by somebody who has looked.
-            (_, before) => Of(locator, nodeHead, before.Halted)
+            (_, before) => Of(locator, nodeHead, before.Halted, before.Held)
         );
 
-    private Seen Of(BlockLocator locator, long nodeHead, string? halted) =>
-        new(locator.Tip, locator.TipTime, locator.FinalHeight, clock.Now, nodeHead, halted);
+    private Seen Of(BlockLocator locator, long nodeHead, string? halted, int held) =>
+        new(locator.Tip, locator.TipTime, locator.FinalHeight, clock.Now, nodeHead, halted, held);
+
+    /// <summary>So many final transfers are not credited yet, because the nodes do not agree on them.</summary>
+    public void ReportHeld(NetworkId network, int transfers)
+    {
+        if (_seen.TryGetValue(network, out var seen) && seen.Held != transfers)
+            _seen[network] = seen with { Held = transfers };
+    }
 
     /// <summary>Crediting on this network has stopped, with a sentence for the operator.</summary>
     public void ReportHalt(NetworkId network, string why) =>
         _seen.AddOrUpdate(
             network,
-            _ => new Seen(default, default, 0, clock.Now, 0, why),
+            _ => new Seen(default, default, 0, clock.Now, 0, why, 0),
             (_, seen) => seen with { Halted = why }
         );
 
@@ -72,7 +80,8 @@ public sealed class NetworkBook(IEnumerable<Network> networks, TimeProvider cloc
             seen.ReadAt,
             blind ? now - seen.ReadAt : lag,
             behind,
-            seen.Halted
+            seen.Halted,
+            seen.Held
         );
     }
 

@@ -34,7 +34,7 @@ public sealed class TransferIntake(Database database, EventBody events, TimeProv
     {
         var now = clock.Now;
         var changes = new Changes(database, events);
-        foreach (var transfer in await database.Transfers.ListIncludedAboveAsync(network, forkHeight, ct))
+        foreach (var transfer in await database.Transfers.ListOpenAboveAsync(network, forkHeight, ct))
         {
             var orphaned = TransferMachine.Orphan(transfer);
             commit.Update(transfer, orphaned);
@@ -45,12 +45,21 @@ public sealed class TransferIntake(Database database, EventBody events, TimeProv
         changes.AddTo(commit, now);
     }
 
-    /// <summary>Blocks up to this height are irreversible: what they included is credited, once.</summary>
-    public async Task FinalizeAsync(Commit commit, NetworkId network, long finalHeight, CancellationToken ct)
+    /// <summary>
+    /// Blocks up to this height are irreversible: what they included is credited, once, unless it is held back.
+    /// </summary>
+    public async Task FinalizeAsync(
+        Commit commit,
+        NetworkId network,
+        long finalHeight,
+        IReadOnlySet<TransferId> held,
+        CancellationToken ct
+    )
     {
         var now = clock.Now;
         var changes = new Changes(database, events);
-        foreach (var transfer in await database.Transfers.ListIncludedUpToAsync(network, finalHeight, ct))
+        var open = await database.Transfers.ListOpenUpToAsync(network, finalHeight, ct);
+        foreach (var transfer in open.Where(t => !held.Contains(t.Id)))
         {
             var final = TransferMachine.Finalize(transfer);
             commit.Update(transfer, final);

@@ -6,6 +6,7 @@ namespace StablePay.Engine.Watching;
 /// <param name="Lag">How far the last connected block is behind the clock.</param>
 /// <param name="IsBehind">Whether that is more than the network's usual.</param>
 /// <param name="Halted">Why crediting stopped, a sentence for the operator; null when it has not.</param>
+/// <param name="Held">Final transfers that wait until enough nodes agree on them.</param>
 public sealed record WatchedNetwork(
     Network Network,
     long Height,
@@ -13,5 +14,6 @@ public sealed record WatchedNetwork(
     Instant ReadAt,
     TimeSpan Lag,
     bool IsBehind,
-    string? Halted
+    string? Halted,
+    int Held = 0
 );

@@ -19,6 +19,10 @@ internal static class NetworkCheck
             TransactionUrl = OrNull(options.TransactionUrl),
             ExplorerName = OrNull(options.ExplorerName),
             GenesisHash = OrNull(options.GenesisHash),
+            NaturalFinalityDepth = options.NaturalFinalityDepth,
+            QuorumAbove = options.QuorumAbove,
+            QuorumNodes = options.QuorumNodes,
+            Verified = options.Verified,
             NodeKey = SettingsCheck.SecretFrom($"{section}:NodeKeyFile", options.NodeKeyFile, mistakes),
         };
         if (options.Id.Length == 0)

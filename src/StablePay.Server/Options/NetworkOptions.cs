@@ -40,6 +40,30 @@ public sealed class NetworkOptions
     [Within(1, 100_000)]
     public int? FinalityDepth { get; set; }
 
+    /// <summary>
+    /// EVM: blocks that make a transfer final when the finality tag does not come; 240 on BNB Smart Chain.
+    /// </summary>
+    [Within(1, 100_000)]
+    public int? NaturalFinalityDepth { get; set; }
+
+    /// <summary>
+    /// Payments of more than this many coins are credited only when <c>QuorumNodes</c> nodes, each asked alone, have
+    /// the same final block and transfer; 1,000 when two or more nodes are configured. With one node everything is
+    /// credited on its word.
+    /// </summary>
+    [Within(0, 1_000_000_000)]
+    public long? QuorumAbove { get; set; }
+
+    /// <summary>How many nodes must agree on a large payment; 2 if not set. Never lowered when nodes are away.</summary>
+    [Within(2, 16)]
+    public int? QuorumNodes { get; set; }
+
+    /// <summary>
+    /// EVM: recompute each block's hash from its header, and the receipts' root of every block that holds a payment,
+    /// so that a node would have to forge the whole chain. Costs one more question for each such block.
+    /// </summary>
+    public bool Verified { get; set; }
+
     /// <summary>Tokens as <c>USDT 0x… 6</c>: asset, contract, decimals. From the catalogue if empty.</summary>
     public IList<string> Tokens { get; set; } = [];
 

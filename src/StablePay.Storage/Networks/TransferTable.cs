@@ -25,7 +25,7 @@ public sealed class TransferTable
         );
 
     /// <summary>Included and above the height: to be orphaned when the chain is cut there.</summary>
-    public Task<IReadOnlyList<Transfer>> ListIncludedAboveAsync(NetworkId network, long height, CancellationToken ct) =>
+    public Task<IReadOnlyList<Transfer>> ListOpenAboveAsync(NetworkId network, long height, CancellationToken ct) =>
         _db.ListAsync(
             $"""
             select {Columns} from transfers
@@ -37,7 +37,7 @@ public sealed class TransferTable
         );
 
     /// <summary>Included and not above the height: to become final when the height has.</summary>
-    public Task<IReadOnlyList<Transfer>> ListIncludedUpToAsync(NetworkId network, long height, CancellationToken ct) =>
+    public Task<IReadOnlyList<Transfer>> ListOpenUpToAsync(NetworkId network, long height, CancellationToken ct) =>
         _db.ListAsync(
             $"""
             select {Columns} from transfers

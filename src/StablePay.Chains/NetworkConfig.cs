@@ -45,7 +45,7 @@ public sealed record NetworkConfig(NetworkId Id, IReadOnlyList<Uri> Nodes)
     /// <summary>EVM: whether blocks and receipts are recomputed before they are believed.</summary>
     public bool Verified { get; init; }
 
-    /// <summary>EVM: blocks that make final when the finality tag does not come; see the rule of the same name.</summary>
+    /// <summary>EVM: blocks that make final when the finality tag does not come.</summary>
     public int? NaturalFinalityDepth { get; init; }
 
     /// <summary>Who must agree on large payments; null with one node, which is then believed alone.</summary>

@@ -1,3 +1,4 @@
+using StablePay.Engine.Acceptance;
 using StablePay.Engine.Access;
 using StablePay.Engine.Checkout;
 using StablePay.Engine.Events;
@@ -30,8 +31,12 @@ public sealed class Engine : IAsyncDisposable
         var views = new SessionViews(parts.PublicUrl, Networks);
         var bodies = new EventBody(views);
 
-        var books = parts.Chains.ToDictionary(c => c.Network.Id, c => new AddressBook(c, database.Addresses, clock));
-        var intake = new TransferIntake(database, bodies, clock);
+        var spaces = new AddressSpaces(parts.Derivers);
+        var books = parts.Chains.ToDictionary(
+            c => c.Network.Id,
+            c => new AddressBook(c, spaces.Of(c.Network.Id), database.Addresses, clock)
+        );
+        var intake = new TransferIntake(database, bodies, spaces, clock);
         var watching = new WatcherParts(database, clock, parts.Owner, Changed, parts.Alert);
         Watchers =
         [
@@ -65,7 +70,8 @@ public sealed class Engine : IAsyncDisposable
         Changed.Also = Jobs.Hint.Set;
 
         Rates = parts.Rates;
-        Checkout = DeskOf(views, bodies, books);
+        Acceptance = new AcceptanceDesk(database, Networks);
+        Checkout = DeskOf(views, bodies, books, spaces);
         Sessions = new SessionList(database, views);
         Events = new EventFeed(new FindEvent(database), new ListEvents(database));
         Endpoints = EndpointsOf(guard);
@@ -84,6 +90,7 @@ public sealed class Engine : IAsyncDisposable
     public IReadOnlyList<ChainWatcher> Watchers { get; }
     public JobRunner Jobs { get; }
     public RateBook Rates { get; }
+    public AcceptanceDesk Acceptance { get; }
     public CheckoutDesk Checkout { get; }
     public SessionList Sessions { get; }
     public EventFeed Events { get; }
@@ -127,12 +134,18 @@ public sealed class Engine : IAsyncDisposable
         await _parts.DisposeAsync();
     }
 
-    private CheckoutDesk DeskOf(SessionViews views, EventBody bodies, IReadOnlyDictionary<NetworkId, AddressBook> books)
+    private CheckoutDesk DeskOf(
+        SessionViews views,
+        EventBody bodies,
+        IReadOnlyDictionary<NetworkId, AddressBook> books,
+        AddressSpaces spaces
+    )
     {
         var (database, clock) = (_parts.Database, _parts.Clock);
         var addresses = new DepositAddresses(
             _parts.Derivers,
             books,
+            spaces,
             new AddressIndexes(database.Addresses, _parts.Mark)
         );
         var read = new ReadCheckoutPage(database, Networks, clock);

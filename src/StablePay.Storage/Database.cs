@@ -17,6 +17,7 @@ public sealed class Database : IAsyncDisposable
         Jobs = new JobTable(db);
         Leases = new LeaseTable(db);
         Addresses = new AddressTable(db);
+        Acceptance = new AcceptanceTable(db);
         Locators = new LocatorTable(db);
         Endpoints = new EndpointTable(db);
         Deliveries = new DeliveryTable(db);
@@ -35,6 +36,7 @@ public sealed class Database : IAsyncDisposable
     public JobTable Jobs { get; }
     public LeaseTable Leases { get; }
     public AddressTable Addresses { get; }
+    public AcceptanceTable Acceptance { get; }
     public LocatorTable Locators { get; }
     public EndpointTable Endpoints { get; }
     public DeliveryTable Deliveries { get; }

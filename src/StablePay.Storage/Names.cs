@@ -27,6 +27,7 @@ internal static class Names
         state switch
         {
             TransferState.Included => "included",
+            TransferState.Accepted => "accepted",
             TransferState.Orphaned => "orphaned",
             TransferState.Final => "final",
         };
@@ -36,7 +37,7 @@ internal static class Names
         {
             TransferClass.Counted => "counted",
             TransferClass.Late => "late",
-            TransferClass.WrongToken => "wrong_token",
+            TransferClass.Unattributed => "unattributed",
             TransferClass.Dust => "dust",
             TransferClass.Internal => "internal",
         };

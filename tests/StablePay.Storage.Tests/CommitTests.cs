@@ -157,7 +157,7 @@ public sealed class CommitTests(TestCluster cluster) : StorageTest(cluster)
         await DoneAsync(nodes[0], new Commit().Insert(session));
         for (var round = 0; round < 20; round++)
         {
-            var next = session with { WrongTokenTransfers = round, Version = session.Version + 1 };
+            var next = session with { UnattributedTransfers = round, Version = session.Version + 1 };
             var results = await Task.WhenAll(
                 Enumerable
                     .Range(0, 24)

@@ -83,7 +83,7 @@ public sealed class LedgerTests(TestCluster cluster) : StorageTest(cluster)
         var wrong = Chart.TransferFinal(
             Sample.Transfer(session, "0x2") with
             {
-                Class = TransferClass.WrongToken,
+                Class = TransferClass.Unattributed,
             },
             Sample.Now + TimeSpan.FromSeconds(1)
         );

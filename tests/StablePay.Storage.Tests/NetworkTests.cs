@@ -25,7 +25,7 @@ public sealed class NetworkTests(TestCluster cluster) : StorageTest(cluster)
             To = "t",
             Block = new BlockRef(101, "0xnew"),
             BlockTime = Sample.Now + TimeSpan.FromSeconds(12),
-            Class = TransferClass.WrongToken,
+            Class = TransferClass.Unattributed,
         };
         var again = TransferMachine.Reinclude(orphaned, seenAgain);
         await DoneAsync(database, new Commit().Update(orphaned, again));

@@ -39,7 +39,7 @@ public sealed class SessionTests(TestCluster cluster) : StorageTest(cluster)
             Included = new Coverage(UInt128.MaxValue),
             Final = new Coverage(1),
             Late = new Coverage((UInt128)ulong.MaxValue + 1),
-            WrongTokenTransfers = 3,
+            UnattributedTransfers = 3,
             WasReversed = true,
             PaidAt = new Instant(Sample.Now.UnixMs + 1),
             CanceledAt = Sample.Now,

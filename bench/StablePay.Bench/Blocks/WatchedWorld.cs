@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using StablePay.Chains;
+using StablePay.Chains.Sandbox;
 using StablePay.Core.Ids;
 using StablePay.Engine;
 using StablePay.Engine.Checkout;
@@ -34,11 +35,13 @@ internal sealed class WatchedWorld : IAsyncDisposable
         var database = await Database.OpenAsync(new(DatabaseOptions.Sqlite, path), clock, default);
         var networks = new NetworkBook([chain.Network], clock);
         var bodies = new EventBody(new SessionViews("https://pay.example.com", networks));
+        var deriver = new SandboxDeriver(chain.Network.Id);
+        var spaces = new AddressSpaces(new Dictionary<NetworkId, IAddressDeriver> { [chain.Network.Id] = deriver });
         var parts = new WatcherParts(database, clock, "bench", new ChangeSignal(), Console.Error.WriteLine);
         var watcher = new ChainWatcher(
             chain,
-            new AddressBook(chain, database.Addresses, clock),
-            new TransferIntake(database, bodies, clock),
+            new AddressBook(chain, [chain.Network.Id], database.Addresses, clock),
+            new TransferIntake(database, bodies, spaces, clock),
             networks,
             Quorum.None,
             parts

@@ -34,7 +34,8 @@ public enum Permissions
     EventsRead = 4,
     WebhooksRead = 8,
     WebhooksWrite = 16,
-    All = SessionsRead | SessionsWrite | EventsRead | WebhooksRead | WebhooksWrite,
+    SettingsWrite = 32,
+    All = SessionsRead | SessionsWrite | EventsRead | WebhooksRead | WebhooksWrite | SettingsWrite,
 }
 
 /// <summary>

@@ -19,8 +19,16 @@ public static class CheckoutMachine
         {
             CheckoutInput.Chosen chosen => Choose(session, chosen.Choice, now),
             CheckoutInput.Included t => Include(session, t.Amount, t.Class, now),
-            CheckoutInput.Orphaned t => Orphan(session, t.Amount, t.Class, now),
-            CheckoutInput.Finalized t => Credit(session, t.Amount, t.Class, now),
+            CheckoutInput.Accepted t => Settle(
+                session,
+                session with
+                {
+                    Accepted = session.Accepted + Coverage.Of(t.Amount),
+                },
+                now
+            ),
+            CheckoutInput.Orphaned t => Orphan(session, t, now),
+            CheckoutInput.Finalized t => Credit(session, t, now),
             CheckoutInput.TimeOver => Expire(session, now),
             CheckoutInput.CanceledByMerchant => CancelByMerchant(session, now),
             CheckoutInput.CanceledByPayer => CancelByPayer(session, now),
@@ -53,25 +61,35 @@ public static class CheckoutMachine
                 },
                 now
             ),
-            TransferClass.WrongToken => Changed(session with { WrongTokenTransfers = session.WrongTokenTransfers + 1 }),
+            TransferClass.Unattributed => Changed(
+                session with
+                {
+                    UnattributedTransfers = session.UnattributedTransfers + 1,
+                }
+            ),
             TransferClass.Late or TransferClass.Dust or TransferClass.Internal => Changed(session),
         };
 
     private static Decision<CheckoutSession> Orphan(
         CheckoutSession session,
-        TokenAmount amount,
-        TransferClass @class,
+        CheckoutInput.Orphaned transfer,
         Instant now
     )
     {
-        switch (@class)
+        switch (transfer.Class)
         {
             case TransferClass.Counted:
-                var less = session with { Included = session.Included - Coverage.Of(amount), WasReversed = true };
+                var amount = Coverage.Of(transfer.Amount);
+                var less = session with
+                {
+                    Included = session.Included - amount,
+                    Accepted = transfer.WasAccepted ? session.Accepted - amount : session.Accepted,
+                    WasReversed = true,
+                };
                 var settled = Settle(session, less, now);
                 return settled with { Events = [new EventDraft(EventType.PaymentReversed), .. settled.Events] };
-            case TransferClass.WrongToken:
-                return Changed(session with { WrongTokenTransfers = session.WrongTokenTransfers - 1 });
+            case TransferClass.Unattributed:
+                return Changed(session with { UnattributedTransfers = session.UnattributedTransfers - 1 });
             case TransferClass.Late or TransferClass.Dust or TransferClass.Internal:
                 return Changed(session);
             default:
@@ -81,22 +99,26 @@ public static class CheckoutMachine
 
     private static Decision<CheckoutSession> Credit(
         CheckoutSession session,
-        TokenAmount amount,
-        TransferClass @class,
+        CheckoutInput.Finalized transfer,
         Instant now
-    ) =>
-        @class switch
+    )
+    {
+        var amount = Coverage.Of(transfer.Amount);
+        return transfer.Class switch
         {
-            TransferClass.Counted => Settle(session, session with { Final = session.Final + Coverage.Of(amount) }, now),
-            TransferClass.Late => Changed(
+            TransferClass.Counted => Settle(
+                session,
                 session with
                 {
-                    Late = session.Late + Coverage.Of(amount),
+                    Final = session.Final + amount,
+                    Accepted = transfer.WasAccepted ? session.Accepted : session.Accepted + amount,
                 },
-                EventType.PaymentPaidLate
+                now
             ),
-            TransferClass.WrongToken or TransferClass.Dust or TransferClass.Internal => Changed(session),
+            TransferClass.Late => Changed(session with { Late = session.Late + amount }, EventType.PaymentPaidLate),
+            TransferClass.Unattributed or TransferClass.Dust or TransferClass.Internal => Changed(session),
         };
+    }
 
     private static Decision<CheckoutSession> Expire(CheckoutSession session, Instant now)
     {
@@ -152,15 +174,24 @@ public static class CheckoutMachine
     /// </summary>
     private static Decision<CheckoutSession> Settle(CheckoutSession before, CheckoutSession next, Instant now)
     {
-        Invariant.Holds(next.Final <= next.Included, "what is final is included");
-        if (before.State == SessionState.Paid)
+        Invariant.Holds(
+            next.Final <= next.Accepted && next.Accepted <= next.Included,
+            "what is final is accepted, and what is accepted is included"
+        );
+        if (before.State == SessionState.Paid && next.Accepted >= next.Required)
         {
             var grew = next.Surplus.ToCents(Rounding.Down) > before.Surplus.ToCents(Rounding.Down);
             return grew ? Changed(next, EventType.PaymentOverpaid) : Changed(next);
         }
-        if (before.State.IsTerminal || before.State == SessionState.Frozen)
+        if (before.State == SessionState.Paid)
+            // Only what was accepted before it was final can go again (T8).
+            next = next with
+            {
+                PaidAt = null,
+            };
+        else if (before.State.IsTerminal || before.State == SessionState.Frozen)
             return Changed(next);
-        if (next.Final >= next.Required)
+        if (next.Accepted >= next.Required)
         {
             var paid = next with { State = SessionState.Paid, PaidAt = now };
             return paid.Surplus.ToCents(Rounding.Down) > 0

@@ -33,14 +33,17 @@ public sealed record CheckoutSession
     /// <summary>Counted transfers in blocks of the chain we follow, final ones included.</summary>
     public Coverage Included { get; init; }
 
+    /// <summary>Counted transfers that the store's acceptance table takes, final ones included.</summary>
+    public Coverage Accepted { get; init; }
+
     /// <summary>Counted transfers that are irreversible.</summary>
     public Coverage Final { get; init; }
 
     /// <summary>Irreversible transfers that came too late to count.</summary>
     public Coverage Late { get; init; }
 
-    /// <summary>Transfers in blocks, in a known token that the payer did not choose.</summary>
-    public int WrongTokenTransfers { get; init; }
+    /// <summary>Transfers in blocks, in a known token or on a network that the payer did not choose.</summary>
+    public int UnattributedTransfers { get; init; }
 
     /// <summary>Whether a counted transfer has ever lost its block: an end without money is then a failure.</summary>
     public bool WasReversed { get; init; }
@@ -78,7 +81,7 @@ public sealed record CheckoutSession
         {
             if (Late > Coverage.Zero && State != SessionState.Paid)
                 return PaymentException.PaidLate;
-            if (WrongTokenTransfers > 0)
+            if (UnattributedTransfers > 0)
                 return PaymentException.WrongToken;
             if (Surplus.ToCents(Rounding.Down) > 0)
                 return PaymentException.Overpaid;
@@ -99,7 +102,7 @@ public sealed record CheckoutSession
         if (amount.Atoms < amount.Token.AtomsPerCent)
             return TransferClass.Dust;
         if (Choices.All(c => c.Token != amount.Token))
-            return TransferClass.WrongToken;
+            return TransferClass.Unattributed;
         var ended = State.IsTerminal && State != SessionState.Paid;
         return ended || blockTime.UnixSeconds > ExpiresAt.UnixSeconds ? TransferClass.Late : TransferClass.Counted;
     }

@@ -17,7 +17,10 @@ public enum SessionState
     /// <summary>Held for a check by a person.</summary>
     Frozen,
 
-    /// <summary>The amount due is covered by final transfers.</summary>
+    /// <summary>
+    /// The amount due is covered by transfers that are final or that the store accepts before they are. One that is
+    /// accepted can still be undone by the network, and the session then opens again.
+    /// </summary>
     Paid,
 
     /// <summary>The time ended, or the merchant canceled.</summary>

@@ -13,7 +13,7 @@ public static class Chart
         var credited = transfer.Class switch
         {
             TransferClass.Counted or TransferClass.Late => LedgerAccount.StoreBalance(transfer.Store),
-            TransferClass.WrongToken or TransferClass.Dust => LedgerAccount.StoreSuspense(transfer.Store),
+            TransferClass.Unattributed or TransferClass.Dust => LedgerAccount.StoreSuspense(transfer.Store),
             TransferClass.Internal => throw new InvariantBrokenException("an internal transfer is never income (T7)"),
         };
         var cause = $"transfer_final:{transfer.Id}";

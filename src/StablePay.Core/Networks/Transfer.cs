@@ -6,6 +6,11 @@ public enum TransferState
     /// <summary>In a block of the chain we follow.</summary>
     Included,
 
+    /// <summary>
+    /// Deep enough for the store's own acceptance table, and not final yet: its block may still leave the chain.
+    /// </summary>
+    Accepted,
+
     /// <summary>Its block left the chain we follow. It may come back in another.</summary>
     Orphaned,
 
@@ -24,8 +29,11 @@ public enum TransferClass
     /// <summary>An accepted token, but its block is later than the session's end or it ended otherwise.</summary>
     Late,
 
-    /// <summary>A known token, but none that the payer chose.</summary>
-    WrongToken,
+    /// <summary>
+    /// A known token that the payer did not choose, or on another network than they were shown (TOK-19): kept with its
+    /// session, counts for nothing, and waits in suspense until somebody decides.
+    /// </summary>
+    Unattributed,
 
     /// <summary>
     /// Below the dust floor or of zero value: kept, shown to nobody as a payer, moves nothing (TOK-05, TOK-06).
@@ -67,4 +75,18 @@ public sealed record Transfer
         TransferId.From(
             IdSource.Derive(TransferId.Prefix, new Instant(0), $"{network}|{transactionHash}", 0, position)
         );
+}
+
+public static class TransferStates
+{
+    extension(TransferState state)
+    {
+        /// <summary>In a block of the chain that we follow, and not yet irreversible.</summary>
+        public bool IsOpen =>
+            state switch
+            {
+                TransferState.Included or TransferState.Accepted => true,
+                TransferState.Orphaned or TransferState.Final => false,
+            };
+    }
 }

@@ -1,7 +1,8 @@
 namespace StablePay.Core.Networks;
 
 /// <summary>
-/// included ⇄ orphaned, included → final. What happens to a final transfer below the network's finality is not handled
+/// included → accepted → final, or included → final; included and accepted → orphaned → included.
+/// What happens to a final transfer below the network's finality is not handled
 /// here: the watcher halts the network first (T8).
 /// </summary>
 public static class TransferMachine
@@ -18,15 +19,25 @@ public static class TransferMachine
         return seenAgain with { SeenAt = orphaned.SeenAt, Version = orphaned.Version + 1 };
     }
 
-    public static Transfer Orphan(Transfer included)
+    /// <summary>Deep enough for its store's acceptance table.</summary>
+    public static Transfer Accept(Transfer included)
     {
-        Invariant.Holds(included.State == TransferState.Included, "only an included transfer loses its block");
-        return included with { State = TransferState.Orphaned, Version = included.Version + 1 };
+        Invariant.Holds(
+            included is { State: TransferState.Included, Class: TransferClass.Counted },
+            "only an included transfer that counts is accepted"
+        );
+        return included with { State = TransferState.Accepted, Version = included.Version + 1 };
     }
 
-    public static Transfer Finalize(Transfer included)
+    public static Transfer Orphan(Transfer open)
     {
-        Invariant.Holds(included.State == TransferState.Included, "only an included transfer becomes final");
-        return included with { State = TransferState.Final, Version = included.Version + 1 };
+        Invariant.Holds(open.State.IsOpen, "a final transfer keeps its block");
+        return open with { State = TransferState.Orphaned, Version = open.Version + 1 };
+    }
+
+    public static Transfer Finalize(Transfer open)
+    {
+        Invariant.Holds(open.State.IsOpen, "only a transfer in a block becomes final");
+        return open with { State = TransferState.Final, Version = open.Version + 1 };
     }
 }

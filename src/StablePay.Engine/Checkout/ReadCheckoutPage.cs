@@ -60,7 +60,7 @@ public sealed class ReadCheckoutPage(Database database, NetworkBook networks, Ti
         if (await database.Sessions.FindAsync(id, ct) is not { } session)
             return null;
         var transfers = await database.Transfers.ListBySessionAsync(id, ct);
-        var counted = transfers.Where(t => t.Class == TransferClass.Counted && t.State == TransferState.Included);
+        var counted = transfers.Where(t => t.Class == TransferClass.Counted && t.State.IsOpen);
         // The transfer that is farthest from finality decides how long it takes.
         var (have, need) = counted
             .Select(networks.ConfirmationsOf)

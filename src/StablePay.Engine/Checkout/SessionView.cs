@@ -117,10 +117,12 @@ public sealed record TransferView
     /// <summary>The exact amount as a decimal string, never rounded.</summary>
     public required string AmountDecimal { get; init; }
 
-    /// <summary><c>included</c>, <c>orphaned</c> or <c>final</c>.</summary>
+    /// <summary>
+    /// <c>included</c>, <c>accepted</c> (by the store's table, before it is final), <c>orphaned</c> or <c>final</c>.
+    /// </summary>
     public required string Status { get; init; }
 
-    /// <summary><c>counted</c>, <c>late</c>, <c>wrong_token</c>, <c>dust</c> or <c>internal</c>.</summary>
+    /// <summary><c>counted</c>, <c>late</c>, <c>unattributed</c>, <c>dust</c> or <c>internal</c>.</summary>
     public required string Class { get; init; }
 
     /// <summary>Blocks in the chain we follow from its own on.</summary>

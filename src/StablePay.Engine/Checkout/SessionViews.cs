@@ -81,6 +81,7 @@ public sealed class SessionViews(string publicUrl, NetworkBook networks)
         state switch
         {
             TransferState.Included => "included",
+            TransferState.Accepted => "accepted",
             TransferState.Orphaned => "orphaned",
             TransferState.Final => "final",
         };
@@ -90,7 +91,7 @@ public sealed class SessionViews(string publicUrl, NetworkBook networks)
         {
             TransferClass.Counted => "counted",
             TransferClass.Late => "late",
-            TransferClass.WrongToken => "wrong_token",
+            TransferClass.Unattributed => "unattributed",
             TransferClass.Dust => "dust",
             TransferClass.Internal => "internal",
         };

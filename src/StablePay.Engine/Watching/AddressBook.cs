@@ -4,11 +4,10 @@ using StablePay.Storage;
 namespace StablePay.Engine.Watching;
 
 /// <summary>
-/// The deposit addresses that a network's watcher looks for. The table is the truth; the set in memory is refreshed
-/// from
-/// it before blocks are read, so that an address issued by another process is watched too.
+/// The deposit addresses that a network's watcher looks for: those of its whole address space. The table is
+/// the truth; the set in memory is refreshed from it before blocks are read, so that an address issued by another process is watched too.
 /// </summary>
-public sealed class AddressBook(IChain chain, AddressTable table, TimeProvider clock)
+public sealed class AddressBook(IChain chain, IReadOnlyList<NetworkId> space, AddressTable table, TimeProvider clock)
 {
     /// <summary>
     /// Rows become visible in another order than they were stamped; a commit never takes nearly as long as this.
@@ -26,7 +25,8 @@ public sealed class AddressBook(IChain chain, AddressTable table, TimeProvider c
     public async Task RefreshAsync(CancellationToken ct)
     {
         var started = clock.Now;
-        await foreach (var address in table.ListSinceAsync(chain.Network.Id, _since, ct))
+        foreach (var network in space)
+        await foreach (var address in table.ListSinceAsync(network, _since, ct))
             Add(address);
         _since = started - Overlap;
     }

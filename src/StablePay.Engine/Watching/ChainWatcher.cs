@@ -105,7 +105,7 @@ public sealed class ChainWatcher(
         return false;
     }
 
-    /// <summary>At the start and every hour. Only a node of another network stops us, one that is away does not.</summary>
+    /// <summary>At the start and every hour. A node of another network halts us, one that is away does not.</summary>
     private async Task ProbeAsync(CancellationToken ct)
     {
         if (_followed is not null && _clock.Now - _probedAt < ProbeEvery)
@@ -165,12 +165,29 @@ public sealed class ChainWatcher(
             networks.Report(followed.ToLocator(), head);
             if (!moved || _halted is not null)
             {
-                await FinalizeAsync(followed, ct);
+                await SettleAsync(followed, ct);
                 return false;
             }
         }
-        await FinalizeAsync(followed, ct);
+        await SettleAsync(followed, ct);
         return true;
+    }
+
+    private async Task SettleAsync(FollowedChain followed, CancellationToken ct)
+    {
+        if (_halted is not null)
+            return;
+        var tip = followed.Tip.Height;
+        if (
+            await RunAsync(
+                followed,
+                commit => intake.AcceptAsync(commit, Network.Id, tip, quorum, ct),
+                ct,
+                evenIfEmpty: false
+            )
+        )
+            parts.Changed.Signal();
+        await FinalizeAsync(followed, ct);
     }
 
     /// <summary>One block connected, or one reorganisation taken back. False if the tip is the node's tip.</summary>
@@ -257,8 +274,6 @@ public sealed class ChainWatcher(
 
     private async Task FinalizeAsync(FollowedChain followed, CancellationToken ct)
     {
-        if (_halted is not null)
-            return;
         var height = Math.Max(await FinalHeightAsync(followed, ct) ?? 0, followed.FinalHeight);
         if (height == followed.FinalHeight && !_gate.IsDue)
             return;

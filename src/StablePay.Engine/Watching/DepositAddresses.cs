@@ -6,6 +6,7 @@ namespace StablePay.Engine.Watching;
 public sealed class DepositAddresses(
     IReadOnlyDictionary<NetworkId, IAddressDeriver> derivers,
     IReadOnlyDictionary<NetworkId, AddressBook> books,
+    AddressSpaces spaces,
     AddressIndexes indexes
 )
 {
@@ -24,7 +25,11 @@ public sealed class DepositAddresses(
 
     /// <summary>
     /// Watches an address before its row is committed (PAY-18). The book reads the text back through the network's own
-    /// codec, so what is shown is what is watched (PAY-12).
+    /// codec, so what is shown is what is watched (PAY-12). It is watched on every network where it is good.
     /// </summary>
-    public void Watch(NetworkId network, string address) => books[network].Add(address);
+    public void Watch(NetworkId network, string address)
+    {
+        foreach (var sibling in spaces.Of(network))
+            books[sibling].Add(address);
+    }
 }

@@ -95,7 +95,7 @@ public sealed class NetworkBook(IEnumerable<Network> networks, TimeProvider cloc
         {
             TransferState.Orphaned => (0, need),
             TransferState.Final => (need, need),
-            TransferState.Included => (
+            TransferState.Included or TransferState.Accepted => (
                 (int)Math.Clamp(HeightOf(transfer.Network) - transfer.Block.Height + 1, 1, need),
                 need
             ),

@@ -8,7 +8,7 @@ namespace StablePay.Engine.Watching;
 /// Turns what blocks hold into transfers, sessions, ledger entries and events of one commit. Repeating a block changes
 /// nothing: a transfer's identity is unique, and one that stands where the block says is left alone.
 /// </summary>
-public sealed class TransferIntake(Database database, EventBody events, TimeProvider clock)
+public sealed class TransferIntake(Database database, EventBody events, AddressSpaces spaces, TimeProvider clock)
 {
     /// <summary>A block was connected: its transfers are included.</summary>
     public async Task ConnectAsync(
@@ -40,7 +40,41 @@ public sealed class TransferIntake(Database database, EventBody events, TimeProv
             commit.Update(transfer, orphaned);
             var change = await changes.OfAsync(transfer.Session, ct);
             change.See(orphaned);
-            change.Apply(new CheckoutInput.Orphaned(transfer.Amount, transfer.Class), now);
+            var wasAccepted = transfer.State == TransferState.Accepted;
+            change.Apply(new CheckoutInput.Orphaned(transfer.Amount, transfer.Class, wasAccepted), now);
+        }
+        changes.AddTo(commit, now);
+    }
+
+    /// <summary>
+    /// What is deep enough under this tip for its store's own table is accepted, unless its session comes to so much
+    /// that several nodes must agree: then only what is final counts.
+    /// </summary>
+    public async Task AcceptAsync(Commit commit, NetworkId network, long tip, Quorum quorum, CancellationToken ct)
+    {
+        var stores = await database.Acceptance.ListByNetworkAsync(network, ct);
+        if (stores.Count == 0)
+            return;
+        var now = clock.Now;
+        var changes = new Changes(database, events);
+        foreach (var transfer in await database.Transfers.ListOpenUpToAsync(network, tip, ct))
+        {
+            if (
+                transfer is not { State: TransferState.Included, Class: TransferClass.Counted }
+                || !stores.TryGetValue(transfer.Store, out var tiers)
+            )
+                continue;
+            var change = await changes.OfAsync(transfer.Session, ct);
+            if (
+                tiers.For(change.Current.Quote.DueCents) is not { } needed
+                || tip - transfer.Block.Height + 1 < needed
+                || quorum.IsNeeded(change.Current.Included)
+            )
+                continue;
+            var accepted = TransferMachine.Accept(transfer);
+            commit.Update(transfer, accepted);
+            change.See(accepted);
+            change.Apply(new CheckoutInput.Accepted(transfer.Amount), now);
         }
         changes.AddTo(commit, now);
     }
@@ -67,7 +101,8 @@ public sealed class TransferIntake(Database database, EventBody events, TimeProv
                 commit.Add(Core.Ledger.Chart.TransferFinal(final, now));
             var change = await changes.OfAsync(transfer.Session, ct);
             change.See(final);
-            change.Apply(new CheckoutInput.Finalized(transfer.Amount, transfer.Class), now);
+            var wasAccepted = transfer.State == TransferState.Accepted;
+            change.Apply(new CheckoutInput.Finalized(transfer.Amount, transfer.Class, wasAccepted), now);
         }
         changes.AddTo(commit, now);
     }
@@ -81,14 +116,12 @@ public sealed class TransferIntake(Database database, EventBody events, TimeProv
         CancellationToken ct
     )
     {
-        if (await database.Addresses.FindAsync(network, observed.To, ct) is not { } address)
+        var space = spaces.Of(network);
+        if (await database.Addresses.FindAsync(space, observed.To, ct) is not { } address)
             return; // The fingerprint matched, the address did not.
         var id = Transfer.IdOf(network, observed.TransactionHash, observed.Position);
         var known = await database.Transfers.FindAsync(id, ct);
-        if (
-            known is { State: TransferState.Final }
-            || (known is { State: TransferState.Included } && known.Block == block.Ref)
-        )
+        if (known is { State: TransferState.Final } || (known is { State.IsOpen: true } && known.Block == block.Ref))
             return;
         Invariant.Holds(
             known is null or { State: TransferState.Orphaned },
@@ -96,7 +129,7 @@ public sealed class TransferIntake(Database database, EventBody events, TimeProv
         );
         var now = clock.Now;
         var change = await changes.OfAsync(address.Session, ct);
-        var isOurs = await database.Addresses.FindAsync(network, observed.From, ct) is not null;
+        var isOurs = await database.Addresses.FindAsync(space, observed.From, ct) is not null;
         var seen = new Transfer
         {
             Id = id,

@@ -72,6 +72,7 @@ internal static class Health
             json.WriteNumber("lag_seconds", (long)watched.Lag.TotalSeconds);
             json.WriteBoolean("is_behind", watched.IsBehind);
             json.WriteBoolean("is_halted", watched.Halted is not null);
+            json.WriteNumber("held_transfers", watched.Held);
         }
         json.WriteEndObject();
     }

@@ -54,7 +54,7 @@ public sealed class NetworkOptions
     [Within(0, 1_000_000_000)]
     public long? QuorumAbove { get; set; }
 
-    /// <summary>How many nodes must agree on a large payment; 2 if not set. Never lowered when nodes are away.</summary>
+    /// <summary>How many nodes must agree on a large payment; 2 if not set. Nodes that are away never lower it.</summary>
     [Within(2, 16)]
     public int? QuorumNodes { get; set; }
 

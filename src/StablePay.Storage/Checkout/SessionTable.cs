@@ -25,9 +25,10 @@ public sealed class SessionTable
         ("state", ValueKind.Text),
         ("choices", ValueKind.Text),
         ("included", ValueKind.Text),
+        ("accepted", ValueKind.Text),
         ("final", ValueKind.Text),
         ("late", ValueKind.Text),
-        ("wrong_token_transfers", ValueKind.Number),
+        ("unattributed_transfers", ValueKind.Number),
         ("was_reversed", ValueKind.Number),
         ("paid_at_ms", ValueKind.Number),
         ("canceled_at_ms", ValueKind.Number),
@@ -36,8 +37,8 @@ public sealed class SessionTable
 
     private static readonly Sql Columns = $"""
         id, merchant_id, store_id, mode, order_id, details, currency, amount_minor, rate_unscaled, rate_source,
-        rate_locked_at_ms, due_cents, tolerance_bp, created_at_ms, expires_at_ms, state, choices, included, final, late,
-        wrong_token_transfers, was_reversed, paid_at_ms, canceled_at_ms, version
+        rate_locked_at_ms, due_cents, tolerance_bp, created_at_ms, expires_at_ms, state, choices, included, accepted,
+        final, late, unattributed_transfers, was_reversed, paid_at_ms, canceled_at_ms, version
         """;
 
     private static readonly CommitResult OrderTaken = new CommitResult.Duplicate("order_id");
@@ -114,9 +115,10 @@ public sealed class SessionTable
             Value.Of(Names.Of(s.State)),
             Value.Of(SessionJson.Write(s.Choices)),
             Value.Of(s.Included.Value),
+            Value.Of(s.Accepted.Value),
             Value.Of(s.Final.Value),
             Value.Of(s.Late.Value),
-            Value.Of(s.WrongTokenTransfers),
+            Value.Of(s.UnattributedTransfers),
             Value.Of(s.WasReversed),
             Value.Of(s.PaidAt),
             Value.Of(s.CanceledAt),
@@ -133,9 +135,11 @@ public sealed class SessionTable
         return Statement.Of(
             $"""
             update checkout_sessions set state = {Names.Of(next.State)}, choices = {SessionJson.Write(next.Choices)},
-                included = {next.Included.Value}, final = {next.Final.Value}, late = {next.Late.Value},
-                wrong_token_transfers = {(long)next.WrongTokenTransfers}, was_reversed = {(next.WasReversed ? 1L : 0L)},
-                paid_at_ms = {next.PaidAt}, canceled_at_ms = {next.CanceledAt}, version = {next.Version}
+                included = {next.Included.Value}, accepted = {next.Accepted.Value},
+                final = {next.Final.Value}, late = {next.Late.Value},
+                unattributed_transfers = {(long)next.UnattributedTransfers},
+                was_reversed = {(next.WasReversed ? 1L : 0L)}, paid_at_ms = {next.PaidAt},
+                canceled_at_ms = {next.CanceledAt}, version = {next.Version}
             where id = {before.Id} and version = {before.Version}
             """,
             new CommitResult.Stale(before.Id.Value)
@@ -169,9 +173,10 @@ public sealed class SessionTable
             State = Names.Read<SessionState>(row.Text(), Names.Of),
             Choices = SessionJson.ReadChoices(row.Text()),
             Included = row.Coverage(),
+            Accepted = row.Coverage(),
             Final = row.Coverage(),
             Late = row.Coverage(),
-            WrongTokenTransfers = row.Small(),
+            UnattributedTransfers = row.Small(),
             WasReversed = row.Flag(),
             PaidAt = row.TimeOrNull(),
             CanceledAt = row.TimeOrNull(),

@@ -85,6 +85,10 @@ public sealed class Commit
     public Commit Quarantine(NetworkId network, BlockRef block, QuarantinedTransfer transfer, Instant now) =>
         With(TransferTable.Quarantine(network, block, transfer, now), network.Value);
 
+    /// <summary>What a store accepts on a network before it is final, in place of what it did.</summary>
+    public Commit Put(StoreId store, NetworkId network, AcceptanceTiers tiers) =>
+        With(AcceptanceTable.Put(store, network, tiers), store);
+
     public Commit Insert(WebhookEndpoint endpoint) => With(EndpointTable.Insert(endpoint), endpoint.Store);
 
     public Commit Update(WebhookEndpoint before, WebhookEndpoint next) =>

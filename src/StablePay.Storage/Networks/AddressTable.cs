@@ -14,11 +14,27 @@ public sealed class AddressTable
     internal AddressTable(Db db) => _db = db;
 
     public Task<DepositAddress?> FindAsync(NetworkId network, string address, CancellationToken ct) =>
-        _db.FindAsync<DepositAddress>(
+        _db.FindAsync(
             $"select {Columns} from deposit_addresses where network = {network} and address = {address}",
-            row => new(row.Network(), row.Text(), row.Id<SessionId>(), row.Id<StoreId>(), row.Number(), row.Time()),
+            Read,
             ct
         );
+
+    /// <summary>
+    /// Where an address was issued, on the first of these networks that has it. Networks of one address space share
+    /// its addresses, and money may come to one on another of them (TOK-19).
+    /// </summary>
+    public async Task<DepositAddress?> FindAsync(
+        IReadOnlyList<NetworkId> networks,
+        string address,
+        CancellationToken ct
+    )
+    {
+        foreach (var network in networks)
+            if (await FindAsync(network, address, ct) is { } found)
+                return found;
+        return null;
+    }
 
     /// <summary>
     /// The addresses issued at or after a time, oldest first. Read page by page, so that a million of them hold
@@ -77,6 +93,9 @@ public sealed class AddressTable
             ct
         );
     }
+
+    private static DepositAddress Read(Row row) =>
+        new(row.Network(), row.Text(), row.Id<SessionId>(), row.Id<StoreId>(), row.Number(), row.Time());
 
     internal static Statement Insert(DepositAddress a) =>
         Statement.Of(

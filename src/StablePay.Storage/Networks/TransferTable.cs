@@ -24,24 +24,24 @@ public sealed class TransferTable
             ct
         );
 
-    /// <summary>Included and above the height: to be orphaned when the chain is cut there.</summary>
+    /// <summary>In blocks above the height, not final: to be orphaned when the chain is cut there.</summary>
     public Task<IReadOnlyList<Transfer>> ListOpenAboveAsync(NetworkId network, long height, CancellationToken ct) =>
         _db.ListAsync(
             $"""
             select {Columns} from transfers
-            where network = {network} and state = 'included' and block_height > {height}
+            where network = {network} and state in ('included', 'accepted') and block_height > {height}
             order by block_height, id
             """,
             Read,
             ct
         );
 
-    /// <summary>Included and not above the height: to become final when the height has.</summary>
+    /// <summary>In blocks not above the height, not final: to become final when the height has.</summary>
     public Task<IReadOnlyList<Transfer>> ListOpenUpToAsync(NetworkId network, long height, CancellationToken ct) =>
         _db.ListAsync(
             $"""
             select {Columns} from transfers
-            where network = {network} and state = 'included' and block_height <= {height}
+            where network = {network} and state in ('included', 'accepted') and block_height <= {height}
             order by block_height, id
             """,
             Read,

@@ -200,7 +200,7 @@ internal static class Samples
             Version = 3,
             Transfers =
             [
-                Transfer("41.44", TransferState.Included, TransferClass.WrongToken, 3) with
+                Transfer("41.44", TransferState.Included, TransferClass.Unattributed, 3) with
                 {
                     Amount = new TokenAmount(Ethereum.Find(Asset.Usdc)!, 41_440_000),
                 },
@@ -214,7 +214,7 @@ internal static class Samples
             Version = 3,
             Transfers =
             [
-                Transfer("41.44", TransferState.Included, TransferClass.WrongToken, 3) with
+                Transfer("41.44", TransferState.Included, TransferClass.Unattributed, 3) with
                 {
                     Network = Bsc,
                     Amount = Coverage.FromCents(4144).In(Bsc.Find(Asset.Usdt)!, Rounding.Up),

@@ -158,11 +158,11 @@ public sealed class CheckoutMachineTests
     {
         var session = Chosen();
         var usdc = new TokenAmount(Usdc, 25_990_000);
-        session.Classify(usdc, Created).ShouldBe(TransferClass.WrongToken);
-        var seen = session.After(new CheckoutInput.Included(usdc, TransferClass.WrongToken));
+        session.Classify(usdc, Created).ShouldBe(TransferClass.Unattributed);
+        var seen = session.After(new CheckoutInput.Included(usdc, TransferClass.Unattributed));
         seen.State.ShouldBe(SessionState.Awaiting);
         seen.Exception.ShouldBe(PaymentException.WrongToken);
-        seen.After(new CheckoutInput.Orphaned(usdc, TransferClass.WrongToken)).Exception.ShouldBeNull();
+        seen.After(new CheckoutInput.Orphaned(usdc, TransferClass.Unattributed)).Exception.ShouldBeNull();
     }
 
     [Fact]

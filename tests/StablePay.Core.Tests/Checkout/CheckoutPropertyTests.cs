@@ -6,24 +6,24 @@ namespace StablePay.Core.Tests.Checkout;
 /// <summary>What holds for every history, however it goes.</summary>
 public sealed class CheckoutPropertyTests
 {
-    /// <summary>Transfers come into blocks, are undone, become final, in any order that a chain can produce.</summary>
-    private static readonly Gen<(int Kind, int Cents)[]> Histories = Gen.Select(Gen.Int[0, 5], Gen.Int[1, 3_000]).Array[
+    /// <summary>
+    /// Transfers come into blocks, are accepted, are undone, become final, in any order that a chain can produce.
+    /// </summary>
+    private static readonly Gen<(int Kind, int Cents)[]> Histories = Gen.Select(Gen.Int[0, 6], Gen.Int[1, 3_000]).Array[
         0,
         30
     ];
 
     [Fact]
-    public void Received_is_the_sum_of_what_is_in_blocks_and_paid_means_covered_by_final_money() =>
+    public void Received_is_the_sum_of_what_is_in_blocks_and_paid_means_covered_by_what_is_final_or_accepted() =>
         Histories.Sample(history =>
         {
             var session = Chosen();
-            var included = new List<int>();
-            var final = new List<int>();
-            var completed = 0;
+            var chain = new Chain();
+            var (completed, undone) = (0, 0);
             foreach (var (kind, cents) in history)
             {
-                var input = Next(kind, cents, included, final);
-                if (input is null)
+                if (chain.Next(kind, cents) is not { } input)
                     continue;
                 var before = session;
                 var decision = session.Decided(input);
@@ -32,39 +32,74 @@ public sealed class CheckoutPropertyTests
                 session = next;
                 completed += decision.Names().Count(n => n == "payment.completed");
                 (session.Version - before.Version).ShouldBeInRange(0, 1);
-                if (before.State.IsTerminal)
+                if (before.State == SessionState.Paid && session.State != SessionState.Paid)
+                {
+                    // Only the loss of an accepted transfer opens a paid session again, and it is told.
+                    undone++;
+                    input.ShouldBeOfType<CheckoutInput.Orphaned>().WasAccepted.ShouldBeTrue();
+                    before.Final.ShouldBeLessThan(before.Required);
+                    decision.Names().ShouldContain("payment.reversed");
+                }
+                else if (before.State.IsTerminal)
+                {
                     session.State.ShouldBe(before.State);
+                }
             }
-            session.Included.ShouldBe(Coverage.FromCents(included.Sum() + final.Sum()));
-            session.Final.ShouldBe(Coverage.FromCents(final.Sum()));
-            (session.State == SessionState.Paid).ShouldBe(completed == 1);
-            completed.ShouldBeLessThanOrEqualTo(1);
+            session.Included.ShouldBe(
+                Coverage.FromCents(chain.Included.Sum() + chain.Accepted.Sum() + chain.Final.Sum())
+            );
+            session.Accepted.ShouldBe(Coverage.FromCents(chain.Accepted.Sum() + chain.Final.Sum()));
+            session.Final.ShouldBe(Coverage.FromCents(chain.Final.Sum()));
+            (completed - undone).ShouldBe(session.State == SessionState.Paid ? 1 : 0);
+            (session.PaidAt is not null).ShouldBe(session.State == SessionState.Paid);
             if (session.State == SessionState.Paid)
-                session.Final.ShouldBeGreaterThanOrEqualTo(session.Required);
+                session.Accepted.ShouldBeGreaterThanOrEqualTo(session.Required);
         });
 
-    private static CheckoutInput? Next(int kind, int cents, List<int> included, List<int> final)
+    /// <summary>Amounts in cents of transfers by where they stand.</summary>
+    private sealed class Chain
     {
-        switch (kind)
+        public List<int> Included { get; } = [];
+        public List<int> Accepted { get; } = [];
+        public List<int> Final { get; } = [];
+
+        public CheckoutInput? Next(int kind, int cents)
         {
-            case 0 or 1:
-                included.Add(cents);
-                return In(cents);
-            case 2 when included.Count > 0:
-                var undone = included[0];
-                included.RemoveAt(0);
-                return Out(undone);
-            case 3 when included.Count > 0:
-                var credited = included[^1];
-                included.RemoveAt(included.Count - 1);
-                final.Add(credited);
-                return Final(credited);
-            case 4:
-                return new CheckoutInput.TimeOver();
-            case 5:
-                return new CheckoutInput.CanceledByMerchant();
-            default:
+            switch (kind)
+            {
+                case 0 or 1:
+                    Included.Add(cents);
+                    return In(cents);
+                case 2 when Take(Included, first: true) is { } lost:
+                    return Out(lost);
+                case 2 when Take(Accepted, first: true) is { } lost:
+                    return TakenOut(lost);
+                case 3 when Take(Included, first: false) is { } credited:
+                    Final.Add(credited);
+                    return Sessions.Final(credited);
+                case 3 when Take(Accepted, first: false) is { } credited:
+                    Final.Add(credited);
+                    return TakenFinal(credited);
+                case 4:
+                    return new CheckoutInput.TimeOver();
+                case 5:
+                    return new CheckoutInput.CanceledByMerchant();
+                case 6 when Take(Included, first: false) is { } taken:
+                    Accepted.Add(taken);
+                    return Taken(taken);
+                default:
+                    return null;
+            }
+        }
+
+        private static int? Take(List<int> from, bool first)
+        {
+            if (from.Count == 0)
                 return null;
+            var place = first ? 0 : from.Count - 1;
+            var taken = from[place];
+            from.RemoveAt(place);
+            return taken;
         }
     }
 
@@ -84,7 +119,10 @@ public sealed class CheckoutPropertyTests
         };
         states.Keys.ShouldBe(Enum.GetValues<SessionState>(), ignoreOrder: true);
         var rows = new List<string>();
-        foreach (var (state, session) in states)
+        var named = states
+            .Select(s => (Name: s.Key.ToString(), Session: s.Value))
+            .Append(("Paid, not final", Chosen().After(In(2599), Taken(2599))));
+        foreach (var (state, session) in named)
         {
             foreach (var (name, input) in Inputs(session))
             {
@@ -116,15 +154,21 @@ public sealed class CheckoutPropertyTests
         yield return ("chosen: another coin", new CheckoutInput.Chosen(UsdtChoice with { Token = Usdc }));
         yield return ("included: the rest", In(2599));
         yield return ("included: a part", In(100));
-        if (session.Included > session.Final)
+        if (session.Included > session.Accepted)
+            yield return ("accepted: all", Taken(session.Included.ToCents(Rounding.Down)));
+        if (session.Accepted > session.Final)
+            yield return ("orphaned: all that was accepted", TakenOut(session.Accepted.ToCents(Rounding.Down)));
+        if (session.Accepted > session.Final)
+            yield return ("finalized: all that was accepted", TakenFinal(session.Accepted.ToCents(Rounding.Down)));
+        if (session.Included > session.Accepted)
             yield return ("orphaned: all", Out(session.Included.ToCents(Rounding.Down)));
-        if (session.Included > session.Final)
+        if (session.Included > session.Accepted)
             yield return ("finalized: all", Final(session.Included.ToCents(Rounding.Down)));
         yield return ("included: late", new CheckoutInput.Included(Cents(100), TransferClass.Late));
         yield return ("finalized: late", new CheckoutInput.Finalized(Cents(100), TransferClass.Late));
         yield return (
-            "included: wrong token",
-            new CheckoutInput.Included(new TokenAmount(Usdc, 25_990_000), TransferClass.WrongToken)
+            "included: unattributed",
+            new CheckoutInput.Included(new TokenAmount(Usdc, 25_990_000), TransferClass.Unattributed)
         );
         yield return ("time over", new CheckoutInput.TimeOver());
         yield return ("canceled by merchant", new CheckoutInput.CanceledByMerchant());

@@ -50,6 +50,14 @@ internal static class Sessions
 
     public static CheckoutInput Final(long cents) => new CheckoutInput.Finalized(Cents(cents), TransferClass.Counted);
 
+    public static CheckoutInput Taken(long cents) => new CheckoutInput.Accepted(Cents(cents));
+
+    public static CheckoutInput TakenOut(long cents) =>
+        new CheckoutInput.Orphaned(Cents(cents), TransferClass.Counted, WasAccepted: true);
+
+    public static CheckoutInput TakenFinal(long cents) =>
+        new CheckoutInput.Finalized(Cents(cents), TransferClass.Counted, WasAccepted: true);
+
     extension(CheckoutSession session)
     {
         public CheckoutSession After(params CheckoutInput[] inputs) =>

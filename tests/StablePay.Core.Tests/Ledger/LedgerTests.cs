@@ -27,7 +27,7 @@ public sealed class LedgerTests
     [Theory]
     [InlineData(TransferClass.Counted, "store:st_1:balance")]
     [InlineData(TransferClass.Late, "store:st_1:balance")]
-    [InlineData(TransferClass.WrongToken, "store:st_1:suspense")]
+    [InlineData(TransferClass.Unattributed, "store:st_1:suspense")]
     [InlineData(TransferClass.Dust, "store:st_1:suspense")]
     public void A_final_transfer_moves_its_amount_from_deposits_to_the_store(TransferClass @class, string account)
     {

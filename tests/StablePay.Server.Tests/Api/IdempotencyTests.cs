@@ -18,6 +18,10 @@ public sealed class IdempotencyTests(TestServer server) : IClassFixture<TestServ
         ["/api/v1/quotes"] = ("/api/v1/quotes", """{"amount":100,"currency":"USD"}"""),
         ["/api/v1/webhook_endpoints"] = ("/api/v1/webhook_endpoints", """{"url":"https://shop.example/hooks"}"""),
         ["/api/v1/webhook_endpoints/{id}"] = ("/api/v1/webhook_endpoints/ENDPOINT", """{"description":"new"}"""),
+        ["/api/v1/networks/{id}/acceptance"] = (
+            "/api/v1/networks/sandbox:ethereum/acceptance",
+            """{"tiers":[{"up_to":100,"confirmations":1}]}"""
+        ),
         ["/api/v1/test/sessions/{id}/pay"] = ("/api/v1/test/sessions/SESSION/pay", "{}"),
     };
 

@@ -106,6 +106,14 @@ internal readonly struct JsonObject(JsonBody body, JsonTape tape, int node)
         return null;
     }
 
+    /// <summary>The objects of a required array.</summary>
+    public IEnumerable<JsonObject> Objects(string name)
+    {
+        if (Find(name) is null)
+            Missing<object>(name);
+        return OptionalObjects(name);
+    }
+
     /// <summary>The objects of an array; none if it is absent.</summary>
     public IEnumerable<JsonObject> OptionalObjects(string name)
     {

@@ -1,3 +1,4 @@
+using StablePay.Engine.Acceptance;
 using StablePay.Engine.Watching;
 
 namespace StablePay.Server.Api.Networks;
@@ -15,25 +16,30 @@ internal sealed class ListNetworks : IEndpoint
         );
 
     /// <summary>
-    /// Lists the networks of the key's mode with their tokens, finality rules and how far they are watched.
+    /// Lists the networks of the key's mode with their tokens, finality rules, what the store accepts earlier, and how
+    /// far they are watched.
     /// </summary>
-    public static Task<Result<Answer>> RunAsync([FromPipeline] ApiCall call, CancellationToken ct) =>
-        Task.FromResult(List(call));
-
-    private static Result<Answer> List(ApiCall call)
+    public static async Task<Result<Answer>> RunAsync([FromPipeline] ApiCall call, CancellationToken ct)
     {
         if (call.Query.End() is { } refused)
             return refused;
         var networks = call.Parts.Engine.Networks;
+        var acceptance = await call.Parts.Engine.Acceptance.ListAsync(call.Caller, ct);
         var views = networks
             .All.Where(network => network.IsLive == call.Caller.Live)
-            .Select(network => ViewOf(network, networks.Status(network.Id)))
+            .Select(network =>
+                ViewOf(
+                    network,
+                    networks.Status(network.Id),
+                    acceptance.GetValueOrDefault(network.Id, AcceptanceTiers.Empty)
+                )
+            )
             .Select(view => Answer.Ok(view, ApiJson.Default.NetworkView).Body)
             .ToList();
         return ListView.Of(ApiRoutes.Prefix + Path, views.Count, views);
     }
 
-    private static NetworkView ViewOf(Network network, WatchedNetwork? watched) =>
+    private static NetworkView ViewOf(Network network, WatchedNetwork? watched, AcceptanceTiers accepted) =>
         new()
         {
             Id = network.Id.Value,
@@ -46,6 +52,7 @@ internal sealed class ListNetworks : IEndpoint
                 FinalityRule.Tag tag => new FinalityView("tag", tag.Name, tag.Confirmations),
                 var depth => new FinalityView("depth", null, depth.Confirmations),
             },
+            Acceptance = [.. accepted.All.Select(AcceptanceTierView.From)],
             Tokens = [.. network.Tokens.Select(t => new TokenView(t.Asset.Code, t.Contract, t.Decimals))],
             Watcher = watched is null
                 ? null
@@ -57,6 +64,7 @@ internal sealed class ListNetworks : IEndpoint
                     Lag = (long)watched.Lag.TotalSeconds,
                     IsBehind = watched.IsBehind,
                     IsHalted = watched.Halted is not null,
+                    HeldTransfers = watched.Held,
                 },
         };
 }

@@ -1,3 +1,5 @@
+using StablePay.Engine.Acceptance;
+
 namespace StablePay.Server.Api.Networks;
 
 /// <summary>A network that payments can come in on.</summary>
@@ -20,6 +22,9 @@ public sealed record NetworkView
     public required double BlockTime { get; init; }
 
     public required FinalityView Finality { get; init; }
+
+    /// <summary>What the store accepts before it is final, by rising amount; empty if nothing.</summary>
+    public required IReadOnlyList<AcceptanceTierView> Acceptance { get; init; }
 
     public required IReadOnlyList<TokenView> Tokens { get; init; }
 
@@ -55,4 +60,7 @@ public sealed record WatcherView
 
     /// <summary>Whether crediting has stopped until a person looks.</summary>
     public required bool IsHalted { get; init; }
+
+    /// <summary>Large transfers that are final and wait until enough nodes agree on them.</summary>
+    public required int HeldTransfers { get; init; }
 }

@@ -32,7 +32,7 @@ internal static class ConfirmingCard
     /// <summary>The transfer that everything waits for.</summary>
     public static PageTransfer? Slowest(CheckoutPage page) =>
         page
-            .Transfers.Where(t => t is { Class: TransferClass.Counted, State: TransferState.Included })
+            .Transfers.Where(t => t.Class == TransferClass.Counted && t.State.IsOpen)
             .OrderByDescending(t => (t.ConfirmationsRequired - t.Confirmations) * t.Network.BlockTime)
             .FirstOrDefault();
 

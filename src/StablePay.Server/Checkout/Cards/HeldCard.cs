@@ -50,7 +50,7 @@ internal static class HeldCard
     {
         var (words, page) = (view.Words, view.Page);
         var wrong = page.Transfers.FirstOrDefault(t =>
-            t.Class == TransferClass.WrongToken && t.State != TransferState.Orphaned
+            t.Class == TransferClass.Unattributed && t.State != TransferState.Orphaned
         );
         if (wrong is null || page is not { Chosen: { } chosen, ChosenNetwork: { } network })
             return EndedCard.Expired(view);

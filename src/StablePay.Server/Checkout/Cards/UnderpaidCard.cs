@@ -108,7 +108,7 @@ internal static class TransferList
 
     /// <summary>Dust and our own movements mean nothing to a payer.</summary>
     public static bool IsShown(PageTransfer transfer) =>
-        transfer.Class is TransferClass.Counted or TransferClass.Late or TransferClass.WrongToken;
+        transfer.Class is TransferClass.Counted or TransferClass.Late or TransferClass.Unattributed;
 
     /// <summary>The hash, shortened, and the explorer's page of it.</summary>
     public static Html Proof(PageTransfer transfer)

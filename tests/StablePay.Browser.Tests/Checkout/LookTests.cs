@@ -89,12 +89,37 @@ public sealed class LookTests
         [
             .. Samples.All.Select(s => new { name = s.Key, url = host.Show(host.Fresh(s.Value, s.Key)) }),
             new { name = "pay-exchange", url = host.Show(host.Fresh(Samples.Pay, "payexchange")) + "?from=exchange" },
+            Showing(host, "pay-code", Samples.Pay, ("#uri", null)),
+            Showing(host, "pay-unopened", Samples.PayOnTron, ("#unopened", null)),
+            Showing(
+                host,
+                "pay-wallet",
+                Samples.PayOnTron,
+                ("#wallets", null),
+                ("#wallet-said", null),
+                ("#wallet-said p", "Sent. Waiting for the network to show it."),
+                ("#wallet-said .hash", new string('7', 64))
+            ),
             new
             {
                 name = "not-found",
                 url = new Uri(host.BaseUrl, "/checkout/sess_000000000000000000000000000000000000").ToString(),
             },
         ];
+
+    /// <summary>The page with parts of it shown that wait for a wallet or a press.</summary>
+    private static object Showing(
+        PageHost host,
+        string name,
+        CheckoutPage page,
+        params (string Part, string? Text)[] shows
+    ) =>
+        new
+        {
+            name,
+            url = host.Show(host.Fresh(page, name)),
+            shows = shows.Select(s => new { part = s.Part, text = s.Text }),
+        };
 
     /// <summary>Photographs are for people to look at: set SCREENS=1 to take them.</summary>
     private static string? Folder()

@@ -21,6 +21,18 @@ internal sealed class PageHost : IAsyncDisposable
 
     public List<string> Posts { get; } = [];
 
+    /// <summary>Whether posts of wallets are let through.</summary>
+    public bool MayAsk { get; set; } = true;
+
+    /// <summary>What a wallet gets to sign; made by hand, no node has seen it.</summary>
+    public Result<string> MadeTransfer { get; set; } = new Rejection(ErrorCode.NetworkUnavailable, "no node here");
+
+    /// <summary>What comes of a signed one.</summary>
+    public Result<string> SentTransfer { get; set; } = new Rejection(ErrorCode.NetworkUnavailable, "no node here");
+
+    /// <summary>Why a hash is refused; null when it is taken.</summary>
+    public Rejection? NoteAnswer { get; set; }
+
     /// <summary>Whether pages are shown at the time it is, or at the time they were made.</summary>
     public bool ClockRuns { get; set; }
 
@@ -58,6 +70,7 @@ internal sealed class PageHost : IAsyncDisposable
         return page with
         {
             Id = id,
+            Url = Samples.UrlOf(id.Value),
             Now = page.Now + shift,
             ExpiresAt = page.ExpiresAt + shift,
             CreatedAt = page.CreatedAt + shift,
@@ -126,12 +139,26 @@ internal sealed class PageHost : IAsyncDisposable
                 Show(page with { State = SessionState.Canceled, CanceledAt = page.Now, Version = page.Version + 1 });
                 return Task.FromResult<Result<CheckoutPage>>(_pages[id.Value]);
             },
+            MayAsk = _ => MayAsk,
+            MakeTransfer = (_, payer, _) => MadeAsync($"make {payer}", MadeTransfer),
+            SendTransfer = (_, payer, signed, _) => MadeAsync($"send {payer} {signed}", SentTransfer),
+            NoteSent = (_, hash, _) =>
+            {
+                Posts.Add($"sent {hash}");
+                return Task.FromResult(NoteAnswer);
+            },
             PayFromTestWallet = (id, _) =>
             {
                 Posts.Add("pay-test");
                 return Task.FromResult<Rejection?>(null);
             },
         };
+
+    private Task<Result<string>> MadeAsync(string post, Result<string> answer)
+    {
+        Posts.Add(post);
+        return Task.FromResult(answer);
+    }
 
     private CheckoutPage? Find(SessionId id) =>
         _pages.GetValueOrDefault(id.Value) is { } page

@@ -44,7 +44,7 @@ public sealed class WalletOnAnvilTests
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        CheckoutPages.Map(app, CheckoutCalls.Of(anvil.World.Engine.Checkout), anvil.World.Clock);
+        CheckoutPages.Map(app, CheckoutCalls.Of(anvil.World.Engine.Checkout, _ => true), anvil.World.Clock);
         app.MapPost("/test/block", () => anvil.BlockAsync());
         app.MapPost("/test/finalize", () => anvil.FinalizeAsync());
         await app.StartAsync();

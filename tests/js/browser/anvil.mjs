@@ -31,7 +31,7 @@ await run(async browser => {
   await page.locator(`input[value='${input.network}']`).check();
   await page.locator("form[action$=choose] button").click();
   await page.locator("#wallet").click();
-  await page.waitForFunction(() => document.getElementById("wallet-said").textContent.includes("has sent it"), null, { timeout: 20000 });
+  await page.waitForFunction(() => document.getElementById("wallet-said").textContent.includes("Waiting for the network"), null, { timeout: 20000 });
   await step("block");
   await becomes("We see your");
   const first = await heading();

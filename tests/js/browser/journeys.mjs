@@ -10,11 +10,11 @@ const becomes = (page, words) => page.waitForFunction(
 const journeys = {
   /** What a phone shows before anything is scrolled. */
   async first(browser) {
-    const { page } = await open(browser, { viewport: { width: 390, height: 844 } });
+    const { page } = await open(browser, { viewport: { width: 390, height: 844 }, hasTouch: true });
     await page.goto(input.url, { waitUntil: "load" });
     return page.evaluate(() => ({
       slip: document.querySelector(".slip").getBoundingClientRect().bottom,
-      button: document.querySelector(".scan__do .btn").getBoundingClientRect().bottom,
+      button: document.querySelector(".links .btn").getBoundingClientRect().bottom,
     }));
   },
 
@@ -117,6 +117,8 @@ const journeys = {
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => document.getElementById("live").textContent.includes("address"));
     const address = await page.evaluate(() => navigator.clipboard.readText());
+    await reach("MetaMask and others");
+    await page.keyboard.press("Enter");
     await reach("Open in wallet");
     return { first, picked, ring: next.ring, amount, address };
   },
@@ -154,7 +156,7 @@ const journeys = {
     if (input.wallets.length > 1) await page.locator("#wallets button", { hasText: input.wallets[1] }).click();
     await page.waitForFunction(expected => document.getElementById("wallet-said").textContent.includes(expected), input.expected, { timeout: 15000 });
     return {
-      shown, asked: await page.evaluate(() => window.asked), said: await text(page, "#wallet-said"),
+      shown, asked: await page.evaluate(() => window.asked), said: (await text(page, "#wallet-said")).trim(),
       errors: seen.errors, reports: await page.evaluate(() => window.reports),
     };
   },
@@ -170,7 +172,7 @@ const journeys = {
         scripts: [...document.querySelectorAll("script")].length,
         handlers: [...document.querySelectorAll("*")].filter(e => [...e.attributes].some(a => a.name.startsWith("on"))).length,
         foreignElements: document.querySelectorAll("main iframe, main object, main embed, main img, main base, main form[action^='http'], main style").length,
-        links: [...document.querySelectorAll("a[href]")].map(a => a.protocol).filter(p => !["http:", "https:", "ethereum:"].includes(p)),
+        links: [...document.querySelectorAll("a[href]")].map(a => a.protocol).filter(p => !["http:", "https:", "ethereum:", "tpdapp:", "imtokenv2:", "tronlinkoutside:"].includes(p)),
         hit: window.hit === true,
         overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
         reports: window.reports,
@@ -184,7 +186,11 @@ const journeys = {
   async code(browser) {
     const { page } = await open(browser, { deviceScaleFactor: 2, colorScheme: input.scheme });
     await page.goto(input.url);
-    await page.locator(".qr").screenshot({ path: input.file });
+    await page.locator(".qr").first().screenshot({ path: input.file });
+    if (await page.locator("#uri").count()) {
+      await page.locator("#uri summary").click();
+      await page.locator("#uri .qr").screenshot({ path: input.file + ".uri.png" });
+    }
     return {
       link: await page.locator("#open").count() ? await page.locator("#open").getAttribute("href") : null,
       address: await page.locator("#address").textContent(),

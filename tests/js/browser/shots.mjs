@@ -52,8 +52,12 @@ await run(async browser => {
         reports: window.reports,
         empty: [...document.querySelectorAll("a, button")].filter(e => !e.textContent.trim() && !e.ariaLabel).length,
       }));
-      if (input.folder)
-        await page.screenshot({ path: `${input.folder}/${name}-${width}-${language}-${scheme}.png`, fullPage: input.full ?? true });
+      if (input.folder) {
+        // A photograph of the full page would be taken without touch, and so without what only phones show.
+        await page.setViewportSize({ width, height: await page.evaluate(() => document.documentElement.scrollHeight) });
+        await page.screenshot({ path: `${input.folder}/${name}-${width}-${language}-${scheme}.png` });
+        await page.setViewportSize({ width, height });
+      }
       answers.push({ violations: judged ? await violations(page) : [], name, width, scheme, language, bytes, ...measured,
         requests: seen.requests.filter(request => !request.startsWith("data:")).length, errors: [...seen.errors], foreign: foreign(seen.requests, url) });
     }

@@ -74,7 +74,7 @@ internal static class WaysToPay
             <p class="scan__hint small">{words.Say(
                 "uri.text",
                 ("amount", MoneyText.CoinMarkup(wanted.Amount)),
-                ("network", CardParts.NetworkName(view, wanted.Network))
+                ("network", Html.Text(view.NameOf(wanted.Network)))
             )}</p>
             </div></details></div>
             """

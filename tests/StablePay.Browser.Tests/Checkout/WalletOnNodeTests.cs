@@ -31,7 +31,7 @@ public sealed class WalletOnNodeTests
         call.Length.ShouldBe(CallLength + PaymentReference.ShortLength);
         var page = await anvil.World.Engine.Checkout.PageAsync(SessionId.From(session.Id), default);
         call[CallLength..].ShouldBe(page!.Chosen!.ReferenceIn(page.Id).Short.ToArray());
-        seen.GetProperty("noted").GetString().ShouldBe(hash);
+        await NotedAsync(anvil.World, session, seen, "0x" + new string('7', 63));
     }
 
     /// <summary>
@@ -51,7 +51,7 @@ public sealed class WalletOnNodeTests
         await PaidAsync(tron.World, session, hash);
         var call = Convert.FromHexString(seen.GetProperty("call").GetString()!);
         call.Length.ShouldBe(CallLength + PaymentReference.ShortLength);
-        seen.GetProperty("noted").GetString().ShouldBe(hash);
+        await NotedAsync(tron.World, session, seen, "0x" + hash);
         // Why the server sends: the wallet's own node is out of its reach here.
         seen.GetProperty("blocked").GetString()!.ShouldStartWith("connect-src");
     }
@@ -82,6 +82,21 @@ public sealed class WalletOnNodeTests
         seen.GetProperty("seen").GetString().ShouldBe("We see your 41.44 USDT");
         seen.GetProperty("paid").GetString().ShouldBe("Paid");
         return seen;
+    }
+
+    /// <summary>The hash was told, and the watcher looks at once; what is no hash of the network is named.</summary>
+    private static async Task NotedAsync(PaymentWorld world, SessionView session, JsonElement seen, string wrong)
+    {
+        seen.GetProperty("noted").GetString().ShouldBe(seen.GetProperty("hash").GetString());
+        var hint = world.Engine.Watchers.Single().Hint;
+        hint.WaitAsync(TimeSpan.FromDays(1), world.Clock, default).IsCompletedSuccessfully.ShouldBeTrue();
+        hint.WaitAsync(TimeSpan.FromDays(1), world.Clock, default).IsCompleted.ShouldBeFalse();
+        var calls = CheckoutCalls.Of(world.Engine.Checkout, _ => true);
+        foreach (var text in new[] { wrong, "", "x" + seen.GetProperty("hash").GetString() })
+            (await calls.NoteSent(SessionId.From(session.Id), text, default))!.Param.ShouldBe("transaction_hash");
+        (await calls.NoteSent(SessionId.From(session.Id + "x"), wrong, default))!.Code.ShouldBe(
+            ErrorCode.ResourceNotFound
+        );
     }
 
     private static async Task PaidAsync(PaymentWorld world, SessionView session, string hash)

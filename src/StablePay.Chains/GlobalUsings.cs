@@ -1,4 +1,6 @@
 global using System.Globalization;
+global using StablePay.Core.Checkout;
+global using StablePay.Core.Errors;
 global using StablePay.Core.Ids;
 global using StablePay.Core.Money;
 global using StablePay.Core.Networks;

@@ -1,7 +1,9 @@
+using StablePay.Chains;
 using StablePay.Engine.Acceptance;
 using StablePay.Engine.Access;
 using StablePay.Engine.Checkout;
 using StablePay.Engine.Events;
+using StablePay.Engine.Paying;
 using StablePay.Engine.Rates;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
@@ -148,13 +150,19 @@ public sealed class Engine : IAsyncDisposable
             spaces,
             new AddressIndexes(database.Addresses, _parts.Mark)
         );
-        var read = new ReadCheckoutPage(database, Networks, clock);
+        var read = new ReadCheckoutPage(database, Networks, views, clock);
         var choose = new ChooseToken(database, Networks, addresses, bodies, clock);
         var pages = new SessionPages(
             read,
             new WatchSession(read, Changed, clock),
             choose,
-            new PayInSandbox(database, Networks, choose, _parts.Sandboxes)
+            new PayInSandbox(database, Networks, choose, _parts.Sandboxes),
+            new PayerTransfers(
+                database,
+                _parts.Chains.OfType<IPayerTransfers>().ToDictionary(c => ((IChain)c).Network.Id),
+                clock
+            ),
+            new NoteSent(database, Watchers.ToDictionary(w => w.Network.Id))
         );
         return new CheckoutDesk(
             database,

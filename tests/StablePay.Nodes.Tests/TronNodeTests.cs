@@ -6,6 +6,7 @@ using StablePay.Chains.Tron;
 using StablePay.Core.Money;
 using StablePay.Engine.Checkout;
 using StablePay.Testing;
+using StablePay.Testing.Nodes;
 
 namespace StablePay.Nodes.Tests;
 
@@ -69,18 +70,8 @@ public sealed class TronNodeTests
         (open.PaymentStatus, open.Transfers.Count).ShouldBe(("pending", 0));
     }
 
-    private static async Task<PaymentWorld> WorldAsync(TronRig rig)
-    {
-        var head = await rig.Chain.HeaderAtAsync(await rig.Chain.HeadAsync(default), default);
-        var world = await PaymentWorld.StartAsync(
-            new WorldOptions((_, _, _) => [rig.Another()])
-            {
-                Start = DateTimeOffset.FromUnixTimeSeconds(head!.Time.UnixSeconds),
-            }
-        );
-        await world.WatchAsync();
-        return world;
-    }
+    private static async Task<PaymentWorld> WorldAsync(TronRig rig) =>
+        await TronWorld.StartAsync(rig.Chain, rig.Another);
 
     private static async Task<(SessionView Session, string Address)> SessionAsync(PaymentWorld world, TronRig rig)
     {

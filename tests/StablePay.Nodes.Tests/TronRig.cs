@@ -1,10 +1,8 @@
 using System.Globalization;
 using StablePay.Chains;
 using StablePay.Chains.Evm;
-using StablePay.Chains.Rpc;
 using StablePay.Chains.Tests.Contract;
 using StablePay.Chains.Tron;
-using StablePay.Core.Money;
 using StablePay.Core.Networks;
 using StablePay.Testing;
 using StablePay.Testing.Nodes;
@@ -30,26 +28,10 @@ public sealed class TronRig : ChainRig
     public static async Task<TronRig> StartAsync()
     {
         var node = await TronNode.StartAsync();
-        var usdt = await TestToken.DeployAsync(node.Anvil, "Tether USD", "USDT", 6);
-        var usdc = await TestToken.DeployAsync(node.Anvil, "USD Coin", "USDC", 18);
-        await usdt.MintAsync(node.Payer.Bytes.ToString(), 1_000_000 * Decimals.PowerOfTen(6));
-        await usdc.MintAsync(node.Payer.Bytes.ToString(), 1_000_000 * Decimals.PowerOfTen(18));
-        await node.Anvil.MineAsync();
-        await node.MineAsync();
-        var network = new NetworkConfig(new("tron:0x00000000"), [node.Url])
-        {
-            Name = "TRON emulator",
-            Tokens =
-            [
-                new("USDT", TronNode.AddressOf(usdt.Address), 6),
-                new("USDC", TronNode.AddressOf(usdc.Address), 18),
-            ],
-        }.ToNetwork([]);
-        return new TronRig(node, network ?? throw new InvalidOperationException("the options are right"));
+        return new TronRig(node, await node.DeployTokensAsync());
     }
 
-    public override IChain Another() =>
-        new TronChain(_network, new TronApi(_http, [new NodeAddress(Node.Url)], RpcLimits.Default), null);
+    public override IChain Another() => Node.Reader(_network, _http);
 
     public override string AddressOf(int index) =>
         new TronAddress(

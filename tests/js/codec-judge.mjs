@@ -9,7 +9,7 @@ import {
 } from 'viem';
 import { HDKey, hdKeyToAccount, mnemonicToAccount, privateKeyToAccount, publicKeyToAddress, sign } from 'viem/accounts';
 import { Bloom } from 'ox';
-import { TronWeb } from 'tronweb';
+import { TronWeb, utils } from 'tronweb';
 import { entropyToMnemonic, mnemonicToSeedSync } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english';
 
@@ -80,6 +80,13 @@ const judge = {
   tronHex: (text) => TronWeb.address.toHex(text),
   isTronAddress: (text) => TronWeb.isAddress(text),
   tronKeyAddress: (key) => TronWeb.address.fromPrivateKey(key.slice(2)),
+  tronTransfer: (tx) => {
+    const pb = utils.transaction.txJsonToPb(tx);
+    return {
+      id: utils.transaction.txPbToTxID(pb).replace(/^0x/, ''), raw: utils.transaction.txPbToRawDataHex(pb).toLowerCase(),
+      checked: utils.transaction.txCheck(tx),
+    };
+  },
   tronAccount: ({ mnemonic, index }) => TronWeb.fromMnemonic(mnemonic, `m/44'/195'/0'/0/${index}`).address,
   hdAccount: ({ seed, index }) => hdKeyToAccount(HDKey.fromMasterSeed(bytes(seed)), { addressIndex: index }).address,
   mnemonic: ({ entropy, passphrase, index }) => {

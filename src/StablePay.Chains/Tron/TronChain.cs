@@ -7,17 +7,20 @@ namespace StablePay.Chains.Tron;
 /// can be asked for by number alone, so they must be of exactly the transactions that the block has, and what they hold
 /// for us counts only if the node still has that block at that height afterwards.
 /// </summary>
-public sealed class TronChain : IChain
+public sealed class TronChain : IChain, IPayerTransfers
 {
     private const int RememberedBlocks = 128;
+    private const string Solidified = "/walletsolidity/getblock";
 
     private readonly TronApi _api;
+    private readonly TronPayerTransfers _payers;
     private readonly RecentBlocks<IReadOnlyList<TronBlockTransaction>> _transactions = new(RememberedBlocks);
 
     /// <param name="genesisHash">The id of block 0 to insist on, or null.</param>
     public TronChain(Network network, TronApi api, string? genesisHash)
     {
         (Network, _api) = (network, api);
+        _payers = new TronPayerTransfers(api, ct => TipAsync(Solidified, ct));
         api.Admission = new TronProbe(network, genesisHash).RunAsync;
     }
 
@@ -26,7 +29,7 @@ public sealed class TronChain : IChain
     public async Task<long> HeadAsync(CancellationToken ct) => (await TipAsync("/wallet/getblock", ct)).Height;
 
     /// <summary>The newest solidified block: 19 of the 27 producers have built on it.</summary>
-    public async Task<BlockRef?> FinalizedAsync(CancellationToken ct) => await TipAsync("/walletsolidity/getblock", ct);
+    public async Task<BlockRef?> FinalizedAsync(CancellationToken ct) => await TipAsync(Solidified, ct);
 
     public async Task<BlockHeader?> HeaderAtAsync(long height, CancellationToken ct) =>
         (await BlockAsync(height, ct))?.Header;
@@ -62,6 +65,13 @@ public sealed class TronChain : IChain
         raw = ok ? address.Bytes.ToArray() : [];
         return ok;
     }
+
+    /// <inheritdoc/>
+    public Task<Result<string>> MakeAsync(PayerOrder order, CancellationToken ct) => _payers.MakeAsync(order, ct);
+
+    /// <inheritdoc/>
+    public Task<Result<string>> SendAsync(PayerOrder order, string signed, CancellationToken ct) =>
+        _payers.SendAsync(order, signed, ct);
 
     private BlockTransfers Judge(IReadOnlyList<TronReceipt> receipts, IReadOnlyList<TronBlockTransaction> transactions)
     {

@@ -2,7 +2,11 @@ namespace StablePay.Core.Checkout;
 
 /// <summary>A token the payer chose, and the address of ours that it was shown with.</summary>
 /// <param name="AddressIndex">The derivation index of the address; issued to one session for ever (A1).</param>
-public sealed record Choice(Token Token, string Address, long AddressIndex);
+public sealed record Choice(Token Token, string Address, long AddressIndex)
+{
+    /// <inheritdoc cref="PaymentReference"/>
+    public PaymentReference ReferenceIn(SessionId session) => PaymentReference.Of(session, Token, Address);
+}
 
 /// <summary>
 /// An amount we expect and credit, with its hosted page. The amount due, the rate and every address once shown never

@@ -1,4 +1,5 @@
 using StablePay.Engine.Access;
+using StablePay.Engine.Paying;
 using StablePay.Storage;
 
 namespace StablePay.Engine.Checkout;
@@ -53,6 +54,18 @@ public sealed class CheckoutDesk(
     public Task<Result<SandboxPayment>> PayInSandboxAsync(SessionId id, SandboxOrder order, CancellationToken ct) =>
         pages.Pay.RunAsync(id, order, ct);
 
+    /// <inheritdoc cref="PayerTransfers.MakeAsync"/>
+    public Task<Result<string>> MakeTransferAsync(SessionId id, string payer, CancellationToken ct) =>
+        pages.Wallets.MakeAsync(id, payer, ct);
+
+    /// <inheritdoc cref="PayerTransfers.SendAsync"/>
+    public Task<Result<string>> SendTransferAsync(SessionId id, string payer, string signed, CancellationToken ct) =>
+        pages.Wallets.SendAsync(id, payer, signed, ct);
+
+    /// <inheritdoc cref="NoteSent.RunAsync"/>
+    public Task<Rejection?> NoteSentAsync(SessionId id, string hash, CancellationToken ct) =>
+        pages.Note.RunAsync(id, hash, ct);
+
     private async Task<Result<CheckoutPage>> PageAfterAsync(SessionId id, Rejection? refused, CancellationToken ct)
     {
         if (refused is not null)
@@ -65,4 +78,11 @@ public sealed class CheckoutDesk(
 }
 
 /// <summary>The use cases of the hosted page.</summary>
-public sealed record SessionPages(ReadCheckoutPage Read, WatchSession Watch, ChooseToken Choose, PayInSandbox Pay);
+public sealed record SessionPages(
+    ReadCheckoutPage Read,
+    WatchSession Watch,
+    ChooseToken Choose,
+    PayInSandbox Pay,
+    PayerTransfers Wallets,
+    NoteSent Note
+);

@@ -9,6 +9,9 @@ namespace StablePay.Engine.Checkout;
 public sealed record CheckoutPage
 {
     public required SessionId Id { get; init; }
+
+    /// <summary>The page's own public address, for links that open it somewhere else.</summary>
+    public required string Url { get; init; }
     public required bool Live { get; init; }
     public required string StoreName { get; init; }
     public required OrderDetails Order { get; init; }
@@ -48,8 +51,8 @@ public sealed record CheckoutPage
     public required string? PaymentUri { get; init; }
 
     /// <summary>
-    /// The call data of the token transfer that the link describes, for an injected wallet: 0x-hex. Null where there is
-    /// no such call.
+    /// The call data of exactly that token transfer with the payment's reference behind it, for an injected wallet:
+    /// 0x-hex. Null where there is no such call.
     /// </summary>
     public required string? TransferCallData { get; init; }
 }

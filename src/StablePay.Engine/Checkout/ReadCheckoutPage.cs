@@ -1,10 +1,11 @@
+using StablePay.Engine.Paying;
 using StablePay.Engine.Watching;
 using StablePay.Storage;
 
 namespace StablePay.Engine.Checkout;
 
 /// <summary>Gathers what the hosted page shows of a session, from the allow-list of <see cref="CheckoutPage"/>.</summary>
-public sealed class ReadCheckoutPage(Database database, NetworkBook networks, TimeProvider clock)
+public sealed class ReadCheckoutPage(Database database, NetworkBook networks, SessionViews views, TimeProvider clock)
 {
     public async Task<CheckoutPage?> RunAsync(SessionId id, CancellationToken ct)
     {
@@ -21,6 +22,7 @@ public sealed class ReadCheckoutPage(Database database, NetworkBook networks, Ti
         return new CheckoutPage
         {
             Id = session.Id,
+            Url = views.UrlOf(session.Id),
             Live = session.Live,
             StoreName = store.Name,
             Order = session.Order,
@@ -47,10 +49,7 @@ public sealed class ReadCheckoutPage(Database database, NetworkBook networks, Ti
             CanceledAt = session.CanceledAt,
             PaymentUri =
                 isOpen && remaining is { } due ? PaymentLinks.UriOf(network, session.Chosen!.Address, due) : null,
-            TransferCallData =
-                isOpen && remaining is { } call
-                    ? PaymentLinks.CallDataOf(network, session.Chosen!.Address, call)
-                    : null,
+            TransferCallData = isOpen && remaining is { } call ? CallDataOf(session, network, call) : null,
         };
     }
 
@@ -78,6 +77,12 @@ public sealed class ReadCheckoutPage(Database database, NetworkBook networks, Ti
             watched?.IsBehind ?? false,
             clock.Now.UnixMs
         );
+    }
+
+    private static string? CallDataOf(CheckoutSession session, Network? network, TokenAmount amount)
+    {
+        var (address, reference) = (session.Chosen!.Address, session.Chosen.ReferenceIn(session.Id));
+        return PaymentLinks.CallDataOf(network, address, amount, reference);
     }
 
     private PageTransfer Of(Transfer transfer)

@@ -1,4 +1,5 @@
 using StablePay.Chains;
+using StablePay.Engine.Working;
 using StablePay.Storage;
 
 namespace StablePay.Engine.Watching;
@@ -41,6 +42,9 @@ public sealed class ChainWatcher(
     private Instant _probedAt;
 
     public Network Network => chain.Network;
+
+    /// <summary>Set when there may be something new on the network; shortens the pause before the next step.</summary>
+    public WorkSignal Hint { get; } = new();
 
     /// <summary>How many addresses are watched.</summary>
     public int AddressCount => addresses.Count;

@@ -1,3 +1,4 @@
+using System.Net;
 using StablePay.Engine.Checkout;
 
 namespace StablePay.Server.Checkout;
@@ -32,10 +33,26 @@ public sealed record CheckoutCalls
     /// <summary>Sends what is missing from the test wallet; null when it was sent. Test mode only.</summary>
     public required Func<SessionId, CancellationToken, Task<Rejection?>> PayFromTestWallet { get; init; }
 
+    /// <summary>The unsigned transfer for a payer's account, where the network's wallets want it made for them.</summary>
+    public required Func<SessionId, string, CancellationToken, Task<Result<string>>> MakeTransfer { get; init; }
+
+    /// <summary>Sends that transfer of that account, signed; its hash.</summary>
+    public required Func<SessionId, string, string, CancellationToken, Task<Result<string>>> SendTransfer { get; init; }
+
+    /// <summary>A wallet has sent a transaction with this hash: a hint; null when it was taken.</summary>
+    public required Func<SessionId, string, CancellationToken, Task<Rejection?>> NoteSent { get; init; }
+
+    /// <summary>Whether this address may cause one more question to a node now.</summary>
+    public required Func<IPAddress?, bool> MayAsk { get; init; }
+
     /// <summary>The engine's own.</summary>
-    public static CheckoutCalls Of(CheckoutDesk desk) =>
+    public static CheckoutCalls Of(CheckoutDesk desk, Func<IPAddress?, bool> mayAsk) =>
         new()
         {
+            MakeTransfer = desk.MakeTransferAsync,
+            SendTransfer = desk.SendTransferAsync,
+            NoteSent = desk.NoteSentAsync,
+            MayAsk = mayAsk,
             Page = desk.PageAsync,
             Status = desk.StatusAsync,
             Watch = desk.WatchAsync,

@@ -70,10 +70,8 @@ internal sealed class CheckoutForms(CheckoutCalls calls)
 
     private async Task<IResult> PostedAsync(string id, HttpContext context, Func<CheckoutPage, Task<IResult>> handle)
     {
-        if (!SameOrigin.Allows(context.Request))
-            return RefusalScreen.NotOurs(context);
-        if (context.Request.ContentLength > MaxFormBytes)
-            return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        if (FormGate.Refusal(context, MaxFormBytes) is { } refusal)
+            return refusal;
         var page = await CheckoutPages.FindAsync(id, calls, context.RequestAborted);
         return page is null ? RefusalScreen.NotFound(context) : await handle(page);
     }
@@ -98,5 +96,19 @@ internal sealed class CheckoutForms(CheckoutCalls calls)
     {
         var view = CheckoutPages.View(context, page);
         return new PageResult(CheckoutScreen.Render(view with { Refusal = sentence(view.Words) }), status);
+    }
+}
+
+/// <summary>What every post to a page must pass: sent from our own page (UI-01), and short.</summary>
+internal static class FormGate
+{
+    /// <summary>Null when the post may be read.</summary>
+    public static IResult? Refusal(HttpContext context, int mostBytes)
+    {
+        if (!SameOrigin.Allows(context.Request))
+            return RefusalScreen.NotOurs(context);
+        return context.Request.ContentLength > mostBytes
+            ? Results.StatusCode(StatusCodes.Status413PayloadTooLarge)
+            : null;
     }
 }

@@ -30,6 +30,8 @@ public static partial class CheckoutPages
             "/pay-test",
             (string id, HttpContext context) => Guarded(context, log, () => forms.PayAsync(id, context))
         );
+        foreach (var (path, handle) in new WalletPosts(calls).All)
+            pages.MapPost(path, (string id, HttpContext context) => Guarded(context, log, () => handle(id, context)));
         pages.MapGet("/status", (string id, HttpContext context) => stream.StatusAsync(id, context));
         pages.MapGet("/events", (string id, HttpContext context) => stream.RunAsync(id, context));
     }

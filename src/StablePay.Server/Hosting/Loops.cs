@@ -25,7 +25,7 @@ internal sealed class Loops(Engine.Engine engine, TimeProvider clock, TimeSpan r
             _running.Add(
                 RunAsync(
                     $"watcher of {watcher.Network.Id}",
-                    new WorkSignal(),
+                    watcher.Hint,
                     async ct => await watcher.StepAsync(ct) ? TimeSpan.Zero : pause
                 )
             );

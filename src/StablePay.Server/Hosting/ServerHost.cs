@@ -59,7 +59,7 @@ internal sealed class ServerHost : IAsyncDisposable
             var limits = RateLimits.From(settings.Options.RateLimits, clock);
             WebHost.Map(app, settings, new ApiParts(engine, limits, clock, publicUrl));
             UnknownIds.Use(app, limits);
-            MapPages(app, engine, clock);
+            MapPages(app, engine, limits, clock);
             app.MapGet("/", (RequestDelegate)(http => ToFirstPage(http, demo is not null)));
             if (demo is not null)
                 DemoShop.Map(app, demo, shopClient, clock, dice);
@@ -107,10 +107,10 @@ internal sealed class ServerHost : IAsyncDisposable
         await Engine.DisposeAsync();
     }
 
-    private static void MapPages(WebApplication app, Engine.Engine engine, TimeProvider clock)
+    private static void MapPages(WebApplication app, Engine.Engine engine, RateLimits limits, TimeProvider clock)
     {
         Health.Map(app, engine);
-        CheckoutPages.Map(app, CheckoutCalls.Of(engine.Checkout), clock);
+        CheckoutPages.Map(app, CheckoutCalls.Of(engine.Checkout, address => limits.Take(address).IsAllowed), clock);
     }
 
     private static Task ToFirstPage(HttpContext http, bool hasDemo)

@@ -8,7 +8,9 @@ internal static class Assets
     private static readonly Dictionary<string, ScriptFile> Files = new[]
     {
         "checkout.js",
+        "wallet.js",
         "wallet-evm.js",
+        "wallet-tron.js",
         "demo.js",
     }.ToDictionary(name => name, name => new ScriptFile(name));
 

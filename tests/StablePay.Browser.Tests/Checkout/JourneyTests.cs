@@ -78,7 +78,7 @@ public sealed class JourneyTests : IAsyncLifetime
     public async Task A_browser_wallet_is_asked_for_exactly_the_transfer_on_the_page()
     {
         var page = _host.Fresh(Samples.Pay, "wallet");
-        var seen = await Wallet(page, ["One"], "0x89", refuse: false, canSwitch: true, "has sent it");
+        var seen = await Wallet(page, ["One"], "0x89", refuse: false, canSwitch: true, "Waiting for the network");
         seen.GetProperty("reports").GetArrayLength().ShouldBe(0, $"{seen.GetProperty("reports")}");
         var asked = seen.GetProperty("asked").EnumerateArray().ToArray();
         asked

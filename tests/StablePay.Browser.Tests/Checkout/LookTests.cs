@@ -30,13 +30,18 @@ public sealed class LookTests
     public async Task Every_state_fits_every_size_language_and_theme()
     {
         await using var host = await PageHost.StartAsync();
-        var pages = Pages(host);
+        var pages = Pages(host).Where(p => IsAsked(p.Name)).ToArray();
         var looks = Looks;
         var answers = await Chromium.RunAsync(
             "shots.mjs",
             new
             {
-                pages,
+                pages = pages.Select(p => new
+                {
+                    name = p.Name,
+                    url = p.Url,
+                    shows = p.Shows,
+                }),
                 looks,
                 folder = Folder(),
             }
@@ -85,18 +90,48 @@ public sealed class LookTests
             .Select(e => e.GetString()!)
             .Where(e => !e.Contains("404", StringComparison.Ordinal));
 
-    private static object[] Pages(PageHost host) =>
+    private static bool IsAsked(string name) =>
+        Environment.GetEnvironmentVariable("SCREENS") is null or "1"
+        || name.StartsWith(Environment.GetEnvironmentVariable("SCREENS")!, StringComparison.Ordinal);
+
+    private static Shot[] Pages(PageHost host) =>
         [
-            .. Samples.All.Select(s => new { name = s.Key, url = host.Show(host.Fresh(s.Value, s.Key)) }),
-            new { name = "pay-exchange", url = host.Show(host.Fresh(Samples.Pay, "payexchange")) + "?from=exchange" },
-            new
-            {
-                name = "not-found",
-                url = new Uri(host.BaseUrl, "/checkout/sess_000000000000000000000000000000000000").ToString(),
-            },
+            .. Samples.All.Select(s => new Shot(s.Key, host.Show(host.Fresh(s.Value, s.Key)))),
+            new("pay-exchange", host.Show(host.Fresh(Samples.Pay, "payexchange")) + "?from=exchange"),
+            Showing(host, "pay-code", Samples.Pay, ("#uri", null)),
+            Showing(host, "pay-unopened", Samples.PayOnTron, ("#unopened", null)),
+            Showing(
+                host,
+                "pay-wallet",
+                Samples.PayOnTron,
+                ("#wallets", null),
+                ("#wallet-said", null),
+                ("#wallet-said p", "Sent. Waiting for the network to show it."),
+                ("#wallet-said .hash", new string('7', 64))
+            ),
+            new("not-found", new Uri(host.BaseUrl, "/checkout/sess_000000000000000000000000000000000000").ToString()),
         ];
 
-    /// <summary>Photographs are for people to look at: set SCREENS=1 to take them.</summary>
+    /// <summary>The page with parts of it shown that wait for a wallet or a press.</summary>
+    private static Shot Showing(
+        PageHost host,
+        string name,
+        CheckoutPage page,
+        params (string Part, string? Text)[] shows
+    ) =>
+        new(name, host.Show(host.Fresh(page, name)))
+        {
+            Shows = [.. shows.Select(s => new { part = s.Part, text = s.Text })],
+        };
+
+    private sealed record Shot(string Name, string Url)
+    {
+        public object[] Shows { get; init; } = [];
+    }
+
+    /// <summary>
+    /// Photographs are for people to look at: set SCREENS=1 to take them all, or to the start of some states' names.
+    /// </summary>
     private static string? Folder()
     {
         if (Environment.GetEnvironmentVariable("SCREENS") is null)

@@ -21,6 +21,20 @@ internal sealed class PageHost : IAsyncDisposable
 
     public List<string> Posts { get; } = [];
 
+    /// <summary>Whether posts of wallets are let through.</summary>
+    public bool MayAsk { get; set; } = true;
+
+    /// <summary>What a wallet gets to sign, by payment; made by hand, no node has seen it.</summary>
+    public Func<SessionId, Result<string>> MadeTransfer { get; set; } = _ => Down;
+
+    /// <summary>What comes of a signed one, by payment.</summary>
+    public Func<SessionId, Result<string>> SentTransfer { get; set; } = _ => Down;
+
+    public static Rejection Down { get; } = new(ErrorCode.NetworkUnavailable, "no node here");
+
+    /// <summary>Why a hash is refused; null when it is taken.</summary>
+    public Rejection? NoteAnswer { get; set; }
+
     /// <summary>Whether pages are shown at the time it is, or at the time they were made.</summary>
     public bool ClockRuns { get; set; }
 
@@ -58,6 +72,7 @@ internal sealed class PageHost : IAsyncDisposable
         return page with
         {
             Id = id,
+            Url = Samples.UrlOf(id.Value),
             Now = page.Now + shift,
             ExpiresAt = page.ExpiresAt + shift,
             CreatedAt = page.CreatedAt + shift,
@@ -111,7 +126,7 @@ internal sealed class PageHost : IAsyncDisposable
             Watch = WatchAsync,
             Choose = (id, network, asset, _) =>
             {
-                Posts.Add($"choose {asset} {network}");
+                Note($"choose {asset} {network}");
                 var page = _pages[id.Value];
                 var option = page.Options.First(o => o.Network.Id == network && o.Token.Asset == asset);
                 if (!option.IsAvailable)
@@ -121,17 +136,37 @@ internal sealed class PageHost : IAsyncDisposable
             },
             Cancel = (id, _) =>
             {
-                Posts.Add("cancel");
+                Note("cancel");
                 var page = _pages[id.Value];
                 Show(page with { State = SessionState.Canceled, CanceledAt = page.Now, Version = page.Version + 1 });
                 return Task.FromResult<Result<CheckoutPage>>(_pages[id.Value]);
             },
+            MayAsk = _ => MayAsk,
+            MakeTransfer = (id, payer, _) => MadeAsync($"make {payer} {id}", MadeTransfer(id)),
+            SendTransfer = (id, payer, _, _) => MadeAsync($"send {payer} {id}", SentTransfer(id)),
+            NoteSent = (_, hash, _) =>
+            {
+                Note($"sent {hash}");
+                return Task.FromResult(NoteAnswer);
+            },
             PayFromTestWallet = (id, _) =>
             {
-                Posts.Add("pay-test");
+                Note("pay-test");
                 return Task.FromResult<Rejection?>(null);
             },
         };
+
+    private void Note(string post)
+    {
+        lock (Posts)
+            Posts.Add(post);
+    }
+
+    private Task<Result<string>> MadeAsync(string post, Result<string> answer)
+    {
+        Note(post);
+        return Task.FromResult(answer);
+    }
 
     private CheckoutPage? Find(SessionId id) =>
         _pages.GetValueOrDefault(id.Value) is { } page

@@ -156,10 +156,72 @@ public sealed class PageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_wallet_tells_is_checked_counted_and_named_and_changes_nothing()
+    {
+        var page = _host.Fresh(Samples.PayOnTron, "walletposts");
+        var url = _host.Show(page);
+        foreach (
+            var (path, names) in new (string, string[])[]
+            {
+                ("/sent", ["transaction_hash"]),
+                ("/transfer", ["payer"]),
+                ("/transfer/signed", ["payer", "transaction"]),
+            }
+        )
+        {
+            (await Post(path, [])).ShouldBe((HttpStatusCode.BadRequest, "parameter_missing", names[0]));
+            (await Post(path, [.. names.Select(n => (n, ""))])).ShouldBe(
+                (HttpStatusCode.BadRequest, "parameter_missing", names[0])
+            );
+            (await Post(path, [.. names.Select(n => (n, new string('7', 17_000)))])).Status.ShouldBe(
+                HttpStatusCode.RequestEntityTooLarge
+            );
+            (await Post(path, [.. names.Select(n => (n, "x"))], "cross-site")).Status.ShouldBe(
+                HttpStatusCode.Forbidden
+            );
+            (await _http.PostAsync(url + path, new StringContent("{}"))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+            _host.MayAsk = false;
+            (await Post(path, [.. names.Select(n => (n, "x"))])).ShouldBe(
+                (HttpStatusCode.TooManyRequests, "rate_limit_exceeded", null)
+            );
+            _host.MayAsk = true;
+        }
+        _host.Posts.ShouldBeEmpty();
+        _host.NoteAnswer = new Rejection(ErrorCode.ParameterInvalid, "no hash", "transaction_hash");
+        (await Post("/sent", [("transaction_hash", "0x1")])).ShouldBe(
+            (HttpStatusCode.BadRequest, "parameter_invalid", "transaction_hash")
+        );
+        (await Post("/transfer", [("payer", "T1")])).ShouldBe(
+            (HttpStatusCode.ServiceUnavailable, "network_unavailable", null)
+        );
+        _host[page.Id].ShouldBe(page);
+
+        async Task<(HttpStatusCode Status, string? Code, string? Param)> Post(
+            string path,
+            (string Name, string Value)[] fields,
+            string site = "same-origin"
+        )
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, url + path)
+            {
+                Content = new FormUrlEncodedContent(fields.ToDictionary(f => f.Name, f => f.Value)),
+            };
+            request.Headers.Add("Sec-Fetch-Site", site);
+            using var answer = await _http.SendAsync(request);
+            if (answer.Content.Headers.ContentType?.MediaType != "application/json")
+                return (answer.StatusCode, null, null);
+            using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+            var error = json.RootElement.GetProperty("error");
+            var param = error.TryGetProperty("param", out var name) ? name.GetString() : null;
+            return (answer.StatusCode, error.GetProperty("code").GetString(), param);
+        }
+    }
+
+    [Fact]
     public async Task A_get_never_changes_anything()
     {
         var url = _host.Show(_host.Fresh(Samples.Choose, "getonly"));
-        foreach (var path in new[] { "/cancel", "/choose", "/pay-test" })
+        foreach (var path in new[] { "/cancel", "/choose", "/pay-test", "/sent", "/transfer", "/transfer/signed" })
             (await _http.GetAsync(url + path)).StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
         _host.Posts.ShouldBeEmpty();
     }

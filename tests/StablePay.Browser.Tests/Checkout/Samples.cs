@@ -1,3 +1,7 @@
+using StablePay.Chains.Evm;
+using StablePay.Chains.Tron;
+using StablePay.Engine.Paying;
+
 namespace StablePay.Browser.Tests.Checkout;
 
 /// <summary>Pages of one order in every state that a payment can be in, made by hand: nothing here needs an engine.</summary>
@@ -44,6 +48,7 @@ internal static class Samples
         new()
         {
             Id = SessionId.From("sess_01kawq7m3v9t2c8ehd5xzr4npb0a1b2c3d4e"),
+            Url = UrlOf("sess_01kawq7m3v9t2c8ehd5xzr4npb0a1b2c3d4e"),
             Live = true,
             StoreName = "Harbour & Kiln",
             Order = new OrderDetails
@@ -90,6 +95,15 @@ internal static class Samples
 
     public static CheckoutPage PayOnBsc { get; } = Chosen(Choose, Bsc, Bsc.Find(Asset.Usdc)!, Address);
 
+    /// <summary>On TRON itself: no link of TRON's can say token and amount, so the code holds the address.</summary>
+    public static CheckoutPage PayOnTron { get; } =
+        Chosen(
+            Choose,
+            Chains.Networks.Tron,
+            Chains.Tokens.Tron[0],
+            new TronAddress(EvmAddress.Parse(Address)).ToString()
+        );
+
     /// <summary>The same with the networks' test money.</summary>
     public static CheckoutPage PayInTest { get; } =
         Chosen(Choose with { Live = false }, Tron, Tron.Tokens[0], "sandbox1k3v9t2c8ehd5lr4np0a1b2c3d4eg") with
@@ -119,7 +133,7 @@ internal static class Samples
             Received = Coins("36.44"),
             Transfers = [Transfer("36.44", TransferState.Final, TransferClass.Counted, 12)],
             PaymentUri = PaymentLinks.UriOf(Ethereum, Address, Coins("5.00")),
-            TransferCallData = PaymentLinks.CallDataOf(Ethereum, Address, Coins("5.00")),
+            TransferCallData = CallDataOf(Choose.Id, Ethereum, Address, Coins("5.00")),
         };
 
     public static CheckoutPage Confirming { get; } =
@@ -229,6 +243,7 @@ internal static class Samples
             ["choose"] = Choose,
             ["pay"] = Pay,
             ["pay-bsc"] = PayOnBsc,
+            ["pay-tron"] = PayOnTron,
             ["pay-test"] = PayInTest,
             ["slow"] = Slow,
             ["underpaid"] = Underpaid,
@@ -288,9 +303,15 @@ internal static class Samples
                 null
             ),
             PaymentUri = PaymentLinks.UriOf(network, address, due),
-            TransferCallData = PaymentLinks.CallDataOf(network, address, due),
+            TransferCallData = CallDataOf(page.Id, network, address, due),
         };
     }
+
+    /// <summary>The public address is not the one a test opens: links must hold what the settings say.</summary>
+    public static string UrlOf(string id) => $"https://pay.example/checkout/{id}";
+
+    private static string? CallDataOf(SessionId id, Network network, string address, TokenAmount amount) =>
+        PaymentLinks.CallDataOf(network, address, amount, PaymentReference.Of(id, amount.Token, address));
 
     private static CheckoutPage Ended(CheckoutPage page, SessionState state, PaymentException? exception) =>
         page with

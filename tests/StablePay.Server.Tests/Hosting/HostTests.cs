@@ -98,6 +98,26 @@ public sealed class HostTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Wallets_that_ask_too_often_wait()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+        await using var host = await StartAtAsync(clock, "--RateLimits:Anonymous", "3");
+        using var http = new HttpClient { BaseAddress = new Uri(host.PublicUrl) };
+        for (var i = 0; i < 3; i++)
+            (await TellAsync()).ShouldBe(HttpStatusCode.BadRequest);
+        (await TellAsync()).ShouldBe(HttpStatusCode.TooManyRequests);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        (await TellAsync()).ShouldBe(HttpStatusCode.BadRequest);
+
+        async Task<HttpStatusCode> TellAsync()
+        {
+            var path = $"/checkout/{SessionId.Prefix}{new string('0', 31)}/sent";
+            using var answer = await http.PostAsync(new Uri(path, UriKind.Relative), null);
+            return answer.StatusCode;
+        }
+    }
+
     private JsonElement Demo() => JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, "demo.json"))).RootElement;
 
     private Task<ServerHost> StartAsync(params string[] more) => StartAtAsync(TimeProvider.System, more);

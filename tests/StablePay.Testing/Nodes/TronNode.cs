@@ -1,8 +1,12 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using StablePay.Chains;
 using StablePay.Chains.Evm;
+using StablePay.Chains.Rpc;
 using StablePay.Chains.Tron;
+using StablePay.Core.Money;
+using StablePay.Core.Networks;
 
 namespace StablePay.Testing.Nodes;
 
@@ -56,6 +60,27 @@ public sealed class TronNode : IAsyncDisposable
             ?? throw new InvalidOperationException("the emulator ended at once");
         return new TronNode(anvil, process, JsonDocument.Parse(line).RootElement.Clone());
     }
+
+    /// <summary>A network with a token of 6 and one of 18 decimals, of which the emulator's payer holds plenty.</summary>
+    public async Task<Network> DeployTokensAsync()
+    {
+        var usdt = await TestToken.DeployAsync(Anvil, "Tether USD", "USDT", 6);
+        var usdc = await TestToken.DeployAsync(Anvil, "USD Coin", "USDC", 18);
+        await usdt.MintAsync(Payer.Bytes.ToString(), 1_000_000 * Decimals.PowerOfTen(6));
+        await usdc.MintAsync(Payer.Bytes.ToString(), 1_000_000 * Decimals.PowerOfTen(18));
+        await Anvil.MineAsync();
+        await MineAsync();
+        var network = new NetworkConfig(new("tron:0x00000000"), [Url])
+        {
+            Name = "TRON emulator",
+            Tokens = [new("USDT", AddressOf(usdt.Address), 6), new("USDC", AddressOf(usdc.Address), 18)],
+        }.ToNetwork([]);
+        return network ?? throw new InvalidOperationException("the options are right");
+    }
+
+    /// <summary>A reader of this node.</summary>
+    public TronChain Reader(Network network, HttpClient http) =>
+        new(network, new TronApi(http, [new NodeAddress(Url)], RpcLimits.Default), null);
 
     /// <summary>The display form of a contract that was deployed on the anvil beneath.</summary>
     public static string AddressOf(string evm) => new TronAddress(EvmAddress.Parse(evm)).ToString();

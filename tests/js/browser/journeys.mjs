@@ -10,11 +10,11 @@ const becomes = (page, words) => page.waitForFunction(
 const journeys = {
   /** What a phone shows before anything is scrolled. */
   async first(browser) {
-    const { page } = await open(browser, { viewport: { width: 390, height: 844 } });
+    const { page } = await open(browser, { viewport: { width: 390, height: 844 }, hasTouch: true });
     await page.goto(input.url, { waitUntil: "load" });
     return page.evaluate(() => ({
       slip: document.querySelector(".slip").getBoundingClientRect().bottom,
-      button: document.querySelector(".scan__do .btn").getBoundingClientRect().bottom,
+      button: document.querySelector(".links .btn").getBoundingClientRect().bottom,
     }));
   },
 
@@ -117,6 +117,8 @@ const journeys = {
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => document.getElementById("live").textContent.includes("address"));
     const address = await page.evaluate(() => navigator.clipboard.readText());
+    await reach("MetaMask and others");
+    await page.keyboard.press("Enter");
     await reach("Open in wallet");
     return { first, picked, ring: next.ring, amount, address };
   },
@@ -154,8 +156,109 @@ const journeys = {
     if (input.wallets.length > 1) await page.locator("#wallets button", { hasText: input.wallets[1] }).click();
     await page.waitForFunction(expected => document.getElementById("wallet-said").textContent.includes(expected), input.expected, { timeout: 15000 });
     return {
-      shown, asked: await page.evaluate(() => window.asked), said: await text(page, "#wallet-said"),
+      shown, asked: await page.evaluate(() => window.asked), said: (await text(page, "#wallet-said")).trim(),
       errors: seen.errors, reports: await page.evaluate(() => window.reports),
+    };
+  },
+
+  /**
+   * A wallet of TRON in each of its forms, and what can go wrong with it. It is a fake: it signs nothing, tells what it was
+   * asked, and moves the page on where a scenario says so.
+   */
+  async tron(browser) {
+    const answers = {};
+    await Promise.all(input.scenarios.map(async scenario => {
+      const { page } = await open(browser, {});
+      const answer = answers[scenario.name] = { asked: [] };
+      await page.exposeFunction("noteAsked", what => { answer.asked.push(what); });
+      await page.addInitScript(({ form, chain, host, refuses, moves, payer, hex }) => {
+        const tronWeb = {
+          defaultAddress: { base58: payer },
+          fullNode: { host: host ?? "https://api.trongrid.io" },
+          address: { toHex: address => hex[address] },
+          trx: {
+            async sign(transaction) {
+              window.noteAsked("sign");
+              if (refuses === "sign") throw "Confirmation declined by user";
+              if (moves) await fetch(moves, { method: "POST" });
+              window.disabledWhileAsked = document.getElementById("wallet").disabled;
+              window.saidWhileAsked = document.getElementById("wallet-said").textContent;
+              return { ...transaction, signature: ["77"] };
+            },
+          },
+        };
+        const older = form !== "announced" && form !== "tron";
+        const provider = {
+          ready: true, tronWeb,
+          async request({ method }) {
+            window.noteAsked(method);
+            if (method === (older ? "tron_requestAccounts" : "eth_requestAccounts")) {
+              if (refuses === "connect") return { code: 4001, message: "User rejected" };
+              return older ? { code: 200, message: "ok" } : [payer];
+            }
+            if (method === "eth_chainId") return chain ?? "0x2b6653dc";
+            throw { code: 4902, message: "not supported" };
+          },
+        };
+        if (form === "announced")
+          addEventListener("TIP6963:requestProvider", () => dispatchEvent(new CustomEvent("TIP6963:announceProvider", {
+            detail: { info: { uuid: "1", name: "Fake", icon: "", rdns: "test" }, provider },
+          })));
+        else if (form === "okx") window.okxwallet = { tronLink: provider };
+        else if (form === "bybit") window.bybitWallet = { tronLink: provider };
+        else window[form] = provider;
+      }, scenario);
+      await page.goto(scenario.url);
+      // A page that is out of date loads itself again.
+      const left = scenario.leaves ? page.waitForEvent("load") : null;
+      await page.locator("#wallet").click();
+      if (left) return left;
+      if (scenario.becomes) return becomes(page, scenario.becomes);
+      await page.waitForFunction(expected => document.getElementById("live").textContent.includes(expected), scenario.expected, { timeout: 15000 })
+        .catch(async error => { throw new Error(`${scenario.name}: ${await page.locator("#wallet-said").textContent()} ${error}`); });
+      Object.assign(answer, await page.evaluate(() => ({
+        disabled: window.disabledWhileAsked, busy: window.saidWhileAsked,
+        hash: document.querySelector("#wallet-said .hash").textContent, reports: window.reports,
+      })));
+    }));
+    return answers;
+  },
+
+  /** Links into wallets: on a phone alone, without script too, never followed by themselves. */
+  async links(browser) {
+    const phone = { viewport: { width: 390, height: 844 }, hasTouch: true };
+    const shown = async options => {
+      const { page, context, seen } = await open(browser, options);
+      if (options.wallet) await page.addInitScript(() => { window.tronLink = { request: async () => ({ code: 4001 }) }; });
+      await page.goto(input.url);
+      if (options.wallet) await page.locator("#wallet").waitFor();
+      const links = await page.locator("#links a[data-wallet]:visible").evaluateAll(list => list.map(a => a.href));
+      return { page, context, seen, links };
+    };
+    const { page, context, seen, links } = await shown(phone);
+    let navigations = 0;
+    page.on("framenavigated", () => { navigations++; });
+    const before = await page.locator("#unopened").isVisible();
+    const words = await text(page, "#links > .small");
+    await page.locator("#links a", { hasText: "TokenPocket" }).first().click();
+    await page.locator("#unopened").waitFor({ timeout: 5000 });
+    const panel = {
+      title: await text(page, "#unopened b"), install: await page.locator("#unopened a").getAttribute("href"),
+      copy: await page.locator("#unopened [data-copy]").getAttribute("data-copy"), live: await page.locator("#live").textContent(),
+    };
+    const url = page.url();
+    await context.close();
+    const count = async options => {
+      const other = await shown(options);
+      await other.context.close();
+      return other.links.length;
+    };
+    return {
+      links, before, words, panel, url, navigations,
+      foreign: foreign(seen.requests, input.url),
+      noscript: await count({ ...phone, javaScriptEnabled: false }),
+      desk: await count({ viewport: { width: 1440, height: 900 } }),
+      withWallet: await count({ ...phone, wallet: true }),
     };
   },
 
@@ -170,7 +273,7 @@ const journeys = {
         scripts: [...document.querySelectorAll("script")].length,
         handlers: [...document.querySelectorAll("*")].filter(e => [...e.attributes].some(a => a.name.startsWith("on"))).length,
         foreignElements: document.querySelectorAll("main iframe, main object, main embed, main img, main base, main form[action^='http'], main style").length,
-        links: [...document.querySelectorAll("a[href]")].map(a => a.protocol).filter(p => !["http:", "https:", "ethereum:"].includes(p)),
+        links: [...document.querySelectorAll("a[href]")].map(a => a.protocol).filter(p => !["http:", "https:", "ethereum:", "tpdapp:", "imtokenv2:", "tronlinkoutside:"].includes(p)),
         hit: window.hit === true,
         overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
         reports: window.reports,
@@ -184,7 +287,11 @@ const journeys = {
   async code(browser) {
     const { page } = await open(browser, { deviceScaleFactor: 2, colorScheme: input.scheme });
     await page.goto(input.url);
-    await page.locator(".qr").screenshot({ path: input.file });
+    await page.locator(".qr").first().screenshot({ path: input.file });
+    if (await page.locator("#uri").count()) {
+      await page.locator("#uri summary").click();
+      await page.locator("#uri .qr").screenshot({ path: input.file + ".uri.png" });
+    }
     return {
       link: await page.locator("#open").count() ? await page.locator("#open").getAttribute("href") : null,
       address: await page.locator("#address").textContent(),

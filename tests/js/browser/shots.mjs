@@ -18,17 +18,26 @@ await run(async browser => {
   const answers = [];
   for (const { width, height, scheme, language, judged } of input.looks) {
     const { context, page, seen } = await open(browser, {
-      viewport: { width, height }, colorScheme: scheme, locale: language, timezoneId: "UTC", deviceScaleFactor: input.scale ?? 1,
+      viewport: { width, height }, hasTouch: width < 1000, colorScheme: scheme, locale: language, timezoneId: "UTC", deviceScaleFactor: input.scale ?? 1,
     });
     const client = await page.context().newCDPSession(page);
     await client.send("Network.enable");
     await client.send("Network.setCacheDisabled", { cacheDisabled: true });
     let bytes = 0;
     client.on("Network.dataReceived", event => { bytes += event.dataLength; });
-    for (const { name, url } of input.pages) {
+    for (const { name, url, shows } of input.pages) {
       seen.requests.length = seen.errors.length = 0;
       bytes = 0;
       await page.goto(url, { waitUntil: "load" });
+      // Parts that a script or a person would open: their look is judged here, what opens them elsewhere.
+      await page.evaluate(shows => {
+        for (const { part, text } of shows) {
+          const shown = document.querySelector(part);
+          shown.hidden = false;
+          if (shown.tagName === "DETAILS") shown.open = true;
+          if (text) shown.textContent = text;
+        }
+      }, shows ?? []);
       const measured = await page.evaluate(() => ({
         lang: document.documentElement.lang,
         overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
@@ -43,8 +52,12 @@ await run(async browser => {
         reports: window.reports,
         empty: [...document.querySelectorAll("a, button")].filter(e => !e.textContent.trim() && !e.ariaLabel).length,
       }));
-      if (input.folder)
-        await page.screenshot({ path: `${input.folder}/${name}-${width}-${language}-${scheme}.png`, fullPage: input.full ?? true });
+      if (input.folder) {
+        // A photograph of the full page would be taken without touch, and so without what only phones show.
+        await page.setViewportSize({ width, height: await page.evaluate(() => document.documentElement.scrollHeight) });
+        await page.screenshot({ path: `${input.folder}/${name}-${width}-${language}-${scheme}.png` });
+        await page.setViewportSize({ width, height });
+      }
       answers.push({ violations: judged ? await violations(page) : [], name, width, scheme, language, bytes, ...measured,
         requests: seen.requests.filter(request => !request.startsWith("data:")).length, errors: [...seen.errors], foreign: foreign(seen.requests, url) });
     }

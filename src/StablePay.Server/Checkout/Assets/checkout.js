@@ -161,27 +161,77 @@
   addEventListener("pageshow", event => { if (event.persisted) again(); });
   addEventListener("pagehide", () => { leaving = true; if (stream) stream.close(); });
 
-  // ---- browser wallets: they announce themselves (EIP-6963); what speaks to them is loaded on the press
+  // ---- links into wallets: one that opens nothing says nothing either, so the page does
+  const unopened = document.getElementById("unopened");
+  for (const link of document.querySelectorAll("#links a[data-wallet]")) {
+    link.addEventListener("click", () => {
+      setTimeout(() => {
+        if (document.hidden) return;
+        const values = { wallet: link.dataset.wallet };
+        const install = unopened.querySelector("a");
+        unopened.querySelector("b").textContent = fill(unopened.dataset.title, values);
+        install.textContent = fill(unopened.dataset.install, values);
+        install.href = link.dataset.install;
+        unopened.hidden = false;
+        say(unopened.querySelector("b").textContent);
+      }, 1500);
+    });
+  }
+
+  // ---- wallets in this browser: they announce themselves; what speaks to them is loaded on the press
   const box = document.getElementById("wallets");
   if (!box) return;
   const found = new Map();
-  const show = () => { box.hidden = found.size === 0; };
-  addEventListener("eip6963:announceProvider", event => {
-    const { info, provider } = event.detail || {};
-    if (!info || !provider) return;
-    found.set(info.uuid, { info, provider });
-    show();
-  });
-  dispatchEvent(new Event("eip6963:requestProvider"));
-  setTimeout(() => {
-    // Wallet browsers that are older than EIP-6963 have only this one.
-    if (found.size === 0 && window.ethereum && typeof window.ethereum.request === "function") {
-      found.set("", { info: { name: "" }, provider: window.ethereum });
-      show();
-    }
+  const add = (key, info, provider) => {
+    found.set(key, { info, provider });
+    box.hidden = false;
+    // Inside a wallet's own browser there is no wallet to open.
+    const links = document.getElementById("links");
+    if (links) links.hidden = true;
+  };
+  const announced = standard => {
+    addEventListener(standard + ":announceProvider", event => {
+      const { info, provider } = event.detail || {};
+      if (info && provider) add(info.uuid, info, provider);
+    });
+    dispatchEvent(new Event(standard + ":requestProvider"));
+  };
+  // Wallets older than the events put one object into the window; it may come a little later than the page.
+  const injected = objects => setTimeout(() => {
+    if (found.size > 0) return;
+    const provider = objects().find(o => o && typeof o.request === "function");
+    if (provider) add("", { name: "", isOlder: provider !== window.tron }, provider);
   }, 500);
+  const seek = {
+    // EIP-6963
+    evm() {
+      announced("eip6963");
+      injected(() => [window.ethereum]);
+    },
+    // TIP-6963; its providers speak TIP-1193, as window.tron does
+    tron() {
+      announced("TIP6963");
+      injected(() => [window.tron, window.tronLink, (window.okxwallet || {}).tronLink, (window.bybitWallet || {}).tronLink]);
+    },
+    // Wallet Standard
+    solana() {
+      const register = (...wallets) => {
+        for (const wallet of wallets) {
+          const can = Object.keys(wallet.features || {});
+          const pays = can.includes("solana:signAndSendTransaction") || can.includes("solana:signTransaction");
+          if (pays && can.includes("standard:connect") && (wallet.chains || []).includes(box.dataset.chain))
+            add(wallet.name, wallet, wallet);
+        }
+        return () => {};
+      };
+      const api = Object.freeze({ register });
+      addEventListener("wallet-standard:register-wallet", event => event.detail(api));
+      dispatchEvent(new CustomEvent("wallet-standard:app-ready", { detail: api }));
+    },
+  };
+  seek[box.dataset.family]();
   document.getElementById("wallet").addEventListener("click", async () => {
     const wallet = await import(box.dataset.module);
-    await wallet.start([...found.values()], box, document.getElementById("wallet-said"), say, facts, again);
+    await wallet.start([...found.values()], { box, say, facts, again });
   });
 })();

@@ -73,12 +73,13 @@ internal static class Slip
         return Html.Of($"""<code class="addr" id="address" translate="no">{parts}</code>""");
     }
 
-    private static Html Copy(Words words, string value, string label, string said) =>
+    /// <param name="name">What stands on the button, if not the short word.</param>
+    public static Html Copy(Words words, string value, string label, string said, string? name = null) =>
         Html.Of(
             $"""
             <button class="btn js-only" type="button" aria-label="{label}" data-copy="{value}" data-said="{said}" data-done="{words[
                 "copied"
-            ]}">{Icons.Use("copy")}<span>{words["copy"]}</span></button>
+            ]}">{Icons.Use("copy")}<span>{name ?? words["copy"]}</span></button>
             """
         );
 }

@@ -23,7 +23,7 @@ internal static class UnderpaidCard
             )}
             {Progress(view)}
             {Slip.Render(view, wanted, Html.Text(words["underpaid.slip"]), isTitle: false, Html.None)}
-            {PayCard.Ways(view, wanted)}
+            {WaysToPay.Render(view, wanted)}
             {Heartbeat.Render(view, Html.Text(words["underpaid.watch"]))}
             <div>
             <details class="more"><summary><span>{words[

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+using StablePay.Server.Checkout;
+using StablePay.Testing;
+using StablePay.Testing.Nodes;
+
+namespace StablePay.Browser.Tests.Checkout;
+
+/// <summary>The page, the engine and a node: a payer pays with a wallet in the browser.</summary>
+public sealed class WalletOnNodeTests
+{
+    private const int CallLength = 4 + 32 + 32;
+
+    [Fact]
+    public async Task A_payment_by_injected_wallet_is_seen_confirmed_and_paid()
+    {
+        if (Chromium.WhyNot is not null)
+            Assert.Skip(Chromium.WhyNot);
+        await using var anvil = await AnvilWorld.StartAsync();
+        var session = await anvil.World.OpenSessionAsync(4144, live: true);
+        await using var app = await StartAsync(anvil.World, anvil.BlockAsync, () => anvil.FinalizeAsync());
+        var seen = await PayAsync(app, session, "evm", anvil.Node.Url, anvil.Node.Payer, AnvilWorld.Network);
+        var hash = seen.GetProperty("hash").GetString()!;
+        await PaidAsync(anvil.World, session, hash);
+
+        // The token executed the transfer and left the reference behind it alone.
+        var sent = await anvil.Node.Rpc.CallAsync("eth_getTransactionByHash", hash);
+        var call = Convert.FromHexString(sent.GetProperty("input").GetString()![2..]);
+        call.Length.ShouldBe(CallLength + PaymentReference.ShortLength);
+        var page = await anvil.World.Engine.Checkout.PageAsync(SessionId.From(session.Id), default);
+        call[CallLength..].ShouldBe(page!.Chosen!.ReferenceIn(page.Id).Short.ToArray());
+        await NotedAsync(anvil.World, session, seen, "0x" + new string('7', 63));
+    }
+
+    /// <summary>
+    /// The wallet is tronweb in the page's own world, as TronLink's is: what it signs the emulator checks with a tronweb
+    /// of its own, and executes.
+    /// </summary>
+    [Fact]
+    public async Task A_payment_that_tronweb_signs_in_the_page_is_seen_confirmed_and_paid()
+    {
+        if (Chromium.WhyNot is not null)
+            Assert.Skip(Chromium.WhyNot);
+        await using var tron = await TronWorld.StartAsync();
+        var session = await tron.World.OpenSessionAsync(4144, live: true);
+        await using var app = await StartAsync(tron.World, () => tron.BlocksAsync(1), () => tron.BlocksAsync(20));
+        var seen = await PayAsync(app, session, "tron", tron.Node.Url, tron.Node.Payer.ToString(), tron.Network.Id);
+        var hash = seen.GetProperty("hash").GetString()!;
+        await PaidAsync(tron.World, session, hash);
+        var call = Convert.FromHexString(seen.GetProperty("call").GetString()!);
+        call.Length.ShouldBe(CallLength + PaymentReference.ShortLength);
+        await NotedAsync(tron.World, session, seen, "0x" + hash);
+        // Why the server sends: the wallet's own node is out of its reach here.
+        seen.GetProperty("blocked").GetString()!.ShouldStartWith("connect-src");
+    }
+
+    private static async Task<JsonElement> PayAsync(
+        WebApplication app,
+        SessionView session,
+        string family,
+        Uri node,
+        string payer,
+        NetworkId network
+    )
+    {
+        var seen = await Chromium.RunAsync(
+            "node-wallets.mjs",
+            new
+            {
+                family,
+                @base = app.Urls.First(),
+                url = $"{app.Urls.First()}/checkout/{session.Id}",
+                node = node.ToString(),
+                payer,
+                network = network.Value,
+            }
+        );
+        seen.GetProperty("errors").GetArrayLength().ShouldBe(0, $"{seen.GetProperty("errors")}");
+        seen.GetProperty("reports").GetArrayLength().ShouldBe(0, $"{seen.GetProperty("reports")}");
+        seen.GetProperty("seen").GetString().ShouldBe("We see your 41.44 USDT");
+        seen.GetProperty("paid").GetString().ShouldBe("Paid");
+        return seen;
+    }
+
+    /// <summary>The hash was told, and the watcher looks at once; what is no hash of the network is named.</summary>
+    private static async Task NotedAsync(PaymentWorld world, SessionView session, JsonElement seen, string wrong)
+    {
+        seen.GetProperty("noted").GetString().ShouldBe(seen.GetProperty("hash").GetString());
+        var hint = world.Engine.Watchers.Single().Hint;
+        hint.WaitAsync(TimeSpan.FromDays(1), world.Clock, default).IsCompletedSuccessfully.ShouldBeTrue();
+        hint.WaitAsync(TimeSpan.FromDays(1), world.Clock, default).IsCompleted.ShouldBeFalse();
+        var calls = CheckoutCalls.Of(world.Engine.Checkout, _ => true);
+        foreach (var text in new[] { wrong, "", "x" + seen.GetProperty("hash").GetString() })
+            (await calls.NoteSent(SessionId.From(session.Id), text, default))!.Param.ShouldBe("transaction_hash");
+        (await calls.NoteSent(SessionId.From(session.Id + "x"), wrong, default))!.Code.ShouldBe(
+            ErrorCode.ResourceNotFound
+        );
+    }
+
+    private static async Task PaidAsync(PaymentWorld world, SessionView session, string hash)
+    {
+        var paid = await world.ReadAsync(session);
+        paid.PaymentStatus.ShouldBe("paid");
+        paid.AmountReceived.ShouldBe(4144);
+        paid.Transfers.Single().TransactionHash.ShouldBe(hash);
+    }
+
+    private static async Task<WebApplication> StartAsync(PaymentWorld world, Func<Task> block, Func<Task> finalize)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        CheckoutPages.Map(app, CheckoutCalls.Of(world.Engine.Checkout, _ => true), world.Clock);
+        app.MapPost("/test/block", block);
+        app.MapPost("/test/finalize", finalize);
+        await app.StartAsync();
+        return app;
+    }
+}

@@ -80,7 +80,7 @@ export class Chain {
     const low = parseInt(ref_block_bytes, 16);
     for (let n = this.tip.number; n >= 0 && n > this.tip.number - REFERENCES; n--) {
       if ((n & 0xffff) !== low) continue;
-      if (this.blocks[n].id.slice(16, 32) === ref_block_hash) return;
+      if (this.blocks[n].id.slice(16, 32) === ref_block_hash.toLowerCase()) return;
       break;
     }
     throw new Refused('TAPOS_ERROR', 'Tapos check error');

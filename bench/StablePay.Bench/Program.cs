@@ -1,4 +1,6 @@
 using StablePay.Bench.Blocks;
+using StablePay.Bench.CatchUp;
+using StablePay.Bench.Keys;
 using StablePay.Bench.Sessions;
 using StablePay.Bench.Start;
 using StablePay.Bench.Webhooks;
@@ -12,6 +14,8 @@ return args switch
         int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)
     ),
     ["blocks", .. var rest] => await BlocksBench.RunAsync(rest),
+    ["catch-up", .. var rest] => await CatchUpBench.RunAsync(rest),
+    ["keys", .. var rest] => KeysBench.Run(rest),
     ["start", .. var rest] => await StartBench.RunAsync(rest),
     ["webhooks", .. var rest] => await WebhooksBench.RunAsync(rest),
     _ => Usage(),
@@ -24,6 +28,8 @@ static int Usage()
         Every benchmark compares with a ceiling measured in the same run. Build with -c Release.
           sessions [sqlite|postgres] [--rounds 5] [--seconds 5]   signed session creation over HTTP
           blocks [--rounds 9]                                     one EVM block against 1,000 and 1,000,000 addresses
+          catch-up [evm|tron] [--rounds 7]                        heavy blocks over HTTP, the whole engine on SQLite
+          keys [--rounds 7]                                       deposit addresses a second
           webhooks [--postgres CONNECTION] [--rounds 7]           deliveries alone and beside 1,000 hanging endpoints
           start [--rounds 5]                                      start to first answer, idle memory
         """

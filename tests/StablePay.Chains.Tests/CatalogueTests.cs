@@ -73,6 +73,25 @@ public sealed class CatalogueTests
     }
 
     [Fact]
+    public void Usdc_is_off_on_TRON_until_an_operator_names_its_contract()
+    {
+        var catalogue = new NetworkConfig(Networks.Tron.Id, [Node]);
+        catalogue.ToNetwork([]).ShouldNotBeNull().Tokens.Select(t => t.Asset).ShouldBe([Asset.Usdt]);
+
+        var usdt = Networks.Tron.Tokens[0].Contract;
+        var mistakes = new List<string>();
+        var own = catalogue with
+        {
+            Tokens = [new("USDT", usdt, 6), new("USDC", "TEkxiTehnzSmSe2XqrBj4w32RUN966rdz8", 6)],
+        };
+        own.ToNetwork(mistakes)
+            .ShouldNotBeNull()
+            .Tokens.Select(t => $"{t.Asset} {t.Contract} {t.Decimals}")
+            .ShouldBe([$"USDT {usdt} 6", "USDC TEkxiTehnzSmSe2XqrBj4w32RUN966rdz8 6"]);
+        mistakes.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Further_network_is_one_entry_of_configuration()
     {
         var mistakes = new List<string>();

@@ -79,6 +79,9 @@ public sealed class PaymentWorld : IAsyncDisposable
     public List<string> Alerts { get; } = [];
     public Instant Now => Instant.From(Clock.GetUtcNow());
 
+    /// <summary>The file of a world on SQLite.</summary>
+    public string DatabasePath => _folder.Of("stablepay.db");
+
     public static async Task<PaymentWorld> StartAsync(WorldOptions options)
     {
         var world = new PaymentWorld(options);
@@ -166,7 +169,7 @@ public sealed class PaymentWorld : IAsyncDisposable
     {
         var options = _options.Postgres is { } connection
             ? new DatabaseOptions(DatabaseOptions.Postgres, connection)
-            : new DatabaseOptions(DatabaseOptions.Sqlite, _folder.Of("stablepay.db"));
+            : new DatabaseOptions(DatabaseOptions.Sqlite, DatabasePath);
         Database = await Database.OpenAsync(options, Clock, CancellationToken.None);
         Chains = _options.Chains(Database, Clock, _dice);
         var parts = new EngineParts

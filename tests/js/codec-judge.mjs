@@ -9,7 +9,7 @@ import {
 } from 'viem';
 import { HDKey, hdKeyToAccount, mnemonicToAccount, privateKeyToAccount, publicKeyToAddress, sign } from 'viem/accounts';
 import { Bloom } from 'ox';
-import { TronWeb, utils } from 'tronweb';
+import { TronWeb, utils as tronUtils } from 'tronweb';
 import { entropyToMnemonic, mnemonicToSeedSync } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english';
 
@@ -36,6 +36,37 @@ function described(raw, sender) {
       ? [number(t.gasPrice)]
       : [number(t.maxPriorityFeePerGas), number(t.maxFeePerGas)],
     hash: keccak256(raw), sender,
+  };
+}
+
+// Transactions are built without a node: the reference block is given.
+const tronweb = new TronWeb({ fullHost: 'http://127.0.0.1:9' });
+const { ecRecover, signTransaction } = tronUtils.crypto;
+const { txJsonToPb, txPbToTxID } = tronUtils.transaction;
+
+async function tronTransaction({ owner, to, amount, contract, feeLimit, data, atoms, reference, ...blockHeader }) {
+  const builder = tronweb.transactionBuilder;
+  if (amount !== undefined) return builder.sendTrx(to, amount, owner, { blockHeader });
+  const call = data === undefined
+    ? ['transfer(address,uint256)', { rawParameter: tronUtils.abi.encodeParams(['address', 'uint256'], [to, atoms]) + reference }]
+    : ['', { input: data }];
+  const options = { ...call[1], feeLimit, blockHeader, txLocal: true };
+  return (await builder.triggerSmartContract(contract, call[0], options, [], owner)).transaction;
+}
+
+function tronDescribed(raw) {
+  const pb = globalThis.TronWebProto.Transaction.deserializeBinary(bytes(raw));
+  const contracts = pb.getRawData().getContractList();
+  const type = { 1: 'TransferContract', 31: 'TriggerSmartContract' }[contracts[0].getType()];
+  const read = tronUtils.deserializeTx.deserializeTransaction(type, hex(pb.getRawData().serializeBinary()).slice(2));
+  const id = txPbToTxID(pb).replace(/^0x/, '');
+  const signatures = pb.getSignatureList_asU8().map((signature) => ecRecover(id, hex(signature).slice(2)));
+  const { value } = read.contract[0].parameter;
+  return {
+    id, signers: signatures, contracts: contracts.length, type,
+    owner: value.owner_address, target: value.to_address ?? value.contract_address,
+    amount: String(value.amount ?? value.call_value ?? 0), data: value.data ?? '', feeLimit: String(read.fee_limit ?? 0),
+    block: read.ref_block_bytes + read.ref_block_hash, times: [String(read.timestamp), String(read.expiration)],
   };
 }
 
@@ -81,13 +112,20 @@ const judge = {
   isTronAddress: (text) => TronWeb.isAddress(text),
   tronKeyAddress: (key) => TronWeb.address.fromPrivateKey(key.slice(2)),
   tronTransfer: (tx) => {
-    const pb = utils.transaction.txJsonToPb(tx);
+    const pb = tronUtils.transaction.txJsonToPb(tx);
     return {
-      id: utils.transaction.txPbToTxID(pb).replace(/^0x/, ''), raw: utils.transaction.txPbToRawDataHex(pb).toLowerCase(),
-      checked: utils.transaction.txCheck(tx),
+      id: tronUtils.transaction.txPbToTxID(pb).replace(/^0x/, ''), raw: tronUtils.transaction.txPbToRawDataHex(pb).toLowerCase(),
+      checked: tronUtils.transaction.txCheck(tx),
     };
   },
   tronAccount: ({ mnemonic, index }) => TronWeb.fromMnemonic(mnemonic, `m/44'/195'/0'/0/${index}`).address,
+  tronTransaction: async ({ key, ...t }) => {
+    const signed = signTransaction(key.slice(2), await tronTransaction(t));
+    const pb = txJsonToPb(signed);
+    pb.addSignature(bytes('0x' + signed.signature[0]));
+    return [signed.txID, hex(pb.serializeBinary())];
+  },
+  readTronTransaction: tronDescribed,
   hdAccount: ({ seed, index }) => hdKeyToAccount(HDKey.fromMasterSeed(bytes(seed)), { addressIndex: index }).address,
   mnemonic: ({ entropy, passphrase, index }) => {
     const words = entropyToMnemonic(bytes(entropy), wordlist);

@@ -5,13 +5,16 @@ import { createRequire } from 'node:module';
 const { utils } = createRequire(new URL('../js/package.json', import.meta.url))('tronweb');
 
 const SUN_IN_WEI = 10n ** 12n;
-const ENERGY_PRICE = 100; // sun
-const BANDWIDTH_PRICE = 1000; // sun a byte
-const FREE_BANDWIDTH = 600; // bytes a day
+export const ENERGY_PRICE = 100; // sun
+export const BANDWIDTH_PRICE = 1000; // sun a byte
+export const FREE_BANDWIDTH = 600; // bytes a day
+export const HIGHEST_FEE_LIMIT = 15_000_000_000; // sun
+export const ENERGY_GROWTH = 2000; // ten-thousandths a cycle
+const TRIAL_GAS = '0x1312d00';
 const INTERVAL = 3000; // ms
 const DAY = 24 * 60 * 60 * 1000;
 const REFERENCES = 65_536;
-const SIGNATURE_ROOM = 64; // bytes that a node adds for the result of a contract
+const RESULT_ROOM = 64; // bytes that a node adds for the result of a contract
 
 /** A refusal with the code that a node answers. */
 export class Refused extends Error {
@@ -20,6 +23,9 @@ export class Refused extends Error {
     this.code = code;
   }
 }
+
+/** What calldata costs on an EVM node before a contract runs; TRON asks no energy for it. */
+const intrinsic = (data) => 21_000 + [...Buffer.from(data.slice(2), 'hex')].reduce((sum, byte) => sum + (byte ? 16 : 4), 0);
 
 const evm = (hex41) => '0x' + hex41.slice(2);
 const padded = (number, digits) => number.toString(16).padStart(digits, '0');
@@ -50,6 +56,7 @@ export class Chain {
     if (!tx?.raw_data || !tx.txID || !utils.transaction.txCheck(tx))
       throw new Refused('SIGERROR', 'the transaction is not what its id says');
     if (this.known.has(tx.txID)) throw new Refused('DUP_TRANSACTION_ERROR', 'Dup transaction.');
+    if (tx.raw_data.contract?.length !== 1) throw new Refused('CONTRACT_VALIDATE_ERROR', 'a transaction has one contract');
     const [contract] = tx.raw_data.contract;
     const owner = contract.parameter.value.owner_address;
     const signers = (tx.signature ?? []).map((signature) => utils.crypto.ecRecover(tx.txID, signature).toLowerCase());
@@ -61,8 +68,8 @@ export class Chain {
       throw new Refused('TRANSACTION_EXPIRATION_ERROR', 'Transaction expired');
     if (!['TransferContract', 'TriggerSmartContract'].includes(contract.type))
       throw new Refused('CONTRACT_VALIDATE_ERROR', `${contract.type} is not emulated`);
-    if (contract.type === 'TriggerSmartContract' && !(tx.raw_data.fee_limit > 0))
-      throw new Refused('CONTRACT_VALIDATE_ERROR', 'feeLimit must be > 0');
+    if (contract.type === 'TriggerSmartContract' && !(tx.raw_data.fee_limit > 0 && tx.raw_data.fee_limit <= HIGHEST_FEE_LIMIT))
+      throw new Refused('CONTRACT_VALIDATE_ERROR', `feeLimit must be > 0 and <= ${HIGHEST_FEE_LIMIT}`);
     await this.checkFunds(tx, owner, contract);
     this.known.set(tx.txID, { tx, info: null, block: null });
     this.pending.push(tx);
@@ -73,7 +80,7 @@ export class Chain {
     const low = parseInt(ref_block_bytes, 16);
     for (let n = this.tip.number; n >= 0 && n > this.tip.number - REFERENCES; n--) {
       if ((n & 0xffff) !== low) continue;
-      if (this.blocks[n].id.slice(16, 32) === ref_block_hash) return;
+      if (this.blocks[n].id.slice(16, 32) === ref_block_hash.toLowerCase()) return;
       break;
     }
     throw new Refused('TAPOS_ERROR', 'Tapos check error');
@@ -89,12 +96,19 @@ export class Chain {
 
   /** What a transaction takes of its owner's free bandwidth, or costs. */
   bandwidthOf(tx, owner) {
-    const bytes = tx.raw_data_hex.length / 2 + tx.signature.join('').length / 2 + SIGNATURE_ROOM;
-    const key = `${owner} ${Math.floor(this.tip.timestamp / DAY)}`;
-    const used = this.bandwidth.get(key) ?? 0;
+    const message = utils.transaction.txJsonToPb(tx);
+    for (const signature of tx.signature) message.addSignature(Uint8Array.from(Buffer.from(signature, 'hex')));
+    const bytes = message.serializeBinary().length + RESULT_ROOM;
+    const { key, used } = this.bandwidthUsed(owner);
     return used + bytes <= FREE_BANDWIDTH
       ? { key, usage: bytes, fee: 0 }
       : { key, usage: 0, fee: bytes * BANDWIDTH_PRICE };
+  }
+
+  /** What an account took of today's free bandwidth, in bytes. */
+  bandwidthUsed(owner) {
+    const key = `${owner.toLowerCase()} ${Math.floor(this.tip.timestamp / DAY)}`;
+    return { key, used: this.bandwidth.get(key) ?? 0 };
   }
 
   /** TRX of an account, in sun. */
@@ -110,6 +124,24 @@ export class Chain {
   async call({ owner_address, contract_address, function_selector, parameter, data }) {
     const input = data ?? this.selector(function_selector) + (parameter ?? '');
     return this.anvil('eth_call', [{ from: evm(owner_address), to: evm(contract_address), data: '0x' + input }, 'latest']);
+  }
+
+  async isContract(hex41) {
+    return (await this.anvil('eth_getCode', [evm(hex41), 'latest'])) !== '0x';
+  }
+
+  /** Executes a call on what the head left and takes it back: the energy that it used, and whether it was reverted. */
+  async trial(question) {
+    const data = '0x' + (question.data ?? this.selector(question.function_selector) + (question.parameter ?? ''));
+    const before = await this.anvil('evm_snapshot');
+    try {
+      const done = await this.send({
+        from: evm(question.owner_address), to: evm(question.contract_address), data, value: '0x0', gas: TRIAL_GAS,
+      });
+      return { energy: Math.max(1, Number(done.gasUsed) - intrinsic(data)), reverted: done.status !== '0x1' };
+    } finally {
+      await this.anvil('evm_revert', [before]);
+    }
   }
 
   selector(signature) {
@@ -145,7 +177,7 @@ export class Chain {
       if (done.status !== '0x1') outcome = 'REVERT';
     } else {
       const data = '0x' + (value.data ?? '');
-      const free = 21_000 + [...Buffer.from(data.slice(2), 'hex')].reduce((sum, byte) => sum + (byte ? 16 : 4), 0);
+      const free = intrinsic(data);
       const funds = Number((await this.balance(owner)) - BigInt(net.fee));
       const limit = Math.floor(Math.min(tx.raw_data.fee_limit, Math.max(0, funds)) / ENERGY_PRICE);
       const done = await this.send({

@@ -2,7 +2,9 @@
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
-import { Chain, Refused } from './chain.mjs';
+import {
+  BANDWIDTH_PRICE, Chain, ENERGY_GROWTH, ENERGY_PRICE, FREE_BANDWIDTH, HIGHEST_FEE_LIMIT, Refused,
+} from './chain.mjs';
 
 const { TronWeb, utils } = createRequire(new URL('../js/package.json', import.meta.url))('tronweb');
 
@@ -88,11 +90,17 @@ const view = (limit) => ({
     return balance ? { address: hex41(address), balance } : {};
   },
   triggerconstantcontract: async (question) => {
-    try {
-      return { result: { result: true }, constant_result: [(await chain.call(question)).slice(2)] };
-    } catch (error) {
-      return { result: { result: true, message: Buffer.from(error.message).toString('hex') }, constant_result: [''] };
-    }
+    const hex = (text) => Buffer.from(text).toString('hex');
+    if (!(await chain.isContract(question.contract_address)))
+      return { result: { code: 'CONTRACT_VALIDATE_ERROR', message: hex('Smart contract is not exist.') } };
+    const told = { result: { result: true }, constant_result: [''], transaction: { ret: [{}] } };
+    const { energy, reverted } = await chain.trial(question);
+    told.energy_used = energy;
+    if (reverted) {
+      told.result.message = hex('REVERT opcode executed');
+      told.transaction.ret = [{ ret: 'FAILED' }];
+    } else told.constant_result = [(await chain.call(question)).slice(2)];
+    return told;
   },
 });
 
@@ -101,16 +109,35 @@ const visible = (id, limit) => {
   return known?.block && known.block.number <= limit() ? known : undefined;
 };
 
+/** @param read gives the transaction, or refuses what was sent. */
+async function broadcast(read) {
+  let tx;
+  try {
+    tx = read();
+    return { result: true, txid: await chain.broadcast(tx) };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return { code: error.code, txid: tx?.txID, message: Buffer.from(error.message).toString('hex') };
+  }
+}
+
+/** A transaction's message as tronweb reads it, in the form in which wallets send it. */
+function fromHex(transaction) {
+  const message = globalThis.TronWebProto.Transaction.deserializeBinary(Uint8Array.from(Buffer.from(transaction, 'hex')));
+  const type = { 1: 'TransferContract', 31: 'TriggerSmartContract' }[message.getRawData()?.getContractList()[0]?.getType()];
+  if (!type) throw new Refused('CONTRACT_VALIDATE_ERROR', 'the contract is not emulated');
+  const raw_data_hex = Buffer.from(message.getRawData().serializeBinary()).toString('hex');
+  return {
+    visible: false, txID: utils.transaction.txPbToTxID(message).replace(/^0x/, ''), raw_data_hex,
+    raw_data: utils.deserializeTx.deserializeTransaction(type, raw_data_hex),
+    signature: message.getSignatureList_asU8().map((signature) => Buffer.from(signature).toString('hex')),
+  };
+}
+
 const wallet = {
   ...view(() => chain.head),
-  broadcasttransaction: async (tx) => {
-    try {
-      return { result: true, txid: await chain.broadcast(tx) };
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      return { code: error.code, txid: tx?.txID, message: Buffer.from(error.message).toString('hex') };
-    }
-  },
+  broadcasttransaction: (tx) => broadcast(() => tx),
+  broadcasthex: ({ transaction }) => broadcast(() => fromHex(transaction)),
   triggersmartcontract: ({ owner_address, contract_address, function_selector, parameter, data, call_value, fee_limit }) => ({
     result: { result: true },
     transaction: built({
@@ -129,10 +156,15 @@ const wallet = {
   }),
   getchainparameters: () => ({
     chainParameter: [
-      { key: 'getTransactionFee', value: 1000 }, { key: 'getEnergyFee', value: 100 }, { key: 'getFreeNetLimit', value: 600 },
+      { key: 'getTransactionFee', value: BANDWIDTH_PRICE }, { key: 'getEnergyFee', value: ENERGY_PRICE },
+      { key: 'getAllowUpdateAccountName' }, { key: 'getFreeNetLimit', value: FREE_BANDWIDTH },
+      { key: 'getMaxFeeLimit', value: HIGHEST_FEE_LIMIT }, { key: 'getDynamicEnergyIncreaseFactor', value: ENERGY_GROWTH },
     ],
   }),
-  getaccountresource: () => ({ freeNetLimit: 600 }),
+  getaccountresource: ({ address }) => {
+    const { used } = chain.bandwidthUsed(hex41(address));
+    return { ...(used ? { freeNetUsed: used } : {}), freeNetLimit: FREE_BANDWIDTH };
+  },
 };
 
 const control = {

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using StablePay.Chains;
 using StablePay.Chains.Sandbox;
 using StablePay.Core.Ids;
@@ -31,7 +30,7 @@ internal sealed class WatchedWorld : IAsyncDisposable
         {
             // Only for its tables.
         }
-        await IssueAsync(path, chain.Network.Id, addresses);
+        await IssuedAddresses.AddAsync(path, chain.Network.Id, addresses);
         var database = await Database.OpenAsync(new(DatabaseOptions.Sqlite, path), clock, default);
         var networks = new NetworkBook([chain.Network], clock);
         var bodies = new EventBody(new SessionViews("https://pay.example.com", networks));
@@ -58,25 +57,4 @@ internal sealed class WatchedWorld : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
-
-    /// <summary>Rows as they are after so many sessions, without the sessions: nothing here reads those.</summary>
-    private static async Task IssueAsync(string path, NetworkId network, int count)
-    {
-        await using var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString
-        );
-        await connection.OpenAsync();
-        await using var insert = connection.CreateCommand();
-        // Addresses of decimal digits alone have one spelling whatever the checksum of EIP-55.
-        insert.CommandText = """
-            pragma foreign_keys = off;
-            with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < $count)
-            insert into deposit_addresses (network, address, session_id, store_id, address_index, created_at_ms)
-            select $network, printf('0x%020d%020d', (i * 7046029254386353131) & 9223372036854775807, i), 'cs_' || i, 'st', i, i
-            from n;
-            """;
-        insert.Parameters.AddWithValue("$count", count);
-        insert.Parameters.AddWithValue("$network", network.Value);
-        await insert.ExecuteNonQueryAsync();
-    }
 }

@@ -26,10 +26,10 @@ public sealed class TronChain : IChain, IPayerTransfers
 
     public Network Network { get; }
 
-    public async Task<long> HeadAsync(CancellationToken ct) => (await TipAsync("/wallet/getblock", ct)).Height;
+    public async Task<long> HeadAsync(CancellationToken ct) => (await TipAsync("/wallet/getblock", ct)).Ref.Height;
 
     /// <summary>The newest solidified block: 19 of the 27 producers have built on it.</summary>
-    public async Task<BlockRef?> FinalizedAsync(CancellationToken ct) => await TipAsync(Solidified, ct);
+    public async Task<BlockRef?> FinalizedAsync(CancellationToken ct) => (await TipAsync(Solidified, ct)).Ref;
 
     public async Task<BlockHeader?> HeaderAtAsync(long height, CancellationToken ct) =>
         (await BlockAsync(height, ct))?.Header;
@@ -133,13 +133,12 @@ public sealed class TronChain : IChain, IPayerTransfers
         return found;
     }
 
-    private async Task<BlockRef> TipAsync(string path, CancellationToken ct) =>
+    private async Task<BlockHeader> TipAsync(string path, CancellationToken ct) =>
         (
             await _api.CallAsync(path, """{"detail":false}""", TronBlocks.Read, ct)
             ?? throw new NodeException(NodeFault.Malformed, $"{path}: the node has no block at all")
         )
-            .Header
-            .Ref;
+            .Header;
 
     private static string Numbered(long height) =>
         string.Create(CultureInfo.InvariantCulture, $$"""{"num":{{height}}}""");

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using StablePay.Chains.Evm;
 
@@ -7,7 +8,7 @@ namespace StablePay.Chains.Tron;
 /// Makes the TRC-20 transfer that a payer's wallet signs, and sends it. A signed one is made again from the order and
 /// only its signature taken over, so nothing can be sent through us but that transfer; a node checks the signature.
 /// </summary>
-internal sealed class TronPayerTransfers(TronApi api, Func<CancellationToken, Task<BlockRef>> solidified)
+internal sealed class TronPayerTransfers(TronApi api, Func<CancellationToken, Task<BlockHeader>> solidified)
 {
     /// <summary>
     /// A transfer of USDT to a new account takes about 130,000 energy, 13 TRX at 100 sun each; this is nearly four times
@@ -21,29 +22,32 @@ internal sealed class TronPayerTransfers(TronApi api, Func<CancellationToken, Ta
     {
         if (!TronAddress.TryParse(order.Payer, out var payer))
             return NotAnAccount;
-        var anchor = TronAnchor.Of(await solidified(ct));
-        return Of(order, payer, anchor, order.Until.UnixMs, order.Now.UnixMs).ToJson();
+        var block = await solidified(ct);
+        var longest = block.Time + TronValidity.Longest;
+        var lifetime = (order.Until < longest ? order.Until : longest) - block.Time;
+        return TronTransactionJson.Of(Of(order, payer, TronValidity.Of(block, lifetime)));
     }
 
     public async Task<Result<string>> SendAsync(PayerOrder order, string signed, CancellationToken ct)
     {
         if (!TronAddress.TryParse(order.Payer, out var payer))
             return NotAnAccount;
-        if (SignedTransfer.Read(signed) is not { } read || read.ExpirationMs > order.Until.UnixMs)
+        if (SignedTransfer.Read(signed) is not { } read || !IsUsable(read.Validity, order.Until))
             return NotOurs;
-        var transaction = Of(order, payer, read.Anchor, read.ExpirationMs, read.TimestampMs);
-        if (transaction.Id != read.Id)
+        var transaction = Of(order, payer, read.Validity);
+        var id = Hex.ToHex(TronTransactions.Id(transaction));
+        if (id != read.Id)
             return NotOurs;
         var answer = await api.CallAsync(
             "/wallet/broadcasttransaction",
-            transaction.ToJson(Hex.ToHex(read.Signature)),
+            TronTransactionJson.Of(transaction, read.Signature),
             BroadcastAnswer.Read,
             ct
         );
         return answer.Code switch
         {
             // Sent before, perhaps by a question of ours whose answer was lost.
-            "SUCCESS" or "DUP_TRANSACTION_ERROR" => transaction.Id,
+            "SUCCESS" or "DUP_TRANSACTION_ERROR" => id,
             "SERVER_BUSY" or "NO_CONNECTION" or "NOT_ENOUGH_EFFECTIVE_CONNECTION" or "BLOCK_UNSOLIDIFIED" =>
                 throw new NodeException(NodeFault.Refused, $"broadcast: {answer.Code}"),
             _ => new Rejection(ErrorCode.ParameterInvalid, $"The network refused it: {answer.Code}.", "transaction"),
@@ -62,31 +66,25 @@ internal sealed class TronPayerTransfers(TronApi api, Func<CancellationToken, Ta
         "transaction"
     );
 
-    private static TronTransaction Of(
-        PayerOrder order,
-        TronAddress payer,
-        TronAnchor anchor,
-        long expirationMs,
-        long timestampMs
-    ) =>
-        new(
-            payer,
-            TronAddress.Parse(order.Amount.Token.Contract),
-            [.. Abi.Transfer(TronAddress.Parse(order.To).Bytes, order.Amount.Atoms), .. order.Reference.Short],
-            anchor,
-            expirationMs,
-            timestampMs,
-            FeeLimit
-        );
+    private static TronTransaction.ContractCall Of(PayerOrder order, TronAddress payer, TronValidity validity) =>
+        new()
+        {
+            Owner = payer,
+            Contract = TronAddress.Parse(order.Amount.Token.Contract),
+            Data = Abi.Transfer(TronAddress.Parse(order.To).Bytes, order.Amount.Atoms, order.Reference.Short),
+            Validity = validity,
+            FeeLimitSun = FeeLimit,
+        };
+
+    /// <summary>What comes back may have been changed: no time that a transaction cannot have, none after the end.</summary>
+    private static bool IsUsable(TronValidity validity, Instant end) =>
+        validity.From.UnixMs > 0
+        && validity.From < validity.Until
+        && validity.Until <= end
+        && validity.Until - validity.From <= TronValidity.Longest;
 
     /// <summary>What is taken from a signed transaction; everything else of it is known.</summary>
-    private sealed record SignedTransfer(
-        string Id,
-        TronAnchor Anchor,
-        long ExpirationMs,
-        long TimestampMs,
-        byte[] Signature
-    )
+    private sealed record SignedTransfer(string Id, TronValidity Validity, byte[] Signature)
     {
         /// <summary>Null for anything that is no signed transaction.</summary>
         public static SignedTransfer? Read(string text)
@@ -97,12 +95,12 @@ internal sealed class TronPayerTransfers(TronApi api, Func<CancellationToken, Ta
                 var (root, raw) = (json.RootElement, json.RootElement.GetProperty("raw_data"));
                 return new SignedTransfer(
                     root.GetProperty("txID").GetString() ?? "",
-                    new TronAnchor(
-                        BytesOf(raw.GetProperty("ref_block_bytes"), TronAnchor.BytesLength),
-                        BytesOf(raw.GetProperty("ref_block_hash"), TronAnchor.HashLength)
+                    new TronValidity(
+                        BinaryPrimitives.ReadUInt16BigEndian(BytesOf(raw.GetProperty("ref_block_bytes"), 2)),
+                        BinaryPrimitives.ReadUInt64BigEndian(BytesOf(raw.GetProperty("ref_block_hash"), 8)),
+                        new Instant(raw.GetProperty("timestamp").GetInt64()),
+                        new Instant(raw.GetProperty("expiration").GetInt64())
                     ),
-                    raw.GetProperty("expiration").GetInt64(),
-                    raw.GetProperty("timestamp").GetInt64(),
                     BytesOf(root.GetProperty("signature").EnumerateArray().Single(), SignatureLength)
                 );
             }

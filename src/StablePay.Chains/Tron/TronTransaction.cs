@@ -1,145 +1,87 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using System.Buffers.Binary;
 using StablePay.Chains.Evm;
+using StablePay.Chains.Keys;
 
 namespace StablePay.Chains.Tron;
 
 /// <summary>
-/// A call of a contract as TRON signs it: the protocol's <c>Transaction.raw</c> with one <c>TriggerSmartContract</c>, in
-/// protocol buffers and in the JSON of full nodes, which wallets take. The id is the SHA-256 of the raw bytes.
+/// The block that a transaction stands on and the time in which it may be taken. A network that does not have the block
+/// refuses the transaction, and so it cannot be replayed on another branch or network (TAPOS).
 /// </summary>
-/// <param name="Anchor">A recent block of the chain that it is for: on another one it is not valid.</param>
-/// <param name="FeeLimit">The most TRX that energy may cost, in sun (10^-6 TRX).</param>
-internal sealed record TronTransaction(
-    TronAddress Owner,
-    TronAddress Contract,
-    byte[] Call,
-    TronAnchor Anchor,
-    long ExpirationMs,
-    long TimestampMs,
-    long FeeLimit
-)
+/// <param name="BlockNumber">The low 16 bits of the block's height: <c>ref_block_bytes</c>.</param>
+/// <param name="BlockHash">Bytes 8 to 15 of the block's id: <c>ref_block_hash</c>.</param>
+/// <param name="From">The block's own time: <c>timestamp</c>.</param>
+/// <param name="Until">From then on no block may take it: <c>expiration</c>.</param>
+public readonly record struct TronValidity(ushort BlockNumber, ulong BlockHash, Instant From, Instant Until)
 {
-    private const string Type = "TriggerSmartContract";
-    private const string TypeUrl = "type.googleapis.com/protocol." + Type;
-    private const int TypeNumber = 31;
+    /// <summary>Nodes refuse an expiration that is more than a day after their newest block.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
-    /// <summary>The protocol leaves no choice of order or form, so one transaction has one text.</summary>
-    public byte[] Raw()
+    /// <summary>
+    /// Valid from a block's own time on, never from the host's clock, which may be wrong (TRX-14). Two transactions
+    /// that agree in everything else, this included, are one transaction to the network.
+    /// </summary>
+    /// <param name="block">One of the newest 65,536 blocks of the chain; a solidified one cannot be lost.</param>
+    /// <param name="lifetime">In whole milliseconds, longer than nothing and at most <see cref="Longest"/>.</param>
+    /// <exception cref="FormatException">The block's hash is not 32 bytes of hex.</exception>
+    public static TronValidity Of(BlockHeader block, TimeSpan lifetime)
     {
-        var trigger = new ProtoWriter().Bytes(1, Account(Owner)).Bytes(2, Account(Contract)).Bytes(4, Call);
-        var any = new ProtoWriter().Bytes(1, Encoding.ASCII.GetBytes(TypeUrl)).Bytes(2, trigger.ToArray());
-        var contract = new ProtoWriter().Number(1, TypeNumber).Bytes(2, any.ToArray());
-        return new ProtoWriter()
-            .Bytes(1, Anchor.Bytes)
-            .Bytes(4, Anchor.Hash)
-            .Number(8, ExpirationMs)
-            .Bytes(11, contract.ToArray())
-            .Number(14, TimestampMs)
-            .Number(18, FeeLimit)
-            .ToArray();
-    }
-
-    public string Id => Hex.ToHex(SHA256.HashData(Raw()));
-
-    /// <param name="signature">65 bytes in hex, or null while it is unsigned.</param>
-    public string ToJson(string? signature = null)
-    {
-        using var buffer = new MemoryStream();
-        using (
-            var json = new Utf8JsonWriter(
-                buffer,
-                new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+        ArgumentNullException.ThrowIfNull(block);
+        var id = Hex.Parse(block.Ref.Hash);
+        return id.Length == 32
+            ? new TronValidity(
+                (ushort)(block.Ref.Height & ushort.MaxValue),
+                BinaryPrimitives.ReadUInt64BigEndian(id.AsSpan(8)),
+                block.Time,
+                block.Time + lifetime
             )
-        )
-        {
-            json.WriteStartObject();
-            json.WriteBoolean("visible", false);
-            json.WriteString("txID", Id);
-            WriteRaw(json);
-            json.WriteString("raw_data_hex", Hex.ToHex(Raw()));
-            if (signature is not null)
-            {
-                json.WriteStartArray("signature");
-                json.WriteStringValue(signature);
-                json.WriteEndArray();
-            }
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(buffer.ToArray());
+            : throw new FormatException("A block's id has 32 bytes.");
     }
-
-    private void WriteRaw(Utf8JsonWriter json)
-    {
-        json.WriteStartObject("raw_data");
-        json.WriteStartArray("contract");
-        json.WriteStartObject();
-        json.WriteStartObject("parameter");
-        json.WriteStartObject("value");
-        json.WriteString("data", Hex.ToHex(Call));
-        json.WriteString("owner_address", Owner.ToHex());
-        json.WriteString("contract_address", Contract.ToHex());
-        json.WriteEndObject();
-        json.WriteString("type_url", TypeUrl);
-        json.WriteEndObject();
-        json.WriteString("type", Type);
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteString("ref_block_bytes", Hex.ToHex(Anchor.Bytes));
-        json.WriteString("ref_block_hash", Hex.ToHex(Anchor.Hash));
-        json.WriteNumber("expiration", ExpirationMs);
-        json.WriteNumber("fee_limit", FeeLimit);
-        json.WriteNumber("timestamp", TimestampMs);
-        json.WriteEndObject();
-    }
-
-    private static byte[] Account(TronAddress address) => Hex.Parse("0x" + address.ToHex());
 }
 
-/// <summary>How a transaction names a block: the low two bytes of its height, and the middle of its id.</summary>
-internal readonly record struct TronAnchor(byte[] Bytes, byte[] Hash)
+/// <summary>
+/// A transaction before it is signed: a call of a contract, or a transfer of TRX. Signed by its owner's own key alone:
+/// permissions with other keys are not for us (TRX-13).
+/// </summary>
+public abstract record TronTransaction
 {
-    public const int BytesLength = 2;
-    public const int HashLength = 8;
+    private TronTransaction() { }
 
-    public static TronAnchor Of(BlockRef block)
+    public required TronValidity Validity { get; init; }
+
+    /// <summary>Who signs and pays.</summary>
+    public required TronAddress Owner { get; init; }
+
+    /// <summary>A call that carries no TRX and no TRC-10 token with it.</summary>
+    public sealed record ContractCall : TronTransaction
     {
-        var id = Hex.Parse("0x" + block.Hash);
-        return new TronAnchor(id[6..8], id[8..16]);
+        public required TronAddress Contract { get; init; }
+
+        /// <summary>As <see cref="Abi.Transfer(EvmAddress, UInt256, ReadOnlySpan{byte})"/> writes it.</summary>
+        public ReadOnlyMemory<byte> Data { get; init; }
+
+        /// <summary>
+        /// The most that the call's energy may cost in sun, whether it is staked or paid; above 0. A call that needs
+        /// more uses it up and does nothing (TRX-12).
+        /// </summary>
+        public required long FeeLimitSun { get; init; }
+    }
+
+    public sealed record NativeTransfer : TronTransaction
+    {
+        public required TronAddress To { get; init; }
+
+        /// <summary>In sun, millionths of a TRX; above 0.</summary>
+        public required long AmountSun { get; init; }
     }
 }
 
-/// <summary>The two wire types of protocol buffers that a transaction needs.</summary>
-file sealed class ProtoWriter
-{
-    private const int Varint = 0;
-    private const int Delimited = 2;
-
-    private readonly List<byte> _bytes = [];
-
-    public ProtoWriter Number(int field, long value)
-    {
-        Append(((ulong)field << 3) | Varint);
-        Append((ulong)value);
-        return this;
-    }
-
-    public ProtoWriter Bytes(int field, ReadOnlySpan<byte> value)
-    {
-        Append(((ulong)field << 3) | Delimited);
-        Append((ulong)value.Length);
-        _bytes.AddRange(value);
-        return this;
-    }
-
-    public byte[] ToArray() => [.. _bytes];
-
-    private void Append(ulong value)
-    {
-        for (; value >= 0x80; value >>= 7)
-            _bytes.Add((byte)(value | 0x80));
-        _bytes.Add((byte)value);
-    }
-}
+/// <summary>A transaction signed by its owner: the bytes to send, and its id.</summary>
+/// <param name="Raw">The whole message, for <c>/wallet/broadcasthex</c>.</param>
+/// <param name="Id">SHA-256 of <c>raw_data</c>; the signature is no part of it.</param>
+public sealed record SignedTronTransaction(
+    TronTransaction Transaction,
+    RecoverableSignature Signature,
+    ReadOnlyMemory<byte> Raw,
+    ReadOnlyMemory<byte> Id
+);

@@ -31,7 +31,7 @@ public static class PaymentLinks
         PaymentReference reference
     ) =>
         amount.Atoms > 0 && RecipientOf(network, address) is { } to
-            ? Hex.ToData([.. Abi.Transfer(to, amount.Atoms), .. reference.Short])
+            ? Hex.ToData(Abi.Transfer(to, amount.Atoms, reference.Short))
             : null;
 
     /// <summary>TRON's virtual machine knows the same 20 bytes as Ethereum's.</summary>

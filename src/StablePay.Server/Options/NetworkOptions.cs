@@ -64,7 +64,12 @@ public sealed class NetworkOptions
     /// </summary>
     public bool Verified { get; set; }
 
-    /// <summary>Tokens as <c>USDT 0x… 6</c>: asset, contract, decimals. From the catalogue if empty.</summary>
+    /// <summary>
+    /// Tokens as <c>USDT 0x… 6</c>: asset, contract, decimals. From the catalogue if empty; otherwise these alone, so
+    /// one more is added by naming all. TRON's catalogue has USDT only: the issuer of USDC left TRON in 2024 and takes
+    /// back none that is there, so nobody stands behind it. Who takes it all the same writes
+    /// <c>USDT TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t 6,USDC T… 6</c>.
+    /// </summary>
     public IList<string> Tokens { get; set; } = [];
 
     /// <summary>The explorer's address of a transaction, with <c>{0}</c> for its hash.</summary>

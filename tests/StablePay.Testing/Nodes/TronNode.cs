@@ -91,6 +91,10 @@ public sealed class TronNode : IAsyncDisposable
 
     public Task LagAsync(int blocks) => ControlAsync("lag", new { blocks });
 
+    /// <summary>Sets an account's TRX.</summary>
+    public Task FundAsync(TronAddress address, long sun) =>
+        ControlAsync("fund", new { address = address.ToString(), sun });
+
     /// <summary>The next times this path answers that.</summary>
     public Task FailAsync(string path, string body, int times = 1, int status = 200) =>
         ControlAsync(

@@ -18,6 +18,21 @@ public sealed class TronStubNode(StubChain? chain = null) : StubServer
     /// <summary>Contract in its display form to decimals; other contracts do not answer.</summary>
     public Dictionary<string, int> Decimals { get; } = [];
 
+    /// <summary>What the chain's parameters are, some that nobody here needs among them.</summary>
+    public Dictionary<string, long> Parameters { get; } =
+        new()
+        {
+            ["getMaintenanceTimeInterval"] = 21_600_000,
+            ["getTransactionFee"] = 1_000,
+            ["getAllowUpdateAccountName"] = 0,
+            ["getEnergyFee"] = 100,
+            ["getMaxFeeLimit"] = 15_000_000_000,
+            ["getDynamicEnergyIncreaseFactor"] = 2_000,
+        };
+
+    /// <summary>What every call uses.</summary>
+    public long Energy { get; set; } = 64_285;
+
     /// <summary>Newest blocks that this node does not have yet.</summary>
     public int Lag { get; set; }
 
@@ -67,8 +82,17 @@ public sealed class TronStubNode(StubChain? chain = null) : StubServer
                 .. At(question) is { } block ? block.Transactions.Select(t => InfoOf(block, t)) : [],
             ]),
             "/wallet/triggerconstantcontract" => CallOf(question),
+            "/wallet/getchainparameters" => new JsonObject
+            {
+                ["chainParameter"] = new JsonArray([.. Parameters.Select(p => ParameterOf(p.Key, p.Value))]),
+            },
+            "/wallet/getaccountresource" => new JsonObject { ["freeNetLimit"] = 600 },
             _ => throw new InvalidOperationException($"the stub does not know {path}"),
         };
+
+    // As protocol buffers do, a value of 0 is left out.
+    private static JsonObject ParameterOf(string key, long value) =>
+        value == 0 ? new JsonObject { ["key"] = key } : new JsonObject { ["key"] = key, ["value"] = value };
 
     private StubBlock? At(JsonNode question) =>
         question["num"]!.GetValue<long>() is var height && height <= Head ? Chain.At(height) : null;
@@ -144,6 +168,8 @@ public sealed class TronStubNode(StubChain? chain = null) : StubServer
         return new JsonObject
         {
             ["result"] = new JsonObject { ["result"] = true },
+            ["energy_used"] = Energy,
+            ["transaction"] = new JsonObject { ["ret"] = new JsonArray(new JsonObject()) },
             ["constant_result"] = new JsonArray(decimals.ToString("x", CultureInfo.InvariantCulture).PadLeft(64, '0')),
         };
     }

@@ -47,6 +47,9 @@ public static class Abi
             0xef,
         ];
 
+    /// <summary>Bytes of a payment reference after the call data of a transfer.</summary>
+    public const int ReferenceLength = 16;
+
     private static ReadOnlySpan<byte> TransferSelector => [0xa9, 0x05, 0x9c, 0xbb];
 
     private static ReadOnlySpan<byte> BalanceOfSelector => [0x70, 0xa0, 0x82, 0x31];
@@ -70,6 +73,16 @@ public static class Abi
         atoms.WriteBigEndian(call.AsSpan(36));
         return call;
     }
+
+    /// <summary>
+    /// The same call with a payment reference after it. Contracts read their arguments and leave the rest alone; who
+    /// knows the reference finds the payment by the transaction's data (256 more gas).
+    /// </summary>
+    /// <param name="reference"><see cref="ReferenceLength"/> bytes, or none.</param>
+    public static byte[] Transfer(EvmAddress to, UInt256 atoms, ReadOnlySpan<byte> reference) =>
+        reference.Length is 0 or ReferenceLength
+            ? [.. Transfer(to, atoms), .. reference]
+            : throw new ArgumentException("A payment reference has 16 bytes.", nameof(reference));
 
     /// <summary>Call data of <c>balanceOf(address)</c>.</summary>
     public static byte[] BalanceOf(EvmAddress owner)

@@ -40,7 +40,7 @@ internal static class EvmBlocks
             throw new JsonException("a block has number, timestamp, hash, parentHash and logsBloom");
         var reference = new BlockRef(checked((long)number.Value), hash);
         var instant = Instant.FromUnixSeconds(checked((long)time.Value));
-        return new EvmHeader(new BlockHeader(reference, parent, instant), bloom);
+        return new EvmHeader(new BlockHeader(reference, new BlockRef(reference.Height - 1, parent), instant), bloom);
     }
 }
 

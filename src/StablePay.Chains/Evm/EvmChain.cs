@@ -62,6 +62,9 @@ public sealed class EvmChain : IChain
         return found?.Header;
     }
 
+    public Task<BlockHeader?> HeaderAfterAsync(long height, long head, CancellationToken ct) =>
+        HeaderAtAsync(height + 1, ct);
+
     public async Task<BlockTransfers> TransfersAsync(BlockHeader block, IAddressFilter ours, CancellationToken ct)
     {
         var bloom = await BloomOfAsync(block, ct);

@@ -46,7 +46,7 @@ internal static class TronBlocks
         return new TronBlock(
             new BlockHeader(
                 new BlockRef(header.Number, id),
-                header.Parent,
+                new BlockRef(header.Number - 1, header.Parent),
                 Instant.From(DateTimeOffset.FromUnixTimeMilliseconds(header.Time))
             ),
             transactions

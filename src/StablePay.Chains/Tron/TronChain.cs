@@ -31,6 +31,9 @@ public sealed class TronChain : IChain
     public async Task<BlockHeader?> HeaderAtAsync(long height, CancellationToken ct) =>
         (await BlockAsync(height, ct))?.Header;
 
+    public Task<BlockHeader?> HeaderAfterAsync(long height, long head, CancellationToken ct) =>
+        HeaderAtAsync(height + 1, ct);
+
     public async Task<BlockTransfers> TransfersAsync(BlockHeader block, IAddressFilter ours, CancellationToken ct)
     {
         if (!_transactions.TryRecall(block.Ref.Hash, out var transactions))

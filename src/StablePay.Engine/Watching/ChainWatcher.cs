@@ -129,12 +129,12 @@ public sealed class ChainWatcher(
         var resumed = FollowedChain.Resume(locator);
         var gap = new List<BlockRef>();
         var parent = locator.Tip;
-        for (var height = locator.Tip.Height; height > locator.FinalHeight && gap.Count < MostGapBlocks; height--)
+        while (parent.Height > locator.FinalHeight && gap.Count < MostGapBlocks)
         {
-            if (await chain.HeaderAtAsync(height, ct) is not { } header || header.Ref.Hash != parent.Hash)
+            if (await chain.HeaderAtAsync(parent.Height, ct) is not { } header || header.Ref != parent)
                 return resumed;
             gap.Add(header.Ref);
-            parent = new BlockRef(height - 1, header.ParentHash);
+            parent = header.Parent;
         }
         resumed.Fill(gap);
         return resumed;
@@ -161,9 +161,10 @@ public sealed class ChainWatcher(
     /// <summary>One block connected, or one reorganisation taken back. False if the tip is the node's tip.</summary>
     private async Task<bool> AdvanceAsync(FollowedChain followed, long head, CancellationToken ct)
     {
-        if (followed.Tip.Height < head && await chain.HeaderAtAsync(followed.Tip.Height + 1, ct) is { } next)
+        var tip = followed.Tip;
+        if (tip.Height < head && await chain.HeaderAfterAsync(tip.Height, head, ct) is { } next)
         {
-            if (next.ParentHash != followed.Tip.Hash)
+            if (next.Parent != tip)
                 return await DisconnectAsync(followed, ct);
             await ConnectAsync(followed, next, ct);
             return true;
@@ -261,7 +262,11 @@ public sealed class ChainWatcher(
             case FinalityRule.Tag:
                 if (await chain.FinalizedAsync(ct) is not { } tagged)
                     return null;
-                if (followed.HashAt(tagged.Height) is { } ours && ours != tagged.Hash)
+                var ours = followed.HashAt(tagged.Height);
+                // Where heights are skipped, our branch may have no block there, and then it is not the final one.
+                if (ours is null && tagged.Height > followed.FinalHeight && tagged.Height < followed.Tip.Height)
+                    return null;
+                if (ours is not null && ours != tagged.Hash)
                 {
                     // Either our branch is the losing one, which the next step finds, or a final block was replaced.
                     if (tagged.Height <= followed.FinalHeight)

@@ -132,7 +132,8 @@ public abstract class ChainContract
             header.Ref.Height.ShouldBe(height);
             if (below is not null)
             {
-                header.ParentHash.ShouldBe(below.Ref.Hash);
+                header.Parent.ShouldBe(below.Ref);
+                (await rig.Chain.HeaderAfterAsync(height - 1, head, default)).ShouldBe(header);
                 header.Time.ShouldBeGreaterThanOrEqualTo(below.Time);
             }
             (await rig.Another().HeaderAtAsync(height, default)).ShouldBe(header);

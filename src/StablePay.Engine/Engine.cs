@@ -12,8 +12,7 @@ namespace StablePay.Engine;
 
 /// <summary>
 /// The whole engine, wired by hand from its parts. It spawns nothing and sets no timers: the host steps the watchers,
-/// the
-/// job runner and the rates.
+/// the job runner, the rates and the addresses made ahead.
 /// </summary>
 public sealed class Engine : IAsyncDisposable
 {
@@ -54,8 +53,14 @@ public sealed class Engine : IAsyncDisposable
         };
         Changed.Also = Jobs.Hint.Set;
 
+        Addresses = new DepositAddresses(
+            parts.Derivers,
+            books,
+            new AddressIndexes(database.Addresses, parts.Mark),
+            parts.Alert
+        );
         Rates = parts.Rates;
-        Checkout = DeskOf(views, bodies, books);
+        Checkout = DeskOf(views, bodies);
         Sessions = new SessionList(database, views);
         Events = new EventFeed(new FindEvent(database), new ListEvents(database));
         Endpoints = EndpointsOf(guard);
@@ -73,6 +78,7 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>One for each network; each is stepped by a loop of its own, so that none waits for another.</summary>
     public IReadOnlyList<ChainWatcher> Watchers { get; }
     public JobRunner Jobs { get; }
+    public DepositAddresses Addresses { get; }
     public RateBook Rates { get; }
     public CheckoutDesk Checkout { get; }
     public SessionList Sessions { get; }
@@ -83,7 +89,7 @@ public sealed class Engine : IAsyncDisposable
     public ProvisionStore Provision { get; }
 
     /// <summary>
-    /// Makes the rows that every instance has, and reads the last good rates. Call once before the first step.
+    /// Makes the rows that every instance has, reads the last good rates and makes addresses ready. Call once before the first step.
     /// </summary>
     public async Task StartAsync(CancellationToken ct)
     {
@@ -91,6 +97,7 @@ public sealed class Engine : IAsyncDisposable
         var first = new Commit().Add(PruneExpired.First(now), Ids.Next<JobId>(now), now);
         await _parts.Database.Commits.RunAsync(first, ct);
         await Rates.LoadAsync(ct);
+        await Addresses.RefillAsync(ct);
     }
 
     /// <summary>Whether any merchant exists: false on the very first start.</summary>
@@ -117,16 +124,11 @@ public sealed class Engine : IAsyncDisposable
         await _parts.DisposeAsync();
     }
 
-    private CheckoutDesk DeskOf(SessionViews views, EventBody bodies, IReadOnlyDictionary<NetworkId, AddressBook> books)
+    private CheckoutDesk DeskOf(SessionViews views, EventBody bodies)
     {
         var (database, clock) = (_parts.Database, _parts.Clock);
-        var addresses = new DepositAddresses(
-            _parts.Derivers,
-            books,
-            new AddressIndexes(database.Addresses, _parts.Mark)
-        );
         var read = new ReadCheckoutPage(database, Networks, clock);
-        var choose = new ChooseToken(database, Networks, addresses, bodies, clock);
+        var choose = new ChooseToken(database, Networks, Addresses, bodies, clock);
         var pages = new SessionPages(
             read,
             new WatchSession(read, Changed, clock),

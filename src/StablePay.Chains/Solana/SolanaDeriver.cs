@@ -4,16 +4,19 @@ using StablePay.Chains.Keys;
 namespace StablePay.Chains.Solana;
 
 /// <summary>
-/// Deposit addresses of Solana, <c>m/44'/501'/i'/0'</c> as wallets derive them. Every step is hardened (SLIP-10), so
-/// the seed is needed for each: they are derived ahead of demand, and no session waits for it.
+/// Deposit addresses of Solana, <c>m/44'/501'/i'/0'</c> as wallets derive them. Every step is hardened (SLIP-10), so a
+/// private key is needed for each: they are derived ahead of demand, and no session waits for it.
 /// </summary>
-/// <param name="seed">Stays open as long as this is used.</param>
-public sealed class SolanaDeriver(Seed seed) : IAddressDeriver, IAddressPool
+/// <param name="key">The key at <see cref="Path"/>, which is cleared with this.</param>
+public sealed class SolanaDeriver(Slip10Key key) : IAddressDeriver, IAddressPool, IDisposable
 {
     /// <summary>Addresses kept ready; more than are chosen between two refills.</summary>
     public const int Ahead = 512;
 
     private readonly ConcurrentDictionary<long, string> _ready = [];
+
+    /// <summary>What the key is derived by: <c>m/44'/501'</c>.</summary>
+    public static KeyPath Path { get; } = new([44 | KeyPath.Hardened, SolanaAddress.CoinType | KeyPath.Hardened]);
 
     public string Scheme => "solana";
 
@@ -32,13 +35,12 @@ public sealed class SolanaDeriver(Seed seed) : IAddressDeriver, IAddressPool
             _ready.GetOrAdd(index, Derive);
     }
 
+    public void Dispose() => key.Dispose();
+
     private string Derive(long index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, End);
-        var step = checked((uint)index) | KeyPath.Hardened;
-        using var key = seed.Ed25519KeyAt(
-            new KeyPath([44 | KeyPath.Hardened, SolanaAddress.CoinType | KeyPath.Hardened, step, KeyPath.Hardened])
-        );
-        return new SolanaAddress(key.PublicKey()).ToString();
+        using var derived = key.Derive(new KeyPath([checked((uint)index) | KeyPath.Hardened, KeyPath.Hardened]));
+        return new SolanaAddress(derived.PublicKey()).ToString();
     }
 }

@@ -29,7 +29,7 @@ public sealed class ChooseToken(
                     return (Unknown(networkId, asset), null);
                 if (networks.Status(networkId) is not { Halted: null })
                     return (Unavailable(network), null);
-                return await IssueAsync(session, token, ct);
+                return await IssueAsync(session, network, token, ct);
             },
             ct
         );
@@ -37,11 +37,17 @@ public sealed class ChooseToken(
         return answer;
     }
 
-    private async Task<(Rejection?, Commit?)> IssueAsync(CheckoutSession session, Token token, CancellationToken ct)
+    private async Task<(Rejection?, Commit?)> IssueAsync(
+        CheckoutSession session,
+        Network network,
+        Token token,
+        CancellationToken ct
+    )
     {
         var now = clock.Now;
         var commit = new Commit();
-        var choice = await addresses.ForAsync(session, token, ct);
+        if (await addresses.ForAsync(session, token, ct) is not { } choice)
+            return (Unavailable(network), null);
         var change = new SessionChange(session, await database.Transfers.ListBySessionAsync(session.Id, ct), events);
         if (change.Apply(new CheckoutInput.Chosen(choice), now) is { } refused)
             return (refused, null);

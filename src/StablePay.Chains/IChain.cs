@@ -3,7 +3,9 @@ namespace StablePay.Chains;
 /// <summary>Which addresses are ours. May say yes too often, never no wrongly.</summary>
 public interface IAddressFilter
 {
-    /// <param name="address">Raw bytes: 20 on EVM networks and TRON; in the sandbox the UTF-8 of the text form.</param>
+    /// <param name="address">
+    /// Raw bytes: 20 on EVM networks and TRON, 32 on Solana; in the sandbox the UTF-8 of the text form.
+    /// </param>
     bool MayContain(ReadOnlySpan<byte> address);
 }
 
@@ -27,8 +29,15 @@ public interface IChain
     /// <summary>The block that carries the network's finality tag; null on networks whose rule is a depth.</summary>
     Task<BlockRef?> FinalizedAsync(CancellationToken ct);
 
-    /// <summary>The node's block at a height; null if it has none there (yet).</summary>
+    /// <summary>The node's block at a height; null if it has none there (yet, or ever).</summary>
     Task<BlockHeader?> HeaderAtAsync(long height, CancellationToken ct);
+
+    /// <summary>
+    /// The node's lowest block above a height; null if it has none (yet). That no block is missing between is proven by
+    /// its parent: on most networks heights grow by one, on Solana a height is a slot, and slots are skipped.
+    /// </summary>
+    /// <param name="head">How far to look: what <see cref="HeadAsync"/> answered.</param>
+    Task<BlockHeader?> HeaderAfterAsync(long height, long head, CancellationToken ct);
 
     /// <summary>
     /// The movements of pinned tokens to addresses of ours in exactly this block, asked for by its hash.
@@ -50,6 +59,17 @@ public interface IAddressDeriver
     /// <summary>Names the address space in which indexes are counted: <c>eip155</c>, <c>sandbox:tron</c>.</summary>
     string Scheme { get; }
 
+    /// <summary>Indexes from 0 to below this have an address.</summary>
+    long End { get; }
+
     /// <summary>The address in display form.</summary>
     string AddressAt(long index);
+}
+
+/// <summary>An address space that is costly to derive, or wants the seed for it: addresses are made ahead.</summary>
+public interface IAddressPool
+{
+    /// <summary>Makes the next addresses ready. Called now and then, never while somebody waits.</summary>
+    /// <param name="next">The first index that may still be asked for.</param>
+    void Refill(long next);
 }

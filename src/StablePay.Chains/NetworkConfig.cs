@@ -1,24 +1,30 @@
 using StablePay.Chains.Evm;
 using StablePay.Chains.Rpc;
+using StablePay.Chains.Solana;
 using StablePay.Chains.Tron;
 
 namespace StablePay.Chains;
 
 /// <summary>A pinned token of a configured network.</summary>
 /// <param name="Asset">USDT or USDC.</param>
-/// <param name="Contract">0x address on EVM networks (EIP-55 if it has both cases), Base58Check on TRON.</param>
+/// <param name="Contract">
+/// 0x address on EVM networks (EIP-55 if it has both cases), Base58Check on TRON, the mint in base 58 on Solana.
+/// </param>
 /// <param name="Decimals">2 to 18.</param>
 public sealed record TokenConfig(string Asset, string Contract, int Decimals);
 
 /// <summary>
 /// A live network as the operator configures it: its nodes, and for one that is not in the catalogue the rest.
 /// </summary>
-/// <param name="Id">CAIP-2; the part before the colon is the family: <c>eip155</c> or <c>tron</c>.</param>
+/// <param name="Id">CAIP-2; the part before the colon is the family: <c>eip155</c>, <c>tron</c> or <c>solana</c>.</param>
 /// <param name="Nodes">Addresses of nodes, the preferred one first.</param>
 public sealed record NetworkConfig(NetworkId Id, IReadOnlyList<Uri> Nodes)
 {
     /// <summary>The header in which TRON's hosted gateways want their key.</summary>
     private const string TronKeyHeader = "TRON-PRO-API-KEY";
+
+    /// <summary>Characters of its genesis hash that a Solana cluster's id is made of (CAIP-2).</summary>
+    private const int GenesisLength = 32;
 
     public string? Name { get; init; }
     public string? Standard { get; init; }
@@ -66,6 +72,7 @@ public sealed record NetworkConfig(NetworkId Id, IReadOnlyList<Uri> Nodes)
         {
             ["eip155", var chain] when IsChainId(chain) => ChainFamily.Evm,
             ["tron", { Length: > 0 }] => ChainFamily.Tron,
+            ["solana", { Length: GenesisLength }] => ChainFamily.Solana,
             _ => null,
         };
 
@@ -76,22 +83,29 @@ public sealed record NetworkConfig(NetworkId Id, IReadOnlyList<Uri> Nodes)
     {
         if (Family is not { } family)
         {
-            mistakes.Add($"'{Id}' is no id of a network we can follow; write eip155:1 or tron:0x2b6653dc.");
+            mistakes.Add($"'{Id}' is no id of a network we can follow; write eip155:1, tron:0x2b6653dc or the like.");
             return null;
         }
         var known = Networks.Public.FirstOrDefault(n => n.Id == Id);
+        // Families whose networks all have the rules of their main one.
+        var main = family switch
+        {
+            ChainFamily.Tron => Networks.Tron,
+            ChainFamily.Solana => Networks.Solana,
+            _ => null,
+        };
         var tokens = TokensOr(family, known, mistakes);
         Check(known, tokens, mistakes);
-        CheckFamily(family, mistakes);
+        CheckFamily(family, main, mistakes);
         return mistakes.Count > 0
             ? null
             : new Network(
                 Id,
                 family,
                 Name ?? known!.Name,
-                Standard ?? known?.Standard ?? (family == ChainFamily.Tron ? "TRC20" : "ERC20"),
-                BlockTime ?? known?.BlockTime ?? TimeSpan.FromSeconds(2),
-                family == ChainFamily.Tron ? Networks.Tron.Finality : EvmFinalityOr(known),
+                Standard ?? known?.Standard ?? main?.Standard ?? "ERC20",
+                BlockTime ?? known?.BlockTime ?? main?.BlockTime ?? TimeSpan.FromSeconds(2),
+                main?.Finality ?? EvmFinalityOr(known),
                 tokens,
                 TransactionUrl ?? known?.TransactionUrl,
                 ExplorerName ?? known?.ExplorerName
@@ -145,7 +159,7 @@ public sealed record NetworkConfig(NetworkId Id, IReadOnlyList<Uri> Nodes)
             mistakes.Add($"{Id}: an asset or a contract is named twice.");
     }
 
-    private void CheckFamily(ChainFamily family, ICollection<string> mistakes)
+    private void CheckFamily(ChainFamily family, Network? main, ICollection<string> mistakes)
     {
         if (FinalityTag is not null && FinalityDepth is not null)
             mistakes.Add($"{Id}: FinalityTag and FinalityDepth exclude each other.");
@@ -157,9 +171,9 @@ public sealed record NetworkConfig(NetworkId Id, IReadOnlyList<Uri> Nodes)
             mistakes.Add($"{Id}: NaturalFinalityDepth goes with a finality tag, not with FinalityDepth.");
         if (family != ChainFamily.Evm && (Verified || NaturalFinalityDepth is not null))
             mistakes.Add($"{Id}: Verified and NaturalFinalityDepth are for EVM networks.");
-        if (family == ChainFamily.Tron && (FinalityTag ?? FinalityDepth as object) is not null)
+        if (main is { Finality: FinalityRule.Tag rule } && (FinalityTag ?? FinalityDepth as object) is not null)
             mistakes.Add(
-                $"{Id}: TRON's blocks are final when solidified; FinalityTag and FinalityDepth are not for it."
+                $"{Id}: {main.Name}'s blocks are final when {rule.Name}; FinalityTag and FinalityDepth are not for it."
             );
         if (family != ChainFamily.Tron && NodeKey is not null)
             mistakes.Add($"{Id}: a node's key is for TRON's gateways; others have it in their address (NodesFile).");
@@ -195,11 +209,10 @@ public sealed record NetworkConfig(NetworkId Id, IReadOnlyList<Uri> Nodes)
 
     /// <summary>The contract in its one display form, or null.</summary>
     private static string? ContractOf(ChainFamily family, string text) =>
-        family == ChainFamily.Tron
-            ? TronAddress.TryParse(text, out var tron)
-                ? tron.ToString()
-                : null
-            : EvmAddress.TryParse(text, out var evm)
-                ? evm.ToString()
-                : null;
+        family switch
+        {
+            ChainFamily.Tron => TronAddress.TryParse(text, out var tron) ? tron.ToString() : null,
+            ChainFamily.Solana => SolanaAddress.TryParse(text, out var mint) ? mint.ToString() : null,
+            _ => EvmAddress.TryParse(text, out var evm) ? evm.ToString() : null,
+        };
 }

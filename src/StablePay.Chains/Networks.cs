@@ -43,8 +43,24 @@ public static class Networks
         "Tronscan"
     );
 
+    /// <summary>
+    /// Final when <c>finalized</c>: 31 slots have been built on a block's and rooted, about 13 s. The id is the
+    /// beginning of the genesis hash (CAIP-2).
+    /// </summary>
+    public static readonly Network Solana = new(
+        new("solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp"),
+        ChainFamily.Solana,
+        "Solana",
+        "SPL",
+        TimeSpan.FromMilliseconds(400),
+        new FinalityRule.Tag("finalized", 32),
+        Tokens.Solana,
+        "https://solscan.io/tx/{0}",
+        "Solscan"
+    );
+
     /// <summary>Networks known by name; an operator gives them nodes and nothing else.</summary>
-    public static IReadOnlyList<Network> Public { get; } = [Ethereum, Bsc, Tron];
+    public static IReadOnlyList<Network> Public { get; } = [Ethereum, Bsc, Tron, Solana];
 
     /// <summary>
     /// The sandbox: one network under each public network's name. TRON has no USDC, as its issuer left TRON.

@@ -21,6 +21,11 @@ public enum NodeFault
     /// <summary>It no longer has the block. The watcher stops at the gap and says so (EVM-17).</summary>
     Pruned,
 
+    /// <summary>
+    /// It says that this height has no block, or that it lost it; which of both, only the next block can tell (SOL-11).
+    /// </summary>
+    Skipped,
+
     /// <summary>It answered with an error of its own.</summary>
     Refused,
 }

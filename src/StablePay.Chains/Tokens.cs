@@ -22,6 +22,23 @@ public static class Tokens
     public static IReadOnlyList<Token> Tron { get; } =
     [new(new("tron:0x2b6653dc"), Asset.Usdt, "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t", 6)];
 
+    /// <summary>Mints of the Token program; the bridged USDT of Wormhole is another asset (TOK-20).</summary>
+    public static IReadOnlyList<Token> Solana { get; } =
+    [
+        new(
+            new("solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp"),
+            Asset.Usdt,
+            "Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB",
+            6
+        ),
+        new(
+            new("solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp"),
+            Asset.Usdc,
+            "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v",
+            6
+        ),
+    ];
+
     /// <summary>The sandbox's tokens have the decimals that the public network's tokens have.</summary>
     public static IReadOnlyList<Token> Sandbox(NetworkId network, int decimals, params ReadOnlySpan<Asset> assets)
     {

@@ -4,6 +4,7 @@ using StablePay.Engine.Access;
 using StablePay.Engine.Checkout;
 using StablePay.Engine.Events;
 using StablePay.Engine.Paying;
+using StablePay.Engine.Quorums;
 using StablePay.Engine.Rates;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
@@ -15,8 +16,7 @@ namespace StablePay.Engine;
 
 /// <summary>
 /// The whole engine, wired by hand from its parts. It spawns nothing and sets no timers: the host steps the watchers,
-/// the
-/// job runner and the rates.
+/// the job runner, the rates and the addresses made ahead.
 /// </summary>
 public sealed class Engine : IAsyncDisposable
 {
@@ -34,23 +34,9 @@ public sealed class Engine : IAsyncDisposable
         var bodies = new EventBody(views);
 
         var spaces = new AddressSpaces(parts.Derivers);
-        var books = parts.Chains.ToDictionary(
-            c => c.Network.Id,
-            c => new AddressBook(c, spaces.Of(c.Network.Id), database.Addresses, clock)
-        );
+        var books = new AddressBooks(parts.Chains, spaces, database.Addresses, clock);
         var intake = new TransferIntake(database, bodies, spaces, clock);
-        var watching = new WatcherParts(database, clock, parts.Owner, Changed, parts.Alert);
-        Watchers =
-        [
-            .. parts.Chains.Select(c => new ChainWatcher(
-                c,
-                books[c.Network.Id],
-                intake,
-                Networks,
-                parts.Quorums.GetValueOrDefault(c.Network.Id, Quorum.None),
-                watching
-            )),
-        ];
+        Watchers = [.. parts.Chains.Select(c => WatcherOf(c, books.Of(c.Network.Id), intake))];
 
         var guard = new EgressGuard(parts.Egress);
         _sender = new EgressSender(guard, EgressLimits.Default, clock);
@@ -71,9 +57,14 @@ public sealed class Engine : IAsyncDisposable
         };
         Changed.Also = Jobs.Hint.Set;
 
+        Addresses = new DepositAddresses(
+            parts.Derivers,
+            new AddressIndexes(database.Addresses, parts.Mark),
+            parts.Alert
+        );
         Rates = parts.Rates;
         Acceptance = new AcceptanceDesk(database, Networks);
-        Checkout = DeskOf(views, bodies, books, spaces);
+        Checkout = DeskOf(views, bodies, books);
         Sessions = new SessionList(database, views);
         Events = new EventFeed(new FindEvent(database), new ListEvents(database));
         Endpoints = EndpointsOf(guard);
@@ -91,6 +82,7 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>One for each network; each is stepped by a loop of its own, so that none waits for another.</summary>
     public IReadOnlyList<ChainWatcher> Watchers { get; }
     public JobRunner Jobs { get; }
+    public DepositAddresses Addresses { get; }
     public RateBook Rates { get; }
     public AcceptanceDesk Acceptance { get; }
     public CheckoutDesk Checkout { get; }
@@ -102,7 +94,7 @@ public sealed class Engine : IAsyncDisposable
     public ProvisionStore Provision { get; }
 
     /// <summary>
-    /// Makes the rows that every instance has, and reads the last good rates. Call once before the first step.
+    /// Makes the rows that every instance has, reads the last good rates and makes addresses ready. Call once before the first step.
     /// </summary>
     public async Task StartAsync(CancellationToken ct)
     {
@@ -110,6 +102,7 @@ public sealed class Engine : IAsyncDisposable
         var first = new Commit().Add(PruneExpired.First(now), Ids.Next<JobId>(now), now);
         await _parts.Database.Commits.RunAsync(first, ct);
         await Rates.LoadAsync(ct);
+        await Addresses.RefillAsync(ct);
     }
 
     /// <summary>Whether any merchant exists: false on the very first start.</summary>
@@ -136,22 +129,21 @@ public sealed class Engine : IAsyncDisposable
         await _parts.DisposeAsync();
     }
 
-    private CheckoutDesk DeskOf(
-        SessionViews views,
-        EventBody bodies,
-        IReadOnlyDictionary<NetworkId, AddressBook> books,
-        AddressSpaces spaces
-    )
+    private ChainWatcher WatcherOf(IChain chain, AddressBook addresses, TransferIntake intake) =>
+        new(
+            chain,
+            addresses,
+            intake,
+            Networks,
+            _parts.Quorums.GetValueOrDefault(chain.Network.Id, Quorum.None),
+            new WatcherParts(_parts.Database, _parts.Clock, _parts.Owner, Changed, _parts.Alert)
+        );
+
+    private CheckoutDesk DeskOf(SessionViews views, EventBody bodies, AddressBooks books)
     {
         var (database, clock) = (_parts.Database, _parts.Clock);
-        var addresses = new DepositAddresses(
-            _parts.Derivers,
-            books,
-            spaces,
-            new AddressIndexes(database.Addresses, _parts.Mark)
-        );
         var read = new ReadCheckoutPage(database, Networks, views, clock);
-        var choose = new ChooseToken(database, Networks, addresses, bodies, clock);
+        var choose = new ChooseToken(database, Networks, Addresses, books, bodies, clock);
         var pages = new SessionPages(
             read,
             new WatchSession(read, Changed, clock),

@@ -1,6 +1,7 @@
 using StablePay.Chains;
 using StablePay.Chains.Keys;
 using StablePay.Chains.Sandbox;
+using StablePay.Engine.Quorums;
 using StablePay.Engine.Rates;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;

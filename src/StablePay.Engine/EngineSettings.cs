@@ -48,6 +48,11 @@ public sealed record KeySettings(string VaultPath, string Passphrase, int Memory
     /// <summary>The same for TRON's addresses.</summary>
     public string? TronAccountKey { get; init; }
 
+    /// <summary>
+    /// A file with Solana's addresses, one to a line, made where the seed is: they cannot be derived from a public key.
+    /// </summary>
+    public string? SolanaAddressFile { get; init; }
+
     /// <summary>Never the passphrase.</summary>
     public override string ToString() => "***";
 }
@@ -57,7 +62,7 @@ public sealed record KeySettings(string VaultPath, string Passphrase, int Memory
 public sealed record SandboxSettings(TimeSpan BlockTime, int Confirmations);
 
 /// <summary>A live network: its nodes, and what the catalogue does not know of it.</summary>
-/// <param name="Id">CAIP-2, as <c>eip155:1</c> or <c>tron:0x2b6653dc</c>.</param>
+/// <param name="Id">CAIP-2, as <c>eip155:1</c>, <c>tron:0x2b6653dc</c> or <c>solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp</c>.</param>
 public sealed record NetworkSettings(string Id, IReadOnlyList<Uri> Nodes)
 {
     public string? Name { get; init; }

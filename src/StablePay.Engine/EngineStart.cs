@@ -3,7 +3,9 @@ using StablePay.Chains;
 using StablePay.Chains.Evm;
 using StablePay.Chains.Keys;
 using StablePay.Chains.Sandbox;
+using StablePay.Chains.Solana;
 using StablePay.Chains.Tron;
+using StablePay.Engine.Quorums;
 using StablePay.Engine.Rates;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
@@ -46,6 +48,7 @@ public static class EngineStart
         var sandboxes = SandboxesOf(settings, database, clock, dice);
         var (live, quorums) = LiveOf(settings, http);
         IChain[] chains = [.. sandboxes.Values.OrderBy(c => c.Network.Id.Value, StringComparer.Ordinal), .. live];
+        var derivers = DeriversOf(chains, settings.Keys, vault);
         var parts = new EngineParts
         {
             Database = database,
@@ -55,7 +58,7 @@ public static class EngineStart
             PublicUrl = settings.PublicUrl,
             Chains = chains,
             Sandboxes = sandboxes,
-            Derivers = DeriversOf(chains, settings.Keys, vault),
+            Derivers = derivers,
             Quorums = quorums,
             Mark = new HighWaterFile(settings.HighWaterPath),
             Secrets = vault.Secrets,
@@ -65,26 +68,37 @@ public static class EngineStart
             ),
             Rates = RateBook.Of(database, http, settings.ReadRates, clock),
             Alert = alert,
-            Owned = [vault, http],
+            Owned = [vault, http, .. derivers.Values.Distinct().OfType<IDisposable>()],
         };
         var engine = new Engine(parts);
         await engine.StartAsync(ct);
         return engine;
     }
 
-    private static SeedVault OpenVault(KeySettings keys, Dice dice)
+    /// <summary>Opens the vault that there is.</summary>
+    internal static SeedVault OpenVault(KeySettings keys) =>
+        Refusing(keys, () => SeedVault.Open(keys.VaultPath, keys.Passphrase));
+
+    private static SeedVault OpenVault(KeySettings keys, Dice dice) =>
+        File.Exists(keys.VaultPath)
+            ? OpenVault(keys)
+            : Refusing(
+                keys,
+                () =>
+                    SeedVault.Create(
+                        keys.VaultPath,
+                        keys.Passphrase,
+                        "stablepay",
+                        dice.Fill,
+                        new KdfSettings(keys.MemoryKib, keys.Passes)
+                    )
+            );
+
+    private static SeedVault Refusing(KeySettings keys, Func<SeedVault> open)
     {
         try
         {
-            return File.Exists(keys.VaultPath)
-                ? SeedVault.Open(keys.VaultPath, keys.Passphrase)
-                : SeedVault.Create(
-                    keys.VaultPath,
-                    keys.Passphrase,
-                    "stablepay",
-                    dice.Fill,
-                    new KdfSettings(keys.MemoryKib, keys.Passes)
-                );
+            return open();
         }
         catch (VaultException e)
         {
@@ -147,6 +161,7 @@ public static class EngineStart
         string AccountOf(string? given, uint coin) => given ?? vault.Seed.AccountPublicKey(coin, 0);
         EvmDeriver? evm = null;
         TronDeriver? tron = null;
+        IAddressDeriver? solana = null;
         var derivers = new Dictionary<NetworkId, IAddressDeriver>();
         foreach (var chain in chains)
         {
@@ -159,9 +174,24 @@ public static class EngineStart
                 ChainFamily.Tron => tron ??= new TronDeriver(
                     EvmDeposits.FromAccountKey(AccountOf(keys.TronAccountKey, TronAddress.CoinType))
                 ),
-                ChainFamily.Solana => throw new EngineRefusedException($"{chain.Network.Name} is not supported yet."),
+                ChainFamily.Solana => solana ??= SolanaOf(keys, vault),
             };
         }
         return derivers;
+    }
+
+    /// <summary>Addresses that were made elsewhere, or those of the vault's own seed.</summary>
+    private static IAddressDeriver SolanaOf(KeySettings keys, SeedVault vault)
+    {
+        if (keys.SolanaAddressFile is not { } file)
+            return new SolanaDeriver(vault.Seed.Ed25519KeyAt(SolanaDeriver.Path));
+        try
+        {
+            return SolanaAddressList.Read(file);
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new EngineRefusedException($"Keys:SolanaAddressFile: {e.Message}", e);
+        }
     }
 }

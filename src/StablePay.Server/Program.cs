@@ -21,6 +21,11 @@ if (line.CheckOnly)
 
 try
 {
+    if (line.Addresses is { } addresses)
+    {
+        EngineSetup.Print(addresses, settings, new SystemDice(), Console.WriteLine);
+        return 0;
+    }
     await using var host = await ServerHost.StartAsync(
         settings,
         SystemClock.Instance,

@@ -1,5 +1,6 @@
 using StablePay.Chains;
 using StablePay.Chains.Evm;
+using StablePay.Chains.Solana;
 using StablePay.Chains.Tron;
 using StablePay.Core.Money;
 using StablePay.Core.Networks;
@@ -22,13 +23,18 @@ public sealed class CatalogueTests
                 "eip155:56/erc20:0x55d398326f99059fF775485246999027B3197955 USDT 18",
                 "eip155:56/erc20:0x8AC76a51cc950d9822D68b83fE1Ad97B32Cd580d USDC 18",
                 "tron:0x2b6653dc/trc20:TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t USDT 6",
+                "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB USDT 6",
+                "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v USDC 6",
             ]);
         foreach (var network in Networks.Public)
         foreach (var token in network.Tokens)
             (
-                network.Family == ChainFamily.Tron
-                    ? TronAddress.Parse(token.Contract).ToString()
-                    : EvmAddress.Parse(token.Contract).ToString()
+                network.Family switch
+                {
+                    ChainFamily.Tron => TronAddress.Parse(token.Contract).ToString(),
+                    ChainFamily.Solana => SolanaAddress.Parse(token.Contract).ToString(),
+                    _ => EvmAddress.Parse(token.Contract).ToString(),
+                }
             ).ShouldBe(token.Contract);
     }
 
@@ -155,6 +161,34 @@ public sealed class CatalogueTests
     }
 
     [Fact]
+    public void Solana_is_in_the_catalogue_and_its_test_clusters_are_configuration()
+    {
+        var mistakes = new List<string>();
+        new NetworkConfig(new("solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp"), [Node])
+            .ToNetwork(mistakes)
+            .ShouldBe(Networks.Solana);
+        var devnet = new NetworkConfig(new("solana:EtWTRABZaYq6iMfeYKouRu166VU2xqa1"), [Node])
+        {
+            Name = "Solana devnet",
+            Tokens = [new("USDC", "4zMMC9srt5Ri5X14GAgXhaHii3GnPAEERYPJgZJDncDU", 6)],
+        }
+            .ToNetwork(mistakes)
+            .ShouldNotBeNull();
+        mistakes.ShouldBeEmpty();
+        (devnet.Family, devnet.Standard, devnet.Finality, devnet.BlockTime).ShouldBe(
+            (ChainFamily.Solana, "SPL", Networks.Solana.Finality, Networks.Solana.BlockTime)
+        );
+        new NetworkConfig(devnet.Id, [Node])
+        {
+            Name = "x",
+            FinalityTag = "confirmed",
+            NodeKey = "secret",
+            Tokens = [new("USDT", "0xdAC17F958D2ee523a2206206994597C13D831ec7", 6)],
+        }.ToNetwork(mistakes);
+        mistakes.Count.ShouldBe(4, string.Join('\n', mistakes));
+    }
+
+    [Fact]
     public void Settings_of_another_family_are_mistakes()
     {
         var mistakes = new List<string>();
@@ -180,6 +214,7 @@ public sealed class CatalogueTests
     [InlineData("eip155:１")]
     [InlineData("tron:")]
     [InlineData("solana:x")]
+    [InlineData("solana:")]
     [InlineData("sandbox:ethereum")]
     public void Ids_of_no_network_we_can_follow_are_refused(string id)
     {

@@ -4,6 +4,7 @@ using StablePay.Chains;
 using StablePay.Chains.Evm;
 using StablePay.Chains.Keys;
 using StablePay.Chains.Sandbox;
+using StablePay.Chains.Solana;
 using StablePay.Chains.Tron;
 using StablePay.Core.Access;
 using StablePay.Core.Checkout;
@@ -15,6 +16,7 @@ using StablePay.Core.Primitives;
 using StablePay.Engine;
 using StablePay.Engine.Access;
 using StablePay.Engine.Checkout;
+using StablePay.Engine.Quorums;
 using StablePay.Engine.Rates;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
@@ -201,12 +203,15 @@ public sealed class PaymentWorld : IAsyncDisposable
         {
             ChainFamily.Sandbox => new SandboxDeriver(chain.Network.Id),
             ChainFamily.Tron => new TronDeriver(AccountOf(TronAddress.CoinType)),
+            ChainFamily.Solana => new SolanaDeriver(Slip10Key.FromSeed(SeedOfZeros).Derive(SolanaDeriver.Path)),
             _ => new EvmDeriver(AccountOf(EvmDeposits.CoinType)),
         };
 
+    private static byte[] SeedOfZeros => Bip39.ToSeed(Bip39.ToMnemonic(new byte[32]));
+
     private static EvmDeposits AccountOf(uint coinType)
     {
-        using var master = ExtendedPrivateKey.FromSeed(Bip39.ToSeed(Bip39.ToMnemonic(new byte[32])));
+        using var master = ExtendedPrivateKey.FromSeed(SeedOfZeros);
         using var account = master.Derive(KeyPath.Account(coinType, 0));
         return new EvmDeposits(account.ToPublic());
     }

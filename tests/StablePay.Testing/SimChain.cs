@@ -84,7 +84,7 @@ public sealed class SimChain : IChain
             var hash = HashOf(string.Create(CultureInfo.InvariantCulture, $"block {height}, number {++_made}"));
             var header = new BlockHeader(
                 new BlockRef(height, hash),
-                height == 0 ? "" : _chain[^1].Header.Ref.Hash,
+                new BlockRef(height - 1, height == 0 ? "" : _chain[^1].Header.Ref.Hash),
                 NextTime
             );
             NextTime += Network.BlockTime;
@@ -204,6 +204,9 @@ public sealed class SimChain : IChain
         lock (_changing)
             return Task.FromResult(height < 0 || height > head ? null : _chain[(int)height].Header);
     }
+
+    public Task<BlockHeader?> HeaderAfterAsync(long height, long head, CancellationToken ct) =>
+        HeaderAtAsync(height + 1, ct);
 
     public Task<BlockTransfers> TransfersAsync(BlockHeader block, IAddressFilter ours, CancellationToken ct)
     {

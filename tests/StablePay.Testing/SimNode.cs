@@ -51,6 +51,9 @@ public sealed class SimNode(SimChain chain) : IChain
                 : await chain.HeaderAtAsync(height, ct)
         );
 
+    public Task<BlockHeader?> HeaderAfterAsync(long height, long head, CancellationToken ct) =>
+        Answer(() => chain.HeaderAfterAsync(height, head, ct));
+
     public Task<BlockTransfers> TransfersAsync(BlockHeader block, IAddressFilter ours, CancellationToken ct) =>
         Answer(() =>
             _silent.Contains(block.Ref.Height)

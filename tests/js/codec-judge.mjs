@@ -1,4 +1,4 @@
-// Answers what viem, tronweb and the libraries beneath them make of the inputs that the codec tests generate.
+// Answers what viem, tronweb, @solana/kit and the libraries beneath them make of the inputs that the codec tests generate.
 // One line in, one line out: {"op": name, "in": [input, ...]} -> {"out": [answer, ...]}. An input that is refused
 // answers {"refused": message} in its place, so that a test can compare refusals as well.
 import { createInterface } from 'node:readline';
@@ -10,6 +10,12 @@ import {
 import { HDKey, hdKeyToAccount, mnemonicToAccount, privateKeyToAccount, publicKeyToAddress, sign } from 'viem/accounts';
 import { Bloom } from 'ox';
 import { TronWeb, utils as tronUtils } from 'tronweb';
+import {
+  getAddressDecoder, getAddressEncoder, getProgramDerivedAddress, isAddress as isSolanaAddress, isOffCurveAddress,
+  createKeyPairSignerFromPrivateKeyBytes,
+} from '@solana/kit';
+import { findAssociatedTokenPda } from '@solana-program/token';
+import { createHmac } from 'node:crypto';
 import { entropyToMnemonic, mnemonicToSeedSync } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english';
 
@@ -126,6 +132,19 @@ const judge = {
     return [signed.txID, hex(pb.serializeBinary())];
   },
   readTronTransaction: tronDescribed,
+  solanaAddress: (raw) => getAddressDecoder().decode(bytes(raw)),
+  solanaBytes: (text) => hex(getAddressEncoder().encode(text)),
+  isSolanaAddress: (text) => isSolanaAddress(text),
+  isOnCurve: (raw) => !isOffCurveAddress(getAddressDecoder().decode(bytes(raw))),
+  programAddress: async ({ program, seeds }) => {
+    const [address, bump] = await getProgramDerivedAddress({ programAddress: program, seeds: seeds.map(bytes) });
+    return [address, String(bump)];
+  },
+  tokenAccount: async ({ owner, mint, program }) =>
+    (await findAssociatedTokenPda({ owner, mint, tokenProgram: program }))[0],
+  solanaKeyAddress: async (key) => (await createKeyPairSignerFromPrivateKeyBytes(bytes(key))).address,
+  solanaAccount: async ({ mnemonic, index }) =>
+    (await createKeyPairSignerFromPrivateKeyBytes(slip10(mnemonicToSeedSync(mnemonic), [44, 501, index, 0]))).address,
   hdAccount: ({ seed, index }) => hdKeyToAccount(HDKey.fromMasterSeed(bytes(seed)), { addressIndex: index }).address,
   mnemonic: ({ entropy, passphrase, index }) => {
     const words = entropyToMnemonic(bytes(entropy), wordlist);
@@ -142,6 +161,18 @@ const judge = {
 import { secp256k1 } from '@noble/curves/secp256k1';
 function publicKey(key) {
   return hex(secp256k1.ProjectivePoint.fromHex(key.publicKey).toRawBytes(false));
+}
+
+// SLIP-10 for Ed25519, whose steps are all hardened; no library that we have speaks it.
+function slip10(seed, path) {
+  const hmac = (key, ...parts) => parts.reduce((h, part) => h.update(part), createHmac('sha512', key)).digest();
+  let node = hmac('ed25519 seed', seed);
+  for (const step of path) {
+    const number = Buffer.alloc(4);
+    number.writeUInt32BE(step + 2 ** 31);
+    node = hmac(node.subarray(32), Buffer.of(0), node.subarray(0, 32), number);
+  }
+  return Uint8Array.from(node.subarray(0, 32));
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -4,6 +4,7 @@ using StablePay.Core.Ids;
 using StablePay.Engine;
 using StablePay.Engine.Checkout;
 using StablePay.Engine.Events;
+using StablePay.Engine.Quorums;
 using StablePay.Engine.Watching;
 using StablePay.Storage;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StablePay.Chains.Rpc;
 
 namespace StablePay.Chains.Evm;
 
@@ -27,45 +28,30 @@ internal static class EvmBlocks
         var seen = 0;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (EvmJson.Is(json, "number"u8, 1, ref seen))
+            if (JsonMembers.Is(json, "number"u8, 1, ref seen))
                 number = EvmJson.Quantity(ref json);
-            else if (EvmJson.Is(json, "timestamp"u8, 2, ref seen))
+            else if (JsonMembers.Is(json, "timestamp"u8, 2, ref seen))
                 time = EvmJson.Quantity(ref json);
-            else if (EvmJson.Is(json, "hash"u8, 4, ref seen))
+            else if (JsonMembers.Is(json, "hash"u8, 4, ref seen))
                 hash = EvmJson.Hash(ref json);
-            else if (EvmJson.Is(json, "parentHash"u8, 8, ref seen))
+            else if (JsonMembers.Is(json, "parentHash"u8, 8, ref seen))
                 parent = EvmJson.Hash(ref json);
-            else if (EvmJson.Is(json, "logsBloom"u8, 16, ref seen))
+            else if (JsonMembers.Is(json, "logsBloom"u8, 16, ref seen))
                 bloom = EvmJson.Bytes(ref json, Bloom.Length);
             else
-                EvmJson.Skip(ref json);
+                JsonMembers.Skip(ref json);
         }
         if (number is null || time is null || hash is null || parent is null || bloom is null)
             throw new JsonException("a block has number, timestamp, hash, parentHash and logsBloom");
         var reference = new BlockRef(checked((long)number.Value), hash);
         var instant = Instant.FromUnixSeconds(checked((long)time.Value));
-        return new EvmHeader(new BlockHeader(reference, parent, instant), bloom);
+        return new EvmHeader(new BlockHeader(reference, new BlockRef(reference.Height - 1, parent), instant), bloom);
     }
 }
 
 /// <summary>The hex values of Ethereum's JSON-RPC, read strictly.</summary>
 internal static class EvmJson
 {
-    /// <summary>
-    /// Whether the reader stands on this member's name. A member that comes twice is refused: the last one would win,
-    /// and which one is true nobody can tell (EVM-14).
-    /// </summary>
-    /// <param name="bit">The member's own bit of <paramref name="seen"/>.</param>
-    public static bool Is(in Utf8JsonReader json, ReadOnlySpan<byte> name, int bit, ref int seen)
-    {
-        if (!json.ValueTextEquals(name))
-            return false;
-        if ((seen & bit) != 0)
-            throw new JsonException($"the member {System.Text.Encoding.UTF8.GetString(name)} comes twice");
-        seen |= bit;
-        return true;
-    }
-
     /// <summary>The value after a property name.</summary>
     public static ulong Quantity(ref Utf8JsonReader json)
     {
@@ -92,10 +78,4 @@ internal static class EvmJson
         && json.ValueSpan.StartsWith("0x"u8)
         && json.ValueSpan.Length == 2 + (bytes.Length * 2)
         && Hex.TryParse(json.ValueSpan, bytes);
-
-    public static void Skip(ref Utf8JsonReader json)
-    {
-        json.Read();
-        json.Skip();
-    }
 }

@@ -74,6 +74,9 @@ public sealed class EvmChain : IChain
         return found?.Header;
     }
 
+    public Task<BlockHeader?> HeaderAfterAsync(long height, long head, CancellationToken ct) =>
+        HeaderAtAsync(height + 1, ct);
+
     public async Task<BlockTransfers> TransfersAsync(BlockHeader block, IAddressFilter ours, CancellationToken ct)
     {
         var header = await HeaderOfAsync(block, ct);

@@ -1,3 +1,5 @@
+using StablePay.Chains.Keys;
+
 namespace StablePay.Chains.Evm;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace StablePay.Chains.Evm;
 public sealed class EvmDeriver(EvmDeposits deposits) : IAddressDeriver
 {
     public string Scheme => "eip155";
+
+    public long End => KeyPath.Hardened;
 
     public string AddressAt(long index) => deposits.AddressAt(checked((uint)index)).ToString();
 }

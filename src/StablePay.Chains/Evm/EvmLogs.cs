@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StablePay.Chains.Rpc;
 
 namespace StablePay.Chains.Evm;
 
@@ -53,22 +54,22 @@ internal sealed class EvmLogReader(IAddressFilter ours, string blockHash)
         var (hasContract, hasBlock, hasTransaction) = (false, false, false);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (EvmJson.Is(json, "address"u8, 1, ref seen))
+            if (JsonMembers.Is(json, "address"u8, 1, ref seen))
                 hasContract = Fill(ref json, _contract);
-            else if (EvmJson.Is(json, "topics"u8, 2, ref seen))
+            else if (JsonMembers.Is(json, "topics"u8, 2, ref seen))
                 topics = ReadTopics(ref json);
-            else if (EvmJson.Is(json, "data"u8, 4, ref seen))
+            else if (JsonMembers.Is(json, "data"u8, 4, ref seen))
                 dataLength = ReadWord(ref json, 3);
-            else if (EvmJson.Is(json, "logIndex"u8, 8, ref seen))
+            else if (JsonMembers.Is(json, "logIndex"u8, 8, ref seen))
                 index = EvmJson.Quantity(ref json);
-            else if (EvmJson.Is(json, "transactionHash"u8, 16, ref seen))
+            else if (JsonMembers.Is(json, "transactionHash"u8, 16, ref seen))
                 hasTransaction = Fill(ref json, transaction);
-            else if (EvmJson.Is(json, "blockHash"u8, 32, ref seen))
+            else if (JsonMembers.Is(json, "blockHash"u8, 32, ref seen))
                 hasBlock = Fill(ref json, _log.AsSpan(128, 32)) && _log.AsSpan(128, 32).SequenceEqual(_block);
-            else if (EvmJson.Is(json, "removed"u8, 64, ref seen))
+            else if (JsonMembers.Is(json, "removed"u8, 64, ref seen))
                 RefuseRemoved(ref json);
             else
-                EvmJson.Skip(ref json);
+                JsonMembers.Skip(ref json);
         }
         if (!hasContract || !hasBlock || !hasTransaction || index is null || dataLength < 0)
             throw new JsonException(

@@ -42,5 +42,7 @@ public sealed class SandboxDeriver(NetworkId network) : IAddressDeriver
 {
     public string Scheme => network.Value;
 
+    public long End => long.MaxValue;
+
     public string AddressAt(long index) => SandboxAddress.At(network, index);
 }

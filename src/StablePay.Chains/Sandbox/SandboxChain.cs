@@ -41,6 +41,9 @@ public sealed class SandboxChain(Network network, ISandboxStore store, Dice dice
         return HeaderOf(height, forks);
     }
 
+    public Task<BlockHeader?> HeaderAfterAsync(long height, long head, CancellationToken ct) =>
+        HeaderAtAsync(height + 1, ct);
+
     public async Task<BlockTransfers> TransfersAsync(BlockHeader block, IAddressFilter ours, CancellationToken ct)
     {
         // Checked before and after: what waits is not given to a block that a fork replaces, and what a fork replaced
@@ -121,7 +124,7 @@ public sealed class SandboxChain(Network network, ISandboxStore store, Dice dice
     private BlockHeader HeaderOf(long height, IReadOnlyList<SandboxForkPoint> forks) =>
         new(
             new BlockRef(height, HashOf(height, forks)),
-            height == 0 ? "" : HashOf(height - 1, forks),
+            new BlockRef(height - 1, height == 0 ? "" : HashOf(height - 1, forks)),
             Genesis + (network.BlockTime * height)
         );
 

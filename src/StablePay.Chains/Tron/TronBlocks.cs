@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using StablePay.Chains.Evm;
+using StablePay.Chains.Rpc;
 
 namespace StablePay.Chains.Tron;
 
@@ -27,14 +28,14 @@ internal static class TronBlocks
         var seen = 0;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (TronJson.Is(json, "blockID"u8, 1, ref seen))
+            if (JsonMembers.Is(json, "blockID"u8, 1, ref seen))
                 id = TronJson.Hash(ref json);
-            else if (TronJson.Is(json, "block_header"u8, 2, ref seen))
+            else if (JsonMembers.Is(json, "block_header"u8, 2, ref seen))
                 raw = Header(ref json);
-            else if (TronJson.Is(json, "transactions"u8, 4, ref seen))
+            else if (JsonMembers.Is(json, "transactions"u8, 4, ref seen))
                 Fill(transactions, ref json);
             else
-                TronJson.Skip(ref json);
+                JsonMembers.Skip(ref json);
         }
         if (seen == 0)
             return null;
@@ -46,7 +47,7 @@ internal static class TronBlocks
         return new TronBlock(
             new BlockHeader(
                 new BlockRef(header.Number, id),
-                header.Parent,
+                new BlockRef(header.Number - 1, header.Parent),
                 Instant.From(DateTimeOffset.FromUnixTimeMilliseconds(header.Time))
             ),
             transactions
@@ -57,13 +58,13 @@ internal static class TronBlocks
     {
         (long, long, string)? raw = null;
         var seen = 0;
-        TronJson.Enter(ref json, JsonTokenType.StartObject);
+        JsonMembers.Enter(ref json, JsonTokenType.StartObject);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (TronJson.Is(json, "raw_data"u8, 1, ref seen))
+            if (JsonMembers.Is(json, "raw_data"u8, 1, ref seen))
                 raw = RawData(ref json);
             else
-                TronJson.Skip(ref json);
+                JsonMembers.Skip(ref json);
         }
         return raw ?? throw new JsonException("a block header has raw_data");
     }
@@ -73,24 +74,24 @@ internal static class TronBlocks
         var (number, time) = (0L, 0L);
         string? parent = null;
         var seen = 0;
-        TronJson.Enter(ref json, JsonTokenType.StartObject);
+        JsonMembers.Enter(ref json, JsonTokenType.StartObject);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (TronJson.Is(json, "number"u8, 1, ref seen))
-                number = TronJson.Number(ref json);
-            else if (TronJson.Is(json, "timestamp"u8, 2, ref seen))
-                time = TronJson.Number(ref json);
-            else if (TronJson.Is(json, "parentHash"u8, 4, ref seen))
+            if (JsonMembers.Is(json, "number"u8, 1, ref seen))
+                number = JsonMembers.Number(ref json);
+            else if (JsonMembers.Is(json, "timestamp"u8, 2, ref seen))
+                time = JsonMembers.Number(ref json);
+            else if (JsonMembers.Is(json, "parentHash"u8, 4, ref seen))
                 parent = TronJson.Hash(ref json);
             else
-                TronJson.Skip(ref json);
+                JsonMembers.Skip(ref json);
         }
         return (number, time, parent ?? throw new JsonException("a block header has parentHash"));
     }
 
     private static void Fill(List<TronBlockTransaction> transactions, ref Utf8JsonReader json)
     {
-        TronJson.Enter(ref json, JsonTokenType.StartArray);
+        JsonMembers.Enter(ref json, JsonTokenType.StartArray);
         while (json.Read() && json.TokenType == JsonTokenType.StartObject)
             transactions.Add(Transaction(ref json));
         if (json.TokenType != JsonTokenType.EndArray)
@@ -104,12 +105,12 @@ internal static class TronBlocks
         var seen = 0;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (TronJson.Is(json, "txID"u8, 1, ref seen))
+            if (JsonMembers.Is(json, "txID"u8, 1, ref seen))
                 id = TronJson.Hash(ref json);
-            else if (TronJson.Is(json, "ret"u8, 2, ref seen))
+            else if (JsonMembers.Is(json, "ret"u8, 2, ref seen))
                 succeeded = AllSucceeded(ref json);
             else
-                TronJson.Skip(ref json);
+                JsonMembers.Skip(ref json);
         }
         return new(id ?? throw new JsonException("a transaction has txID"), succeeded);
     }
@@ -117,16 +118,16 @@ internal static class TronBlocks
     private static bool AllSucceeded(ref Utf8JsonReader json)
     {
         var (count, good) = (0, 0);
-        TronJson.Enter(ref json, JsonTokenType.StartArray);
+        JsonMembers.Enter(ref json, JsonTokenType.StartArray);
         while (json.Read() && json.TokenType == JsonTokenType.StartObject)
         {
             count++;
             var seen = 0;
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
-                if (!TronJson.Is(json, "contractRet"u8, 1, ref seen))
-                    TronJson.Skip(ref json);
-                else if (TronJson.Says(ref json, "SUCCESS"u8))
+                if (!JsonMembers.Is(json, "contractRet"u8, 1, ref seen))
+                    JsonMembers.Skip(ref json);
+                else if (JsonMembers.Says(ref json, "SUCCESS"u8))
                     good++;
             }
         }

@@ -34,6 +34,9 @@ public sealed class TronChain : IChain, IPayerTransfers
     public async Task<BlockHeader?> HeaderAtAsync(long height, CancellationToken ct) =>
         (await BlockAsync(height, ct))?.Header;
 
+    public Task<BlockHeader?> HeaderAfterAsync(long height, long head, CancellationToken ct) =>
+        HeaderAtAsync(height + 1, ct);
+
     public async Task<BlockTransfers> TransfersAsync(BlockHeader block, IAddressFilter ours, CancellationToken ct)
     {
         if (!_transactions.TryRecall(block.Ref.Hash, out var transactions))
@@ -137,8 +140,7 @@ public sealed class TronChain : IChain, IPayerTransfers
         (
             await _api.CallAsync(path, """{"detail":false}""", TronBlocks.Read, ct)
             ?? throw new NodeException(NodeFault.Malformed, $"{path}: the node has no block at all")
-        )
-            .Header;
+        ).Header;
 
     private static string Numbered(long height) =>
         string.Create(CultureInfo.InvariantCulture, $$"""{"num":{{height}}}""");

@@ -1,4 +1,5 @@
 using StablePay.Chains.Evm;
+using StablePay.Chains.Keys;
 
 namespace StablePay.Chains.Tron;
 
@@ -10,6 +11,8 @@ namespace StablePay.Chains.Tron;
 public sealed class TronDeriver(EvmDeposits deposits) : IAddressDeriver
 {
     public string Scheme => "tron";
+
+    public long End => KeyPath.Hardened;
 
     public string AddressAt(long index) => new TronAddress(deposits.AddressAt(checked((uint)index))).ToString();
 }

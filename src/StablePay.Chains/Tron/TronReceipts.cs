@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StablePay.Chains.Evm;
+using StablePay.Chains.Rpc;
 
 namespace StablePay.Chains.Tron;
 
@@ -50,19 +51,19 @@ internal sealed class TronReceiptReader(IAddressFilter ours, long height)
         var seen = 0;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (TronJson.Is(json, "id"u8, 1, ref seen))
+            if (JsonMembers.Is(json, "id"u8, 1, ref seen))
                 id = TronJson.Hash(ref json);
-            else if (TronJson.Is(json, "blockNumber"u8, 2, ref seen))
-                number = TronJson.Number(ref json);
-            else if (TronJson.Is(json, "receipt"u8, 4, ref seen))
+            else if (JsonMembers.Is(json, "blockNumber"u8, 2, ref seen))
+                number = JsonMembers.Number(ref json);
+            else if (JsonMembers.Is(json, "receipt"u8, 4, ref seen))
                 succeeded = ResultIsSuccess(ref json);
             // The word for success is misspelt in the protocol; a node leaves it out.
-            else if (TronJson.Is(json, "result"u8, 8, ref seen))
-                hasFailed = !TronJson.Says(ref json, "SUCESS"u8);
-            else if (TronJson.Is(json, "log"u8, 16, ref seen))
+            else if (JsonMembers.Is(json, "result"u8, 8, ref seen))
+                hasFailed = !JsonMembers.Says(ref json, "SUCESS"u8);
+            else if (JsonMembers.Is(json, "log"u8, 16, ref seen))
                 ReadLogs(ref logs, ref json);
             else
-                TronJson.Skip(ref json);
+                JsonMembers.Skip(ref json);
         }
         if (id is null)
             throw new JsonException("a transaction info has its id");
@@ -74,13 +75,13 @@ internal sealed class TronReceiptReader(IAddressFilter ours, long height)
     private static bool ResultIsSuccess(ref Utf8JsonReader json)
     {
         var (success, seen) = (false, 0);
-        TronJson.Enter(ref json, JsonTokenType.StartObject);
+        JsonMembers.Enter(ref json, JsonTokenType.StartObject);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (TronJson.Is(json, "result"u8, 1, ref seen))
-                success = TronJson.Says(ref json, "SUCCESS"u8);
+            if (JsonMembers.Is(json, "result"u8, 1, ref seen))
+                success = JsonMembers.Says(ref json, "SUCCESS"u8);
             else
-                TronJson.Skip(ref json);
+                JsonMembers.Skip(ref json);
         }
         return success;
     }
@@ -88,7 +89,7 @@ internal sealed class TronReceiptReader(IAddressFilter ours, long height)
     private void ReadLogs(ref List<TronLog>? logs, ref Utf8JsonReader json)
     {
         var position = 0;
-        TronJson.Enter(ref json, JsonTokenType.StartArray);
+        JsonMembers.Enter(ref json, JsonTokenType.StartArray);
         while (json.Read() && json.TokenType == JsonTokenType.StartObject)
         {
             if (ReadLog(ref json, position++) is { } log)
@@ -103,17 +104,17 @@ internal sealed class TronReceiptReader(IAddressFilter ours, long height)
         var (topics, dataLength, hasContract, seen) = (0, 0, false, 0);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (TronJson.Is(json, "address"u8, 1, ref seen))
+            if (JsonMembers.Is(json, "address"u8, 1, ref seen))
             {
                 json.Read();
                 hasContract = TronJson.TryFill(json, _contract);
             }
-            else if (TronJson.Is(json, "topics"u8, 2, ref seen))
+            else if (JsonMembers.Is(json, "topics"u8, 2, ref seen))
                 topics = ReadTopics(ref json);
-            else if (TronJson.Is(json, "data"u8, 4, ref seen))
+            else if (JsonMembers.Is(json, "data"u8, 4, ref seen))
                 dataLength = ReadData(ref json);
             else
-                TronJson.Skip(ref json);
+                JsonMembers.Skip(ref json);
         }
         if (!hasContract)
             throw new JsonException("a log has its address, 20 bytes of hex");
@@ -130,7 +131,7 @@ internal sealed class TronReceiptReader(IAddressFilter ours, long height)
     private int ReadTopics(ref Utf8JsonReader json)
     {
         var count = 0;
-        TronJson.Enter(ref json, JsonTokenType.StartArray);
+        JsonMembers.Enter(ref json, JsonTokenType.StartArray);
         while (json.Read() && json.TokenType == JsonTokenType.String)
         {
             if (count < TransferForm.Topics && !TronJson.TryFill(json, _words.AsSpan(count * 32, 32)))

@@ -6,8 +6,11 @@ public readonly record struct BlockRef(long Height, string Hash)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Height}:{Hash}");
 }
 
-/// <summary>A block's own reference, its parent's hash, and the time it claims. Heights grow by one.</summary>
-public sealed record BlockHeader(BlockRef Ref, string ParentHash, Instant Time);
+/// <summary>
+/// A block's own reference, its parent's, and the time it claims. Heights grow: by one on most networks; on Solana they
+/// are slots, of which some are skipped.
+/// </summary>
+public sealed record BlockHeader(BlockRef Ref, BlockRef Parent, Instant Time);
 
 /// <summary>
 /// Where a watcher stands: the last block it has connected, recent ancestors to find a fork point with (newest first,

@@ -6,11 +6,12 @@ namespace StablePay.Core.Networks;
 /// </summary>
 /// <param name="Position">
 /// Which movement of its transaction. On EVM and TRON the ordinal of the log inside the receipt, which a reorg cannot
-/// change as it changes the block-wide log index (P6, EVM-02).
+/// change as it changes the block-wide log index (EVM-02); on Solana the first 63 bits of the token account's address
+/// (P6).
 /// </param>
 /// <param name="From">The token's sender in display form; may be an exchange (TOK-11).</param>
 /// <param name="To">Our address in display form.</param>
-public sealed record ObservedTransfer(string TransactionHash, int Position, TokenAmount Amount, string From, string To)
+public sealed record ObservedTransfer(string TransactionHash, long Position, TokenAmount Amount, string From, string To)
 {
     public Token Token => Amount.Token;
 }
@@ -19,7 +20,7 @@ public sealed record ObservedTransfer(string TransactionHash, int Position, Toke
 /// Something in a block that looks like a transfer to us but violates an expectation. It is stored and shown to the
 /// operator, credits nothing, and does not stop the block (TOK-03, TOK-17, TRX-08).
 /// </summary>
-public sealed record QuarantinedTransfer(string TransactionHash, int Position, string Reason);
+public sealed record QuarantinedTransfer(string TransactionHash, long Position, string Reason);
 
 /// <summary>What a block holds for us.</summary>
 public sealed record BlockTransfers(

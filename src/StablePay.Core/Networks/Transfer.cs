@@ -50,7 +50,7 @@ public sealed record Transfer
     public required TransferId Id { get; init; }
     public required NetworkId Network { get; init; }
     public required string TransactionHash { get; init; }
-    public required int Position { get; init; }
+    public required long Position { get; init; }
     public required TokenAmount Amount { get; init; }
     public required string From { get; init; }
     public required string To { get; init; }
@@ -71,7 +71,7 @@ public sealed record Transfer
     public required long Version { get; init; }
 
     /// <summary>The id that this movement always has, however often its block changes.</summary>
-    public static TransferId IdOf(NetworkId network, string transactionHash, int position) =>
+    public static TransferId IdOf(NetworkId network, string transactionHash, long position) =>
         TransferId.From(
             IdSource.Derive(TransferId.Prefix, new Instant(0), $"{network}|{transactionHash}", 0, position)
         );

@@ -27,7 +27,7 @@ public sealed class IdSource(Dice dice)
     /// The id of a child made by a decision: the same parent, version and ordinal give the same id, so that a
     /// decision that is replayed produces the same rows.
     /// </summary>
-    public static string Derive(string prefix, Instant now, string parent, long version, int ordinal)
+    public static string Derive(string prefix, Instant now, string parent, long version, long ordinal)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"{prefix}|{parent}|{version}|{ordinal}");
         return Compose(prefix, now, SHA256.HashData(Encoding.UTF8.GetBytes(text)));

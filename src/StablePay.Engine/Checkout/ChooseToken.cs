@@ -12,6 +12,7 @@ public sealed class ChooseToken(
     Database database,
     NetworkBook networks,
     DepositAddresses addresses,
+    AddressBooks books,
     EventBody events,
     TimeProvider clock
 )
@@ -29,7 +30,7 @@ public sealed class ChooseToken(
                     return (Unknown(networkId, asset), null);
                 if (networks.Status(networkId) is not { Halted: null })
                     return (Unavailable(network), null);
-                return await IssueAsync(session, token, ct);
+                return await IssueAsync(session, network, token, ct);
             },
             ct
         );
@@ -37,17 +38,23 @@ public sealed class ChooseToken(
         return answer;
     }
 
-    private async Task<(Rejection?, Commit?)> IssueAsync(CheckoutSession session, Token token, CancellationToken ct)
+    private async Task<(Rejection?, Commit?)> IssueAsync(
+        CheckoutSession session,
+        Network network,
+        Token token,
+        CancellationToken ct
+    )
     {
         var now = clock.Now;
         var commit = new Commit();
-        var choice = await addresses.ForAsync(session, token, ct);
+        if (await addresses.ForAsync(session, token, ct) is not { } choice)
+            return (Unavailable(network), null);
         var change = new SessionChange(session, await database.Transfers.ListBySessionAsync(session.Id, ct), events);
         if (change.Apply(new CheckoutInput.Chosen(choice), now) is { } refused)
             return (refused, null);
         if (session.Choices.All(c => c.Token.Network != token.Network))
         {
-            addresses.Watch(token.Network, choice.Address);
+            books.Watch(token.Network, choice.Address);
             commit.Insert(
                 new DepositAddress(token.Network, choice.Address, session.Id, session.Store, choice.AddressIndex, now)
             );

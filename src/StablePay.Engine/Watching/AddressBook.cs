@@ -4,8 +4,9 @@ using StablePay.Storage;
 namespace StablePay.Engine.Watching;
 
 /// <summary>
-/// The deposit addresses that a network's watcher looks for: those of its whole address space. The table is
-/// the truth; the set in memory is refreshed from it before blocks are read, so that an address issued by another process is watched too.
+/// The deposit addresses that a network's watcher looks for: those of its whole address space. The table is the truth;
+/// the set in memory is refreshed from it before blocks are read, so that an address issued by another process is
+/// watched too.
 /// </summary>
 public sealed class AddressBook(IChain chain, IReadOnlyList<NetworkId> space, AddressTable table, TimeProvider clock)
 {

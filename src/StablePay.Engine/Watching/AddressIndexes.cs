@@ -20,15 +20,32 @@ public sealed class AddressIndexes(AddressTable table, IHighWaterMark mark) : ID
 
     public void Dispose() => _reserving.Dispose();
 
-    public async Task<long> NextAsync(string scheme, CancellationToken ct)
+    /// <summary>The next index; null if the scheme has no address there any more.</summary>
+    /// <param name="end">Where the scheme's addresses end.</param>
+    public async Task<long?> NextAsync(string scheme, long end, CancellationToken ct)
     {
         await _reserving.WaitAsync(ct);
         try
         {
             if (!_blocks.TryGetValue(scheme, out var block) || block.Next == block.End)
                 block = await ReserveAsync(scheme, ct);
-            _blocks[scheme] = block with { Next = block.Next + 1 };
-            return block.Next;
+            // An index that nobody gets is kept, so that asking in vain uses nothing up.
+            _blocks[scheme] = block.Next < end ? block with { Next = block.Next + 1 } : block;
+            return block.Next < end ? block.Next : null;
+        }
+        finally
+        {
+            _reserving.Release();
+        }
+    }
+
+    /// <summary>The first index that <see cref="NextAsync"/> may still give.</summary>
+    public async Task<long> FirstLeftAsync(string scheme, CancellationToken ct)
+    {
+        await _reserving.WaitAsync(ct);
+        try
+        {
+            return _blocks.TryGetValue(scheme, out var block) ? block.Next : mark.Read(scheme);
         }
         finally
         {

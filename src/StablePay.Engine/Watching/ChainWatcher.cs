@@ -1,4 +1,5 @@
 using StablePay.Chains;
+using StablePay.Engine.Quorums;
 using StablePay.Engine.Working;
 using StablePay.Storage;
 
@@ -35,6 +36,7 @@ public sealed class ChainWatcher(
     private readonly TimeProvider _clock = parts.Clock;
     private readonly Database _database = parts.Database;
     private readonly CreditGate _gate = new(chain.Network, quorum, addresses, networks, parts);
+    private readonly ForkSearch _forks = new(chain, quorum);
     private FollowedChain? _followed;
     private Instant _cursorWrittenAt;
     private LeaseGrip? _grip;
@@ -148,12 +150,12 @@ public sealed class ChainWatcher(
         var resumed = FollowedChain.Resume(locator);
         var gap = new List<BlockRef>();
         var parent = locator.Tip;
-        for (var height = locator.Tip.Height; height > locator.FinalHeight && gap.Count < MostGapBlocks; height--)
+        while (parent.Height > locator.FinalHeight && gap.Count < MostGapBlocks)
         {
-            if (await chain.HeaderAtAsync(height, ct) is not { } header || header.Ref.Hash != parent.Hash)
+            if (await chain.HeaderAtAsync(parent.Height, ct) is not { } header || header.Ref != parent)
                 return resumed;
             gap.Add(header.Ref);
-            parent = new BlockRef(height - 1, header.ParentHash);
+            parent = header.Parent;
         }
         resumed.Fill(gap);
         return resumed;
@@ -197,9 +199,10 @@ public sealed class ChainWatcher(
     /// <summary>One block connected, or one reorganisation taken back. False if the tip is the node's tip.</summary>
     private async Task<bool> AdvanceAsync(FollowedChain followed, long head, CancellationToken ct)
     {
-        if (followed.Tip.Height < head && await chain.HeaderAtAsync(followed.Tip.Height + 1, ct) is { } next)
+        var tip = followed.Tip;
+        if (tip.Height < head && await chain.HeaderAfterAsync(tip.Height, head, ct) is { } next)
         {
-            if (next.ParentHash != followed.Tip.Hash)
+            if (next.Parent != tip)
                 return await DisconnectAsync(followed, ct);
             await ConnectAsync(followed, next, ct);
             return true;
@@ -228,7 +231,7 @@ public sealed class ChainWatcher(
 
     private async Task<bool> DisconnectAsync(FollowedChain followed, CancellationToken ct)
     {
-        var fork = await ForkPointAsync(followed, ct);
+        var fork = await _forks.FindAsync(followed, ct);
         if (fork is null)
         {
             Halt(
@@ -237,7 +240,6 @@ public sealed class ChainWatcher(
             );
             return false;
         }
-        await SecondAsync(followed, fork, ct);
         await MoveAsync(
             followed,
             () => followed.DisconnectTo(fork),
@@ -245,35 +247,6 @@ public sealed class ChainWatcher(
         );
         parts.Changed.Signal();
         return true;
-    }
-
-    /// <summary>Where several nodes are configured, two must have left our branch before we do (EVM-08).</summary>
-    private async Task SecondAsync(FollowedChain followed, BlockHeader fork, CancellationToken ct)
-    {
-        if (!quorum.HasSeveral)
-            return;
-        var height = fork.Ref.Height + 1;
-        var left = followed.HashAt(height) is { } hash ? new BlockRef(height, hash) : followed.Tip;
-        if (await quorum.CountOthersAsync(left, ct) >= 2)
-            return;
-        chain.Doubt();
-        throw new NodeException(NodeFault.Lagging, $"fewer than two nodes have another block than {left}; it is kept");
-    }
-
-    /// <summary>
-    /// The highest block of ours that the node has too; null if only blocks below the final one are common.
-    /// </summary>
-    private async Task<BlockHeader?> ForkPointAsync(FollowedChain followed, CancellationToken ct)
-    {
-        foreach (var ours in followed.Ancestors)
-        {
-            if (ours.Height < followed.FinalHeight)
-                return null;
-            var theirs = await chain.HeaderAtAsync(ours.Height, ct);
-            if (theirs is not null && theirs.Ref.Hash == ours.Hash)
-                return theirs;
-        }
-        return null;
     }
 
     private async Task FinalizeAsync(FollowedChain followed, CancellationToken ct)
@@ -309,7 +282,11 @@ public sealed class ChainWatcher(
             case FinalityRule.Tag rule:
                 if (await chain.FinalizedAsync(ct) is not { } tagged)
                     return rule.FinalHeight(null, followed.Tip.Height);
-                if (followed.HashAt(tagged.Height) is { } ours && ours != tagged.Hash)
+                var ours = followed.HashAt(tagged.Height);
+                // Where heights are skipped, our branch may have no block there, and then it is not the final one.
+                if (ours is null && tagged.Height > followed.FinalHeight && tagged.Height < followed.Tip.Height)
+                    return null;
+                if (ours is not null && ours != tagged.Hash)
                 {
                     // Either our branch is the losing one, which the next step finds, or a final block was replaced.
                     if (tagged.Height <= followed.FinalHeight)

@@ -44,10 +44,7 @@ public sealed class FollowedChain
 
     public void Connect(BlockHeader block)
     {
-        Invariant.Holds(
-            block.ParentHash == Tip.Hash && block.Ref.Height == Tip.Height + 1,
-            "blocks connect to the tip (W2)"
-        );
+        Invariant.Holds(block.Parent == Tip && block.Ref.Height > Tip.Height, "blocks connect to the tip (W2)");
         _blocks.Add(block.Ref);
         TipTime = block.Time;
     }

@@ -1,5 +1,6 @@
 using StablePay.Engine.Checkout;
 using StablePay.Engine.Events;
+using StablePay.Engine.Quorums;
 using StablePay.Storage;
 
 namespace StablePay.Engine.Watching;

@@ -3,14 +3,15 @@ using StablePay.Engine.Working;
 namespace StablePay.Server.Hosting;
 
 /// <summary>
-/// The only place where time passes by itself: it steps the engine's watchers, jobs and rates. A step that fails is
-/// logged and tried again; no step waits for another's.
+/// The only place where time passes by itself: it steps the engine's watchers, jobs, rates and addresses. A step that
+/// fails is logged and tried again; no step waits for another's.
 /// </summary>
 internal sealed class Loops(Engine.Engine engine, TimeProvider clock, TimeSpan ratesEvery, ILogger<Loops> log)
     : IDisposable
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MostRetry = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AddressesEvery = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _running = [];
@@ -31,6 +32,7 @@ internal sealed class Loops(Engine.Engine engine, TimeProvider clock, TimeSpan r
             );
         }
         _running.Add(RunAsync("rates", new WorkSignal(), StepRatesAsync));
+        _running.Add(RunAsync("addresses", new WorkSignal(), StepAddressesAsync));
     }
 
     /// <summary>Ends the steps that run, lets begun jobs end and gives leases up.</summary>
@@ -47,6 +49,12 @@ internal sealed class Loops(Engine.Engine engine, TimeProvider clock, TimeSpan r
     {
         var step = await engine.Jobs.StepAsync(ct);
         return step.HasMore ? TimeSpan.Zero : step.NextLook - clock.Now;
+    }
+
+    private async Task<TimeSpan> StepAddressesAsync(CancellationToken ct)
+    {
+        await engine.Addresses.RefillAsync(ct);
+        return AddressesEvery;
     }
 
     private async Task<TimeSpan> StepRatesAsync(CancellationToken ct)

@@ -10,6 +10,9 @@ internal sealed record CommandLine(
     IReadOnlyList<string> Mistakes
 )
 {
+    /// <summary>The command <c>addresses</c>, or null.</summary>
+    public AddressesCommand? Addresses { get; init; }
+
     private static readonly Dictionary<string, string> Short = new(StringComparer.Ordinal)
     {
         ["--port"] = "Server:Port",
@@ -28,6 +31,7 @@ internal sealed record CommandLine(
         var settings = new List<KeyValuePair<string, string?>>();
         var mistakes = new List<string>();
         var checkOnly = false;
+        var addresses = AddressesCommand.Read(ref args, mistakes);
         for (var i = 0; i < args.Count; i++)
         {
             if (args[i] == "check-config" && i == 0)
@@ -43,7 +47,7 @@ internal sealed record CommandLine(
             else
                 mistakes.Add($"{args[i - 1]} needs a value.");
         }
-        return new CommandLine(checkOnly, settings, mistakes);
+        return new CommandLine(checkOnly, settings, mistakes) { Addresses = addresses };
     }
 
     private static string? KeyOf(string arg, out string? inline)

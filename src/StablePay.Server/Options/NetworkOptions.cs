@@ -1,19 +1,20 @@
 namespace StablePay.Server.Options;
 
 /// <summary>
-/// A live network to take payments on, as <c>Networks:NAME:…</c>. Ethereum, BNB Smart Chain and TRON need only their
-/// nodes; any further network of these families is described here.
+/// A live network to take payments on, as <c>Networks:NAME:…</c>. Ethereum, BNB Smart Chain, TRON and Solana need
+/// only their nodes; any further network of these families is described here.
 /// </summary>
 public sealed class NetworkOptions
 {
     /// <summary>
-    /// The CAIP-2 id: <c>eip155:1</c> (Ethereum), <c>eip155:56</c> (BNB Smart Chain), <c>tron:0x2b6653dc</c> (TRON), or
-    /// another of these families.
+    /// The CAIP-2 id: <c>eip155:1</c> (Ethereum), <c>eip155:56</c> (BNB Smart Chain), <c>tron:0x2b6653dc</c> (TRON),
+    /// <c>solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp</c> (Solana), or another of these families.
     /// </summary>
     public string Id { get; set; } = "";
 
     /// <summary>
-    /// Addresses of nodes, the preferred one first: JSON-RPC on EVM networks, the full node's HTTP API on TRON.
+    /// Addresses of nodes, the preferred one first: JSON-RPC on EVM networks and Solana, the full node's HTTP API
+    /// on TRON.
     /// </summary>
     public IList<string> Nodes { get; set; } = [];
 
@@ -54,7 +55,7 @@ public sealed class NetworkOptions
     [Within(0, 1_000_000_000)]
     public long? QuorumAbove { get; set; }
 
-    /// <summary>How many nodes must agree on a large payment; 2 if not set. Nodes that are away never lower it.</summary>
+    /// <summary>How many nodes must agree on a large payment; 2 if not set. Nodes that fail never lower it.</summary>
     [Within(2, 16)]
     public int? QuorumNodes { get; set; }
 

@@ -75,7 +75,7 @@ public sealed class TransferTable
         return Statement.Of(
             $"""
             insert into transfers ({Columns}) values (
-                {t.Id}, {t.Network}, {t.TransactionHash}, {(long)t.Position}, {t.Amount.Token.Asset.Code},
+                {t.Id}, {t.Network}, {t.TransactionHash}, {t.Position}, {t.Amount.Token.Asset.Code},
                 {t.Amount.Token.Contract}, {(long)
                 t.Amount.Token.Decimals}, {t.Amount.Atoms}, {t.From}, {t.To}, {t.Session},
                 {t.Store}, {t.Block.Height}, {t.Block.Hash}, {t.BlockTime}, {Names.Of(t.State)}, {Names.Of(t.Class)},
@@ -111,7 +111,7 @@ public sealed class TransferTable
             $"""
             insert into quarantined_transfers
                 (network, block_hash, tx_hash, position, block_height, reason, seen_at_ms)
-            values ({network}, {block.Hash}, {t.TransactionHash}, {(long)t.Position}, {block.Height}, {t.Reason}, {now})
+            values ({network}, {block.Hash}, {t.TransactionHash}, {t.Position}, {block.Height}, {t.Reason}, {now})
             on conflict do nothing
             """,
             null
@@ -119,7 +119,7 @@ public sealed class TransferTable
 
     private static Transfer Read(Row row)
     {
-        var (id, network, hash, position) = (row.Id<TransferId>(), row.Network(), row.Text(), row.Small());
+        var (id, network, hash, position) = (row.Id<TransferId>(), row.Network(), row.Text(), row.Number());
         var token = new Token(network, new Asset(row.Text()), row.Text(), row.Small());
         return new Transfer
         {

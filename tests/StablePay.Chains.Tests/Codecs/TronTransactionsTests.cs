@@ -133,7 +133,11 @@ public sealed class TronTransactionsTests
     public void TRX_14_a_transaction_is_valid_from_its_blocks_time_on()
     {
         var hash = "0000000004a7ffff" + "0102030405060708" + new string('9', 32);
-        var block = new BlockHeader(new(0x4a7ffff, hash), new string('8', 64), new Instant(1_790_000_000_123));
+        var block = new BlockHeader(
+            new(0x4a7ffff, hash),
+            new(0x4a7fffe, new string('8', 64)),
+            new Instant(1_790_000_000_123)
+        );
         var validity = TronValidity.Of(block, TimeSpan.FromMinutes(10));
         validity.ShouldBe(
             new TronValidity(0xffff, 0x0102030405060708, block.Time, new Instant(1_790_000_000_123 + 600_000))

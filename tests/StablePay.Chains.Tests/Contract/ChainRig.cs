@@ -41,6 +41,16 @@ public abstract class ChainRig : IAsyncDisposable
 
     public Task<string> PayAsync(params IReadOnlyList<Payment> payments) => PayAsync(false, payments);
 
+    /// <summary>What a reader is to tell of these payments, sent in one transaction: each with its position.</summary>
+    public virtual IReadOnlyList<(long Position, Payment Payment)> Told(IReadOnlyList<Payment> payments) =>
+        [.. payments.Select((payment, i) => ((long)i, payment))];
+
+    /// <summary>Whether the movements of one transaction are told in the order in which they were asked for.</summary>
+    public virtual bool TellsInOrder => true;
+
+    /// <summary>Whether a character too few is noticed.</summary>
+    public virtual bool HasChecksum => true;
+
     public Token TokenOf(int index) => Chain.Network.Tokens[index % Chain.Network.Tokens.Count];
 }
 

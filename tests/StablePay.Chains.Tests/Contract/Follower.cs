@@ -53,9 +53,9 @@ public sealed class Follower(IChain chain, IAddressFilter ours, Delivery deliver
 
     private async Task<bool> StepAsync(long head)
     {
-        if (Tip.Ref.Height < head && await chain.HeaderAtAsync(Tip.Ref.Height + 1, default) is { } next)
+        if (Tip.Ref.Height < head && await chain.HeaderAfterAsync(Tip.Ref.Height, head, default) is { } next)
         {
-            if (next.ParentHash != Tip.Ref.Hash)
+            if (next.Parent != Tip.Ref)
                 return Disconnect();
             var found = await chain.TransfersAsync(next, ours, default);
             if (delivery == Delivery.Duplicated)

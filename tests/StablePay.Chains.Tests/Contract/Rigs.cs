@@ -2,7 +2,9 @@ using Microsoft.Extensions.Time.Testing;
 using StablePay.Chains.Evm;
 using StablePay.Chains.Rpc;
 using StablePay.Chains.Sandbox;
+using StablePay.Chains.Solana;
 using StablePay.Chains.Tests.Evm;
+using StablePay.Chains.Tests.Solana;
 using StablePay.Chains.Tests.Tron;
 using StablePay.Chains.Tron;
 using StablePay.Core.Networks;
@@ -108,9 +110,13 @@ public abstract class StubRig(IAsyncDisposable node, StubChain chain) : ChainRig
     protected HttpClient Http { get; } = new();
 
     /// <summary>A transaction for the next block.</summary>
-    protected StubTransaction Add(bool reverted, params StubLog[] logs)
+    protected StubTransaction Add(bool reverted, params StubLog[] logs) =>
+        Add(reverted, name => StubTransaction.Of(name, logs));
+
+    /// <summary>A transaction for the next block, made from a name that no other has.</summary>
+    protected StubTransaction Add(bool reverted, Func<string, StubTransaction> make)
     {
-        var made = StubTransaction.Of($"sent {++_sent}", logs) with { Succeeded = !reverted };
+        var made = make($"sent {++_sent}") with { Succeeded = !reverted };
         _pending.Add(made);
         return made;
     }
@@ -227,6 +233,62 @@ public sealed class TronStubContract : ChainContract
                 .ToArray();
             return Task.FromResult(TronStubNode.IdOf(Add(reverted, logs)));
         }
+
+        public override bool TryLag(int blocks)
+        {
+            _node.Lag = blocks;
+            return true;
+        }
+    }
+}
+
+/// <summary>The reader of Solana on a stub, whose slots are skipped now and then, on the catalogue's entry.</summary>
+public sealed class SolanaStubContract : ChainContract
+{
+    protected override Task<ChainRig> OpenAsync() => Task.FromResult<ChainRig>(new Rig());
+
+    private sealed class Rig : StubRig
+    {
+        private readonly SolanaStubNode _node;
+
+        public Rig()
+            : this(new SolanaStubNode()) { }
+
+        private Rig(SolanaStubNode node)
+            : base(node, node.Chain)
+        {
+            _node = node;
+            foreach (var token in Networks.Solana.Tokens)
+                _node.Mints[token.Contract] = SolanaStub.Mint;
+            Chain = Another();
+        }
+
+        public override IChain Chain { get; }
+
+        public override IChain Another() =>
+            new SolanaChain(Networks.Solana, new JsonRpc(Http, [_node.Url], SolanaChain.Limits), _node.GenesisHash);
+
+        public override string AddressOf(int index) => SolanaStub.AddressOf(index);
+
+        public override bool HasChecksum => false;
+
+        public override IReadOnlyList<(long Position, Payment Payment)> Told(IReadOnlyList<Payment> payments) =>
+            SolanaStub.Told(payments);
+
+        public override Task<string> PayAsync(bool reverted, params IReadOnlyList<Payment> payments) =>
+            Task.FromResult(
+                SolanaStubNode.SignatureOf(
+                    Add(
+                        reverted,
+                        name =>
+                            SolanaStubNode.Transfer(
+                                name,
+                                SolanaStub.Payer,
+                                [.. payments.Select(p => new StubPayment(p.Token.Contract, p.To, (ulong)p.Atoms))]
+                            )
+                    )
+                )
+            );
 
         public override bool TryLag(int blocks)
         {

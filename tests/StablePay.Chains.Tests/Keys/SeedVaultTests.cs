@@ -233,7 +233,7 @@ public sealed class SeedVaultTests : IDisposable
         var text = File.ReadAllText(File1);
         foreach (var word in vault.Seed.ExportMnemonic().Split(' '))
             text.ShouldNotContain($" {word} ");
-        text.ShouldNotContain("xprv");
+        text.ShouldNotContain("xprv", Case.Sensitive);
         text.ShouldNotContain(Passphrase);
         $"{vault} {vault.Seed} {vault.Secrets}".ShouldBe("*** *** ***");
         JsonSerializer.Serialize(vault.Seed).ShouldBe("{}");

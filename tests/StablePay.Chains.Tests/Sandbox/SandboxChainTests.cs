@@ -85,7 +85,7 @@ public sealed class SandboxChainTests
         await chain.ReorgAsync(1, drop: false, default);
         var after = (await chain.HeaderAtAsync(head, default)).ShouldNotBeNull();
         after.Ref.Hash.ShouldNotBe(before.Ref.Hash);
-        after.ParentHash.ShouldBe(parent.Ref.Hash);
+        after.Parent.ShouldBe(parent.Ref);
         (await chain.HeaderAtAsync(head - 1, default)).ShouldBe(parent);
     }
 

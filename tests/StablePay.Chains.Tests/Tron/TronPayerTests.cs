@@ -171,14 +171,14 @@ public sealed class TronPayerTests(Judge judge) : IClassFixture<Judge>, IAsyncDi
         }
     }
 
-    private static PayerOrder Order { get; } =
+    private PayerOrder Order =>
         new(
             TronStub.Payer,
             TronStub.Us,
             new TokenAmount(TronStub.Usdt, 41_440_000),
             PaymentReference.Of(new SessionId("sess_1"), TronStub.Usdt, TronStub.Us),
-            Instant.FromUnixSeconds(1_790_000_000),
-            Instant.FromUnixSeconds(1_790_000_600)
+            Instant.FromUnixSeconds(_tron.Node1.Chain.Tip.Time),
+            Instant.FromUnixSeconds(_tron.Node1.Chain.Tip.Time + 600)
         );
 
     private async Task<JsonObject> MadeAsync() =>

@@ -1,4 +1,4 @@
-using StablePay.Engine.Watching;
+using StablePay.Engine.Quorums;
 
 namespace StablePay.Engine.Tests.Watching;
 

@@ -1,5 +1,5 @@
 using StablePay.Engine.Checkout;
-using StablePay.Engine.Watching;
+using StablePay.Engine.Quorums;
 
 namespace StablePay.Engine.Tests.Watching;
 

@@ -21,6 +21,9 @@ public sealed record StubLog(string Contract, IReadOnlyList<string> Topics, stri
 
 public sealed record StubTransaction(string Hash, bool Succeeded, IReadOnlyList<StubLog> Logs)
 {
+    /// <summary>What a family without logs tells of it beside its hash and outcome.</summary>
+    public JsonObject? Told { get; init; }
+
     /// <summary>A successful transaction with a hash made from a name.</summary>
     public static StubTransaction Of(string name, params StubLog[] logs) => new(HashOf(name), true, logs);
 

@@ -14,6 +14,7 @@ public sealed class Seed : IDisposable
 
     private readonly byte[] _entropy;
     private readonly ExtendedPrivateKey _master;
+    private readonly Slip10Key _ed25519;
     private bool _disposed;
 
     internal Seed(ReadOnlySpan<byte> entropy)
@@ -21,6 +22,7 @@ public sealed class Seed : IDisposable
         _entropy = entropy.ToArray();
         var seed = Bip39.ToSeed(Bip39.ToMnemonic(entropy));
         _master = ExtendedPrivateKey.FromSeed(seed);
+        _ed25519 = Slip10Key.FromSeed(seed);
         CryptographicOperations.ZeroMemory(seed);
     }
 
@@ -39,6 +41,13 @@ public sealed class Seed : IDisposable
         return _master.Derive(path);
     }
 
+    /// <summary>The Ed25519 key at a path of hardened steps (SLIP-10); the caller disposes of it.</summary>
+    public Slip10Key Ed25519KeyAt(KeyPath path)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _ed25519.Derive(path);
+    }
+
     /// <summary>The 24 words that restore every key: to be shown to the owner once, never stored or logged.</summary>
     public string ExportMnemonic()
     {
@@ -50,6 +59,7 @@ public sealed class Seed : IDisposable
     {
         _disposed = true;
         _master.Dispose();
+        _ed25519.Dispose();
         CryptographicOperations.ZeroMemory(_entropy);
     }
 

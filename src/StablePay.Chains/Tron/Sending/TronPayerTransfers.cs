@@ -23,6 +23,8 @@ internal sealed class TronPayerTransfers(TronApi api, Func<CancellationToken, Ta
         if (!TronAddress.TryParse(order.Payer, out var payer))
             return NotAnAccount;
         var block = await solidified(ct);
+        if (order.Until <= block.Time)
+            return TooLate;
         var longest = block.Time + TronValidity.Longest;
         var lifetime = (order.Until < longest ? order.Until : longest) - block.Time;
         return TronTransactionJson.Of(Of(order, payer, TronValidity.Of(block, lifetime)));
@@ -60,6 +62,12 @@ internal sealed class TronPayerTransfers(TronApi api, Func<CancellationToken, Ta
         "payer"
     );
 
+    private static readonly Rejection TooLate = new(
+        ErrorCode.ParameterInvalid,
+        "The time of this payment is over.",
+        "transaction"
+    );
+
     private static readonly Rejection NotOurs = new(
         ErrorCode.ParameterInvalid,
         "This is not the transfer of this payment, signed.",
@@ -76,7 +84,7 @@ internal sealed class TronPayerTransfers(TronApi api, Func<CancellationToken, Ta
             FeeLimitSun = FeeLimit,
         };
 
-    /// <summary>What comes back may have been changed: no time that a transaction cannot have, none after the end.</summary>
+    /// <summary>What comes back may have been changed: a time that no transaction can have, or after the end.</summary>
     private static bool IsUsable(TronValidity validity, Instant end) =>
         validity.From.UnixMs > 0
         && validity.From < validity.Until

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StablePay.Chains.Rpc;
 
 namespace StablePay.Chains.Tron;
 
@@ -23,20 +24,20 @@ public sealed record TronResources(long Energy, long FreeBandwidth, long StakedB
         var seen = 0;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (TronJson.Is(json, "EnergyLimit"u8, 1, ref seen))
-                energy.Limit = TronJson.Number(ref json);
-            else if (TronJson.Is(json, "EnergyUsed"u8, 2, ref seen))
-                energy.Used = TronJson.Number(ref json);
-            else if (TronJson.Is(json, "freeNetLimit"u8, 4, ref seen))
-                free.Limit = TronJson.Number(ref json);
-            else if (TronJson.Is(json, "freeNetUsed"u8, 8, ref seen))
-                free.Used = TronJson.Number(ref json);
-            else if (TronJson.Is(json, "NetLimit"u8, 16, ref seen))
-                staked.Limit = TronJson.Number(ref json);
-            else if (TronJson.Is(json, "NetUsed"u8, 32, ref seen))
-                staked.Used = TronJson.Number(ref json);
+            if (JsonMembers.Is(json, "EnergyLimit"u8, 1, ref seen))
+                energy.Limit = JsonMembers.Number(ref json);
+            else if (JsonMembers.Is(json, "EnergyUsed"u8, 2, ref seen))
+                energy.Used = JsonMembers.Number(ref json);
+            else if (JsonMembers.Is(json, "freeNetLimit"u8, 4, ref seen))
+                free.Limit = JsonMembers.Number(ref json);
+            else if (JsonMembers.Is(json, "freeNetUsed"u8, 8, ref seen))
+                free.Used = JsonMembers.Number(ref json);
+            else if (JsonMembers.Is(json, "NetLimit"u8, 16, ref seen))
+                staked.Limit = JsonMembers.Number(ref json);
+            else if (JsonMembers.Is(json, "NetUsed"u8, 32, ref seen))
+                staked.Used = JsonMembers.Number(ref json);
             else
-                TronJson.Skip(ref json);
+                JsonMembers.Skip(ref json);
         }
         return new TronResources(energy.Left, free.Left, staked.Left);
     }

@@ -1,6 +1,6 @@
 using StablePay.Chains;
 
-namespace StablePay.Engine.Watching;
+namespace StablePay.Engine.Quorums;
 
 /// <summary>One node of a network, asked alone.</summary>
 /// <param name="Name">For the operator: its place in the settings and its host, never its whole address.</param>
@@ -47,16 +47,19 @@ public sealed class Quorum(QuorumRule rule, IReadOnlyList<NodeSource> nodes)
     }
 
     /// <summary>
-    /// How many nodes have another block than ours at a height: one alone does not make us give blocks up (EVM-08).
+    /// How many nodes have another block than ours on the block where we part: one alone does not make us give blocks
+    /// up (EVM-08).
     /// </summary>
-    public async Task<int> CountOthersAsync(BlockRef ours, CancellationToken ct)
+    public async Task<int> CountOthersAsync(BlockRef fork, BlockRef ours, CancellationToken ct)
     {
         var answers = await Task.WhenAll(
             nodes.Select(async node =>
             {
                 try
                 {
-                    return await node.Chain.HeaderAtAsync(ours.Height, ct) is { } header && header.Ref != ours;
+                    var head = await node.Chain.HeadAsync(ct);
+                    var next = await node.Chain.HeaderAfterAsync(fork.Height, head, ct);
+                    return next is not null && next.Parent == fork && next.Ref != ours;
                 }
                 catch (Exception e) when (e is NodeException or WrongNetworkException)
                 {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using StablePay.Chains.Evm;
+using StablePay.Chains.Rpc;
 
 namespace StablePay.Chains.Tron;
 
@@ -24,14 +25,14 @@ internal sealed record TronTrial(long Energy, string? Failure)
         var (failed, seen) = (false, 0);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (TronJson.Is(json, "result"u8, 1, ref seen))
+            if (JsonMembers.Is(json, "result"u8, 1, ref seen))
                 verdict = ReadVerdict(ref json);
-            else if (TronJson.Is(json, "energy_used"u8, 2, ref seen))
-                energy = TronJson.Number(ref json);
-            else if (TronJson.Is(json, "transaction"u8, 4, ref seen))
+            else if (JsonMembers.Is(json, "energy_used"u8, 2, ref seen))
+                energy = JsonMembers.Number(ref json);
+            else if (JsonMembers.Is(json, "transaction"u8, 4, ref seen))
                 failed = ReadHasFailed(ref json);
             else
-                TronJson.Skip(ref json);
+                JsonMembers.Skip(ref json);
         }
         if (verdict is not { } told)
             throw new JsonException("a call's trial has a result");
@@ -49,17 +50,17 @@ internal sealed record TronTrial(long Energy, string? Failure)
         var (ran, seen) = (false, 0);
         string? code = null;
         string? message = null;
-        TronJson.Enter(ref json, JsonTokenType.StartObject);
+        JsonMembers.Enter(ref json, JsonTokenType.StartObject);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (TronJson.Is(json, "result"u8, 1, ref seen))
+            if (JsonMembers.Is(json, "result"u8, 1, ref seen))
                 ran = json.Read() && json.TokenType == JsonTokenType.True;
-            else if (TronJson.Is(json, "code"u8, 2, ref seen))
+            else if (JsonMembers.Is(json, "code"u8, 2, ref seen))
                 code = Text(ref json) is var said && said == "SUCCESS" ? null : said;
-            else if (TronJson.Is(json, "message"u8, 4, ref seen))
+            else if (JsonMembers.Is(json, "message"u8, 4, ref seen))
                 message = Words(Text(ref json));
             else
-                TronJson.Skip(ref json);
+                JsonMembers.Skip(ref json);
         }
         return new Verdict(ran, code is null ? message : $"{code} {message}".TrimEnd());
     }
@@ -68,15 +69,15 @@ internal sealed record TronTrial(long Energy, string? Failure)
     private static bool ReadHasFailed(ref Utf8JsonReader json)
     {
         var (failed, seen) = (false, 0);
-        TronJson.Enter(ref json, JsonTokenType.StartObject);
+        JsonMembers.Enter(ref json, JsonTokenType.StartObject);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (!TronJson.Is(json, "ret"u8, 1, ref seen))
+            if (!JsonMembers.Is(json, "ret"u8, 1, ref seen))
             {
-                TronJson.Skip(ref json);
+                JsonMembers.Skip(ref json);
                 continue;
             }
-            TronJson.Enter(ref json, JsonTokenType.StartArray);
+            JsonMembers.Enter(ref json, JsonTokenType.StartArray);
             while (json.Read() && json.TokenType == JsonTokenType.StartObject)
                 failed |= ReadOneHasFailed(ref json);
             if (json.TokenType != JsonTokenType.EndArray)
@@ -90,11 +91,11 @@ internal sealed record TronTrial(long Energy, string? Failure)
         var (failed, seen) = (false, 0);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (TronJson.Is(json, "ret"u8, 1, ref seen))
+            if (JsonMembers.Is(json, "ret"u8, 1, ref seen))
                 // The word for success is misspelt in the protocol; a node leaves it out.
-                failed = !TronJson.Says(ref json, "SUCESS"u8);
+                failed = !JsonMembers.Says(ref json, "SUCESS"u8);
             else
-                TronJson.Skip(ref json);
+                JsonMembers.Skip(ref json);
         }
         return failed;
     }

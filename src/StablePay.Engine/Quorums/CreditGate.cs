@@ -1,4 +1,6 @@
-namespace StablePay.Engine.Watching;
+using StablePay.Engine.Watching;
+
+namespace StablePay.Engine.Quorums;
 
 /// <summary>
 /// Holds back, transfer by transfer, what enough nodes have not agreed on yet: the block is final and the watcher goes

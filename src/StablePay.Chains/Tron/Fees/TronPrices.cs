@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StablePay.Chains.Rpc;
 
 namespace StablePay.Chains.Tron;
 
@@ -28,10 +29,10 @@ public sealed record TronPrices(long EnergySun, long BandwidthSun, long HighestF
         var seen = 0;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (TronJson.Is(json, "chainParameter"u8, 1, ref seen))
+            if (JsonMembers.Is(json, "chainParameter"u8, 1, ref seen))
                 prices = ReadList(ref json);
             else
-                TronJson.Skip(ref json);
+                JsonMembers.Skip(ref json);
         }
         return prices ?? throw new JsonException("there are no chain parameters");
     }
@@ -39,7 +40,7 @@ public sealed record TronPrices(long EnergySun, long BandwidthSun, long HighestF
     private static TronPrices ReadList(ref Utf8JsonReader json)
     {
         Span<long> values = [-1, -1, -1, -1];
-        TronJson.Enter(ref json, JsonTokenType.StartArray);
+        JsonMembers.Enter(ref json, JsonTokenType.StartArray);
         while (json.Read() && json.TokenType == JsonTokenType.StartObject)
         {
             var (wanted, value) = ReadOne(ref json);
@@ -65,12 +66,12 @@ public sealed record TronPrices(long EnergySun, long BandwidthSun, long HighestF
         long? value = 0;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (TronJson.Is(json, "key"u8, 1, ref seen))
+            if (JsonMembers.Is(json, "key"u8, 1, ref seen))
                 wanted = ReadKey(ref json);
-            else if (TronJson.Is(json, "value"u8, 2, ref seen))
+            else if (JsonMembers.Is(json, "value"u8, 2, ref seen))
                 value = ReadValue(ref json);
             else
-                TronJson.Skip(ref json);
+                JsonMembers.Skip(ref json);
         }
         return (wanted, value);
     }

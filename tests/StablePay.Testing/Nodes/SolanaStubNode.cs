@@ -1,0 +1,228 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using StablePay.Chains.Evm;
+using StablePay.Chains.Keys;
+using StablePay.Chains.Solana;
+
+namespace StablePay.Testing.Nodes;
+
+/// <summary>A token account as a transaction finds and leaves it. Nothing checks that it makes sense.</summary>
+/// <param name="Before">What it held; null where it was not there.</param>
+/// <param name="After">What it holds; null where it is no more.</param>
+public sealed record StubBalance(string Account, string Mint, string Owner, ulong? Before, ulong? After)
+{
+    /// <summary>Whose it is afterwards, if that changes.</summary>
+    public string? NewOwner { get; init; }
+    public string Program { get; init; } = SolanaPrograms.Token.ToString();
+    public int Decimals { get; init; } = 6;
+
+    /// <summary>The account that wallets pay this owner's token to.</summary>
+    public static StubBalance Of(string owner, string mint, ulong? before, ulong? after) =>
+        new(
+            SolanaPrograms
+                .AssociatedAccountOf(SolanaAddress.Parse(owner), SolanaAddress.Parse(mint), SolanaPrograms.Token)
+                .ToString(),
+            mint,
+            owner,
+            before,
+            after
+        );
+}
+
+/// <summary>Tokens to send to the account that wallets pay this owner to.</summary>
+public sealed record StubPayment(string Mint, string To, ulong Atoms);
+
+/// <summary>A mint as the stub tells of it.</summary>
+/// <param name="Extensions">The numbers of its Token-2022 extensions.</param>
+public sealed record StubMint(string Program, int Decimals, params IReadOnlyList<ushort> Extensions);
+
+/// <summary>A stub of a Solana node. Every fourth slot is skipped.</summary>
+public sealed class SolanaStubNode(StubChain? chain = null) : RpcStubNode(chain)
+{
+    public const long FirstSlot = 250_000_000;
+
+    public Dictionary<string, StubMint> Mints { get; } = [];
+
+    public string GenesisHash { get; set; } = "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d";
+
+    /// <summary>In which slot the block of a height is.</summary>
+    public Func<long, long> SlotOf { get; set; } = height => FirstSlot + height + (height / 3);
+
+    public string HashOf(StubBlock block) => Base58.Encode(Hex.Parse(block.Hash));
+
+    /// <summary>What names a transaction: 64 bytes made from its hash.</summary>
+    public static string SignatureOf(StubTransaction transaction) =>
+        Base58.Encode(SHA512.HashData(Encoding.UTF8.GetBytes(transaction.Hash)));
+
+    /// <summary>An account made from a name; there is a key for it.</summary>
+    public static string AddressOf(string name) =>
+        new SolanaAddress(Ed25519.PublicKeyOf(SHA256.HashData(Encoding.UTF8.GetBytes(name)))).ToString();
+
+    /// <summary>A transaction that names these token accounts.</summary>
+    /// <param name="version"><c>legacy</c>, 0 or 1.</param>
+    public static StubTransaction Transaction(string name, JsonNode version, params IReadOnlyList<StubBalance> balances)
+    {
+        string[] keys = [AddressOf("fee payer"), .. balances.Select(b => b.Account), SolanaPrograms.Token.ToString()];
+        return StubTransaction.Of(name) with
+        {
+            Told = new JsonObject
+            {
+                ["transaction"] = new JsonObject
+                {
+                    ["accountKeys"] = new JsonArray([
+                        .. keys.Select(
+                            (key, i) =>
+                                new JsonObject
+                                {
+                                    ["pubkey"] = key,
+                                    ["signer"] = i == 0,
+                                    ["source"] = "transaction",
+                                    ["writable"] = i < keys.Length - 1,
+                                }
+                        ),
+                    ]),
+                },
+                ["meta"] = new JsonObject
+                {
+                    ["fee"] = 5000,
+                    ["preBalances"] = new JsonArray([.. keys.Select(_ => JsonValue.Create(2_039_280))]),
+                    ["postBalances"] = new JsonArray([.. keys.Select(_ => JsonValue.Create(2_039_280))]),
+                    ["preTokenBalances"] = Told(balances, b => (b.Before, b.Owner)),
+                    ["postTokenBalances"] = Told(balances, b => (b.After, b.NewOwner ?? b.Owner)),
+                },
+                ["version"] = version,
+            },
+        };
+    }
+
+    /// <summary>Pays from a wallet of plenty; each recipient's account held a thousand before.</summary>
+    public static StubTransaction Transfer(string name, string from, params IReadOnlyList<StubPayment> payments) =>
+        Transaction(
+            name,
+            0,
+            [
+                .. payments
+                    .GroupBy(p => p.Mint)
+                    .Select(g => StubBalance.Of(from, g.Key, Plenty, Plenty - (ulong)g.Sum(p => (decimal)p.Atoms))),
+                .. payments
+                    .GroupBy(p => (p.Mint, p.To))
+                    .Select(g =>
+                        StubBalance.Of(g.Key.To, g.Key.Mint, 1_000, 1_000 + (ulong)g.Sum(p => (decimal)p.Atoms))
+                    ),
+            ]
+        );
+
+    private const ulong Plenty = 1_000_000_000_000_000;
+
+    public override JsonNode? TruthOf(StubCall call)
+    {
+        JsonNode Parameter(int i) => call.Parameters[i]!;
+        return call.Method switch
+        {
+            "getGenesisHash" => GenesisHash,
+            "getSlot" => SlotOf(
+                Parameter(0)["commitment"]!.GetValue<string>() == "finalized"
+                    ? Math.Max(0, Head - FinalizedDistance)
+                    : Head
+            ),
+            "getBlocks" => new JsonArray([
+                .. Chain
+                    .Blocks.Where(b => b.Height <= Head)
+                    .Select(b => SlotOf(b.Height))
+                    .Where(s => s >= Parameter(0).GetValue<long>() && s <= Parameter(1).GetValue<long>())
+                    .Select(s => JsonValue.Create(s)),
+            ]),
+            "getBlock" => BlockIn(Parameter(0).GetValue<long>(), Parameter(1)),
+            "getAccountInfo" => new JsonObject
+            {
+                ["context"] = new JsonObject { ["slot"] = SlotOf(Head) },
+                ["value"] = Mints.TryGetValue(Parameter(0).GetValue<string>(), out var mint) ? AccountOf(mint) : null,
+            },
+            _ => throw new StubRefusedException(-32601, "Method not found"),
+        };
+    }
+
+    private JsonObject BlockIn(long slot, JsonNode wish)
+    {
+        if (slot > SlotOf(Head))
+            throw new StubRefusedException(-32004, $"Block not available for slot {slot}");
+        var block =
+            Visible(Chain.Blocks.FirstOrDefault(b => SlotOf(b.Height) == slot))
+            ?? throw new StubRefusedException(
+                -32007,
+                $"Slot {slot} was skipped, or missing due to ledger jump to recent snapshot"
+            );
+        var told = new JsonObject
+        {
+            ["blockHeight"] = block.Height,
+            ["blockTime"] = block.Time,
+            ["blockhash"] = HashOf(block),
+            ["parentSlot"] = block.Height == 0 ? 0 : SlotOf(block.Height - 1),
+            ["previousBlockhash"] =
+                block.Height == 0 ? new string('1', 32) : Base58.Encode(Hex.Parse(block.ParentHash)),
+        };
+        if (wish["transactionDetails"]!.GetValue<string>() == "accounts")
+            told["transactions"] = new JsonArray([.. block.Transactions.Select(t => TransactionOf(t, wish))]);
+        return told;
+    }
+
+    private static JsonObject TransactionOf(StubTransaction transaction, JsonNode wish)
+    {
+        var told = (transaction.Told ?? Transaction("vote", "legacy").Told!).DeepClone().AsObject();
+        if (told["version"] is JsonValue version && version.TryGetValue(out int number))
+            if (wish["maxSupportedTransactionVersion"] is not { } most || most.GetValue<int>() < number)
+                throw new StubRefusedException(
+                    -32015,
+                    $"Transaction version ({number}) is not supported by the requesting client. "
+                        + "Please try the request again with the following configuration parameter: "
+                        + $"\"maxSupportedTransactionVersion\": {number}"
+                );
+        told["transaction"]!["signatures"] = new JsonArray(SignatureOf(transaction));
+        var failure = new JsonObject { ["InstructionError"] = new JsonArray(0, new JsonObject { ["Custom"] = 1 }) };
+        told["meta"]!["err"] = transaction.Succeeded ? null : failure;
+        return told;
+    }
+
+    private static JsonArray Told(IReadOnlyList<StubBalance> balances, Func<StubBalance, (ulong?, string)> when)
+    {
+        var told = new JsonArray();
+        for (var i = 0; i < balances.Count; i++)
+            if (when(balances[i]) is ({ } amount, var owner))
+                told.Add(
+                    new JsonObject
+                    {
+                        ["accountIndex"] = i + 1,
+                        ["mint"] = balances[i].Mint,
+                        ["owner"] = owner,
+                        ["programId"] = balances[i].Program,
+                        ["uiTokenAmount"] = new JsonObject
+                        {
+                            ["amount"] = amount.ToString(CultureInfo.InvariantCulture),
+                            ["decimals"] = balances[i].Decimals,
+                            ["uiAmount"] = amount / Math.Pow(10, balances[i].Decimals),
+                            ["uiAmountString"] = "see amount",
+                        },
+                    }
+                );
+        return told;
+    }
+
+    private static JsonObject AccountOf(StubMint mint)
+    {
+        const int MintLength = 82;
+        const int ExtensionsAt = 166;
+        var bytes = new byte[mint.Extensions.Count == 0 ? MintLength : ExtensionsAt + (mint.Extensions.Count * 8)];
+        (bytes[44], bytes[45]) = ((byte)mint.Decimals, 1);
+        for (var i = 0; i < mint.Extensions.Count; i++)
+            (bytes[ExtensionsAt + (i * 8)], bytes[ExtensionsAt + (i * 8) + 2]) = ((byte)mint.Extensions[i], 4);
+        return new JsonObject
+        {
+            ["data"] = new JsonArray(Convert.ToBase64String(bytes), "base64"),
+            ["executable"] = false,
+            ["lamports"] = 1_461_600,
+            ["owner"] = mint.Program,
+        };
+    }
+}

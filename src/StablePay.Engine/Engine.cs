@@ -6,6 +6,7 @@ using StablePay.Engine.Events;
 using StablePay.Engine.Paying;
 using StablePay.Engine.Quorums;
 using StablePay.Engine.Rates;
+using StablePay.Engine.Telemetry;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
 using StablePay.Engine.Working;
@@ -30,6 +31,7 @@ public sealed class Engine : IAsyncDisposable
         Ids = new IdSource(dice);
         Changed = new ChangeSignal();
         Networks = new NetworkBook(parts.Chains.Select(c => c.Network), clock);
+        Metrics = new Metrics(Networks, clock);
         var views = new SessionViews(parts.PublicUrl, Networks);
         var bodies = new EventBody(views);
 
@@ -78,6 +80,7 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>Signalled after commits that pages may want to show.</summary>
     public ChangeSignal Changed { get; }
     public NetworkBook Networks { get; }
+    public Metrics Metrics { get; }
 
     /// <summary>One for each network; each is stepped by a loop of its own, so that none waits for another.</summary>
     public IReadOnlyList<ChainWatcher> Watchers { get; }
@@ -126,6 +129,7 @@ public sealed class Engine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _sender.Dispose();
+        Metrics.Dispose();
         await _parts.DisposeAsync();
     }
 
@@ -136,7 +140,7 @@ public sealed class Engine : IAsyncDisposable
             intake,
             Networks,
             _parts.Quorums.GetValueOrDefault(chain.Network.Id, Quorum.None),
-            new WatcherParts(_parts.Database, _parts.Clock, _parts.Owner, Changed, _parts.Alert)
+            new WatcherParts(_parts.Database, _parts.Clock, _parts.Owner, Changed, Metrics.Detections, _parts.Alert)
         );
 
     private CheckoutDesk DeskOf(SessionViews views, EventBody bodies, AddressBooks books)
@@ -146,7 +150,7 @@ public sealed class Engine : IAsyncDisposable
         var choose = new ChooseToken(database, Networks, Addresses, books, bodies, clock);
         var pages = new SessionPages(
             read,
-            new WatchSession(read, Changed, clock),
+            new WatchSession(read, Changed, Metrics.Detections, clock),
             choose,
             new PayInSandbox(database, Networks, choose, _parts.Sandboxes),
             new PayerTransfers(

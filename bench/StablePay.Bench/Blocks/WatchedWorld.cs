@@ -5,6 +5,7 @@ using StablePay.Engine;
 using StablePay.Engine.Checkout;
 using StablePay.Engine.Events;
 using StablePay.Engine.Quorums;
+using StablePay.Engine.Telemetry;
 using StablePay.Engine.Watching;
 using StablePay.Storage;
 
@@ -37,7 +38,14 @@ internal sealed class WatchedWorld : IAsyncDisposable
         var bodies = new EventBody(new SessionViews("https://pay.example.com", networks));
         var deriver = new SandboxDeriver(chain.Network.Id);
         var spaces = new AddressSpaces(new Dictionary<NetworkId, IAddressDeriver> { [chain.Network.Id] = deriver });
-        var parts = new WatcherParts(database, clock, "bench", new ChangeSignal(), Console.Error.WriteLine);
+        var parts = new WatcherParts(
+            database,
+            clock,
+            "bench",
+            new ChangeSignal(),
+            new Metrics(networks, clock).Detections,
+            Console.Error.WriteLine
+        );
         var watcher = new ChainWatcher(
             chain,
             new AddressBook(chain, [chain.Network.Id], database.Addresses, clock),

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using StablePay.Engine.Telemetry;
 
 namespace StablePay.Engine.Checkout;
 
@@ -6,7 +7,12 @@ namespace StablePay.Engine.Checkout;
 /// A session's status whenever it changes, for the page's event stream. Commits of this process wake it at once; those
 /// of others, and the passing of blocks, are found by looking again.
 /// </summary>
-public sealed class WatchSession(ReadCheckoutPage pages, ChangeSignal changed, TimeProvider clock)
+public sealed class WatchSession(
+    ReadCheckoutPage pages,
+    ChangeSignal changed,
+    Detections detections,
+    TimeProvider clock
+)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
@@ -22,6 +28,11 @@ public sealed class WatchSession(ReadCheckoutPage pages, ChangeSignal changed, T
             if (told is null || status with { NowMs = told.NowMs, ReadAtMs = told.ReadAtMs } != told)
             {
                 yield return status;
+                // The reader has sent it on, as it asks for the next one. What was seen before it came, it did not wait for.
+                if (told is null)
+                    detections.Forget(id);
+                else
+                    detections.RecordShown(id);
                 told = status;
             }
             if (status.State is "paid" or "expired" or "canceled" or "failed")

@@ -1,5 +1,6 @@
 using StablePay.Chains;
 using StablePay.Engine.Quorums;
+using StablePay.Engine.Telemetry;
 using StablePay.Engine.Working;
 using StablePay.Storage;
 
@@ -42,6 +43,7 @@ public sealed class ChainWatcher(
     private LeaseGrip? _grip;
     private string? _halted;
     private Instant _probedAt;
+    private HeadSight _sight;
 
     public Network Network => chain.Network;
 
@@ -163,7 +165,9 @@ public sealed class ChainWatcher(
 
     private async Task<bool> FollowAsync(FollowedChain followed, CancellationToken ct)
     {
+        var lookedAt = _clock.GetTimestamp();
         var head = await chain.HeadAsync(ct);
+        _sight = _sight.Next(head, lookedAt);
         await addresses.RefreshAsync(ct);
         for (var i = 0; i < BlocksPerStep; i++)
         {
@@ -217,14 +221,22 @@ public sealed class ChainWatcher(
     {
         var found = await chain.TransfersAsync(block, addresses.Filter, ct);
         var hasNews = found.Transfers.Count > 0 || found.Quarantined.Count > 0;
+        IReadOnlyCollection<SessionId> sessions = [];
         await MoveAsync(
             followed,
             () => followed.Connect(block),
             () =>
-                hasNews ? RunAsync(followed, commit => intake.ConnectAsync(commit, Network.Id, block, found, ct), ct)
+                hasNews
+                    ? RunAsync(
+                        followed,
+                        async commit => sessions = await intake.ConnectAsync(commit, Network.Id, block, found, ct),
+                        ct
+                    )
                 : _clock.Now - _cursorWrittenAt >= CursorEvery ? WriteAsync(followed, ct)
                 : Task.FromResult(false)
         );
+        if (_sight.Before(block.Ref.Height) is { } visibleAt)
+            parts.Detections.RecordStored(Network.Family, sessions, visibleAt);
         if (found.Transfers.Count > 0)
             parts.Changed.Signal();
     }

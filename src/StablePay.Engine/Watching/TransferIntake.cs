@@ -11,8 +11,8 @@ namespace StablePay.Engine.Watching;
 /// </summary>
 public sealed class TransferIntake(Database database, EventBody events, AddressSpaces spaces, TimeProvider clock)
 {
-    /// <summary>A block was connected: its transfers are included.</summary>
-    public async Task ConnectAsync(
+    /// <summary>A block was connected: its transfers are included. Says whose sessions that changes.</summary>
+    public async Task<IReadOnlyCollection<SessionId>> ConnectAsync(
         Commit commit,
         NetworkId network,
         BlockHeader block,
@@ -28,6 +28,7 @@ public sealed class TransferIntake(Database database, EventBody events, AddressS
         foreach (var observed in found.Transfers.DistinctBy(t => (t.TransactionHash, t.Position)))
             await IncludeAsync(commit, changes, network, block, observed, ct);
         changes.AddTo(commit, now);
+        return changes.Sessions;
     }
 
     /// <summary>Blocks above the fork point left the chain: what they included is orphaned.</summary>
@@ -166,6 +167,8 @@ public sealed class TransferIntake(Database database, EventBody events, AddressS
     private sealed class Changes(Database database, EventBody events)
     {
         private readonly Dictionary<SessionId, SessionChange> _bySession = [];
+
+        public IReadOnlyCollection<SessionId> Sessions => _bySession.Keys;
 
         public async Task<SessionChange> OfAsync(SessionId id, CancellationToken ct)
         {

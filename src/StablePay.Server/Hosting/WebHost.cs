@@ -29,6 +29,7 @@ internal static class WebHost
             json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
         });
         ApiDocument.AddTo(builder.Services);
+        Telemetry.AddTo(builder.Services, settings.Options.Metrics.Port);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Options.Server.StopWithin);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -43,6 +44,7 @@ internal static class WebHost
     /// <summary>Puts the front and the API's routes into a built application.</summary>
     public static ApiRoutes Map(WebApplication app, Settings settings, ApiParts parts)
     {
+        Telemetry.Use(app, settings.Options.Metrics.Port);
         if (settings.TrustedProxies.Count > 0)
             app.UseForwardedHeaders(ProxyOptions(settings));
         app.UseMiddleware<ApiFront>(parts);
@@ -84,6 +86,7 @@ internal static class WebHost
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
+        Telemetry.Listen(kestrel, settings.Options.Metrics.Port);
         if (settings.Options.Server.Listen == "*")
             kestrel.ListenAnyIP(port);
         else

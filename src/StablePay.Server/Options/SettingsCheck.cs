@@ -79,6 +79,8 @@ internal static class SettingsCheck
                     .OfType<NetworkSettings>(),
             ],
         };
+        if (options.Metrics.Port != 0 && options.Metrics.Port == server.Port)
+            mistakes.Add("Metrics:Port must be another one than Server:Port, which everybody reaches.");
         foreach (var port in options.Webhooks.ExtraPorts.Where(port => port is < 1 or > 65_535))
             mistakes.Add($"Webhooks:ExtraPorts has {port}, which is no TCP port.");
         if (options.Networks.Count > 0 && keys.PassphraseFile.Length == 0)

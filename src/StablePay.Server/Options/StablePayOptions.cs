@@ -20,4 +20,6 @@ public sealed class StablePayOptions
     public SandboxOptions Sandbox { get; } = new();
 
     public RateLimitOptions RateLimits { get; } = new();
+
+    public MetricsOptions Metrics { get; } = new();
 }

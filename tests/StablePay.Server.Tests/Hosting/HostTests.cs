@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using StablePay.Engine;
 using StablePay.Server.Hosting;
 using StablePay.Server.Options;
+using StablePay.Testing;
 
 namespace StablePay.Server.Tests.Hosting;
 
@@ -40,6 +41,26 @@ public sealed class HostTests : IDisposable
         // The port is another one: links and the shop's callback follow.
         Demo().GetProperty("webhook_url").GetString().ShouldBe($"{again.PublicUrl}/demo/webhooks");
         _said.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Metrics_are_told_on_their_own_port_alone_and_hold_no_secret()
+    {
+        var port = AnvilNode.FreePort();
+        await using var host = await StartAsync("--Metrics:Port", port.ToString(CultureInfo.InvariantCulture));
+        using var open = new HttpClient { BaseAddress = new Uri(host.PublicUrl) };
+        await ReadyAsync(open);
+        using var own = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        var text = await own.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        foreach (var network in (string[])["tron", "ethereum", "bsc", "solana"])
+            text.ShouldMatch($"stablepay_network_halted(_ratio)?{{[^}}]*network=\"sandbox:{network}\"[^}}]*}} 0");
+        text.ShouldContain("stablepay_network_lag_seconds");
+        (await open.GetAsync(new Uri("/metrics", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        foreach (var other in (string[])["/", "/api/v1/networks", "/health/live", "/demo"])
+            (await own.GetAsync(new Uri(other, UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.NotFound, other);
+        var demo = Demo();
+        foreach (var secret in (string[])["api_key", "secret_key"])
+            text.ShouldNotContain(demo.GetProperty(secret).GetString()!);
     }
 
     [Fact]

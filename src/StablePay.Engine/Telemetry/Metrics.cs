@@ -1,0 +1,62 @@
+using System.Diagnostics.Metrics;
+using StablePay.Engine.Watching;
+
+namespace StablePay.Engine.Telemetry;
+
+/// <summary>
+/// What the engine measures of itself: the state of each network, and how long a payment takes from the node to the
+/// page. Nothing here names a merchant, a session or an amount.
+/// </summary>
+public sealed class Metrics : IDisposable
+{
+    public const string MeterName = "StablePay";
+
+    /// <summary>This engine's own; a process may hold several in tests.</summary>
+    public Meter Meter { get; } = new(MeterName);
+
+    public Metrics(NetworkBook networks, TimeProvider clock)
+    {
+        Detections = new Detections(Meter, clock);
+        Observe("stablepay.network.height", "{block}", "The last block that was read.", networks, n => n.Height);
+        Observe("stablepay.network.lag", "s", "How far reading is behind.", networks, n => n.Lag.TotalSeconds);
+        Observe("stablepay.network.behind", "1", "1 while payments are seen late.", networks, n => n.IsBehind ? 1 : 0);
+        Observe(
+            "stablepay.network.halted",
+            "1",
+            "1 while nothing is credited until a person has looked.",
+            networks,
+            n => n.Halted is null ? 0 : 1
+        );
+        Observe(
+            "stablepay.network.held_transfers",
+            "{transfer}",
+            "Final transfers that wait until enough nodes agree.",
+            networks,
+            n => n.Held
+        );
+    }
+
+    public Detections Detections { get; }
+
+    public void Dispose() => Meter.Dispose();
+
+    private void Observe(
+        string name,
+        string unit,
+        string description,
+        NetworkBook networks,
+        Func<WatchedNetwork, double> value
+    ) =>
+        Meter.CreateObservableGauge(
+            name,
+            () =>
+                networks
+                    .All.Select(n => networks.Status(n.Id))
+                    .OfType<WatchedNetwork>()
+                    .Select(n => new Measurement<double>(value(n), Tag("network", n.Network.Id.Value))),
+            unit,
+            description
+        );
+
+    internal static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+}

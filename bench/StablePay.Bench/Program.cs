@@ -28,7 +28,7 @@ static int Usage()
         Every benchmark compares with a ceiling measured in the same run. Build with -c Release.
           sessions [sqlite|postgres] [--rounds 5] [--seconds 5]   signed session creation over HTTP
           blocks [--rounds 9]                                     one EVM block against 1,000 and 1,000,000 addresses
-          catch-up [evm|tron] [--rounds 7]                        heavy blocks over HTTP, the whole engine on SQLite
+          catch-up [evm|tron] [--rounds 7] [--ours 1]             heavy blocks over HTTP, the whole engine on SQLite
           keys [--rounds 7]                                       deposit addresses a second
           webhooks [--postgres CONNECTION] [--rounds 7]           deliveries alone and beside 1,000 hanging endpoints
           start [--rounds 5]                                      start to first answer, idle memory

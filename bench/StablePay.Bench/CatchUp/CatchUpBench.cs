@@ -26,18 +26,24 @@ internal static class CatchUpBench
         ("tron", 64, () => new TronHeavyNode()),
     ];
 
-    private sealed record Round(double Few, double Many, double Ceiling);
+    /// <summary>Milliseconds a block, by the clock and of processor time.</summary>
+    private readonly record struct Cost(double Wall, double Cpu);
+
+    private sealed record Round(Cost Few, Cost Many, Cost Ceiling);
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var at = Array.IndexOf(args, "--rounds");
-        var rounds = at < 0 ? 7 : int.Parse(args[at + 1], CultureInfo.InvariantCulture);
+        var rounds = Option(args, "--rounds", 7);
+        var ours = Option(args, "--ours", 1);
         foreach (var family in Families.Where(f => args.Contains(f.Name) || !Families.Any(g => args.Contains(g.Name))))
-            await RunAsync(family.Blocks, family.Make, rounds);
+            await RunAsync(family.Blocks, family.Make, ours, rounds);
         return 0;
     }
 
-    private static async Task RunAsync(int blocks, Func<HeavyNode> make, int rounds)
+    private static int Option(string[] args, string name, int usual) =>
+        Array.IndexOf(args, name) is >= 0 and var at ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : usual;
+
+    private static async Task RunAsync(int blocks, Func<HeavyNode> make, int percent, int rounds)
     {
         await using var node = make();
         await node.StartAsync();
@@ -49,28 +55,44 @@ internal static class CatchUpBench
         if (few.Addresses != Few || many.Addresses != Many)
             throw new InvalidOperationException($"{few.Addresses} and {many.Addresses} addresses are watched");
 
-        Say($"{node.Network.Name}: {node.TransfersPerBlock} transfers a block, 1 % ours; {blocks} blocks a round");
-        Console.WriteLine($"| round | ms/block, {Few} addresses | {Many} addresses | ratio | ceiling ms/block |");
+        Say(
+            $"{node.Network.Name}: {node.TransfersPerBlock} transfers a block, {percent} % ours; {blocks} blocks a round"
+        );
+        Console.WriteLine(
+            $"| round | ms/block (CPU), {Few} addresses | {Many} addresses | CPU ratio | ceiling ms/block (CPU) |"
+        );
         Console.WriteLine("|---|---|---|---|---|");
-        await RoundAsync(node, few, many, http, blocks, manyFirst: true);
+        await RoundAsync(node, few, many, http, blocks, node.TransfersPerBlock * percent / 100, manyFirst: true);
         var all = new List<Round>();
         for (var i = 0; i < rounds; i++)
         {
-            var round = await RoundAsync(node, few, many, http, blocks, manyFirst: i % 2 == 0);
-            all.Add(round);
-            Say($"| {i + 1} | {round.Few:F2} | {round.Many:F2} | {round.Many / round.Few:F2} | {round.Ceiling:F2} |");
+            var (a, b, c) = await RoundAsync(
+                node,
+                few,
+                many,
+                http,
+                blocks,
+                node.TransfersPerBlock * percent / 100,
+                manyFirst: i % 2 == 0
+            );
+            all.Add(new Round(a, b, c));
+            Say(
+                $"| {i + 1} | {a.Wall:F2} ({a.Cpu:F2}) | {b.Wall:F2} ({b.Cpu:F2}) | {b.Cpu / a.Cpu:F2} | {c.Wall:F2} ({c.Cpu:F2}) |"
+            );
         }
-        var perSecond = 1000 / Median(all, r => r.Many);
-        var against = Median(all, r => r.Ceiling / r.Many);
+        var (wall, cpu) = (Median(all, r => r.Many.Wall), Median(all, r => r.Many.Cpu));
         Say(
-            $"median: {perSecond:F0} blocks/s with {Many} addresses, each read twice; cost ratio {Median(all, r => r.Many / r.Few):F2} (at most 1.5)"
+            $"median: {1000 / wall:F0} blocks/s with {Many} addresses, {cpu:F2} ms of processor time a block, each read twice"
         );
         Say(
-            $"ceiling: {1000 / Median(all, r => r.Ceiling):F0} blocks/s for one reading; ratio {against:F2}, {2 * against:F2} a reading"
+            $"with {Many} addresses against {Few}: {Median(all, r => r.Many.Wall / r.Few.Wall):F2} by the clock, {Median(all, r => r.Many.Cpu / r.Few.Cpu):F2} of processor time (at most 1.5)"
+        );
+        Say(
+            $"ceiling: {1000 / Median(all, r => r.Ceiling.Wall):F0} blocks/s for one reading; ratio {Median(all, r => r.Ceiling.Wall / r.Many.Wall):F2}, {2 * Median(all, r => r.Ceiling.Wall / r.Many.Wall):F2} a reading"
         );
         foreach (var (name, every) in node.RealTimes)
             Say(
-                $"{name}, a block every {every.TotalSeconds} s: {perSecond * every.TotalSeconds:F0} x real time (at least 50)"
+                $"{name}, a block every {every.TotalSeconds} s: {every.TotalMilliseconds / wall:F0} x real time (at least 50)"
             );
         Say(
             $"memory: {memory.Heap:F0} MB of heap, {memory.Resident:F0} MB resident for a million addresses (under 120)"
@@ -83,10 +105,10 @@ internal static class CatchUpBench
         CatchUpWorld many,
         HttpClient http,
         int blocks,
+        int ours,
         bool manyFirst
     )
     {
-        var ours = node.TransfersPerBlock / 100;
         var recipients = await few.OpenAsync(blocks * ours);
         if (!recipients.SequenceEqual(await many.OpenAsync(blocks * ours)))
             throw new InvalidOperationException("the two worlds have the same seed and other addresses");
@@ -94,7 +116,7 @@ internal static class CatchUpBench
         node.Mine(blocks, recipients, (ulong)CatchUpWorld.Cents * 10_000);
         few.Advance(blocks * node.RealTimes[0].Every);
         many.Advance(blocks * node.RealTimes[0].Every);
-        var (a, b) = (0d, 0d);
+        var (a, b) = (default(Cost), default(Cost));
         if (manyFirst)
             b = await TimeAsync(blocks, many.CatchUpAsync);
         a = await TimeAsync(blocks, few.CatchUpAsync);
@@ -136,13 +158,16 @@ internal static class CatchUpBench
             throw new InvalidOperationException($"the ceiling found {found} of {ours} payments");
     }
 
-    /// <summary>Milliseconds per block.</summary>
-    private static async Task<double> TimeAsync(int blocks, Func<Task> work)
+    private static async Task<Cost> TimeAsync(int blocks, Func<Task> work)
     {
         GC.Collect();
+        using var self = Process.GetCurrentProcess();
+        var before = self.TotalProcessorTime;
         var watch = Stopwatch.StartNew();
         await work();
-        return watch.Elapsed.TotalMilliseconds / blocks;
+        var wall = watch.Elapsed.TotalMilliseconds;
+        self.Refresh();
+        return new Cost(wall / blocks, (self.TotalProcessorTime - before).TotalMilliseconds / blocks);
     }
 
     private static long Heap() => GC.GetTotalMemory(forceFullCollection: true);

@@ -141,7 +141,7 @@ public sealed record NetworkConfig(NetworkId Id, IReadOnlyList<Uri> Nodes)
             mistakes.Add($"{Id}: QuorumAbove must be from 0 to {Coverage.MaxCents / 100} coins.");
         if ((QuorumAbove ?? QuorumNodes) is not null && Nodes.Count < (QuorumNodes ?? QuorumRule.Default.Nodes))
             mistakes.Add(
-                $"{Id}: {QuorumNodes ?? QuorumRule.Default.Nodes} nodes must agree, but {Nodes.Count} is configured."
+                $"{Id}: {QuorumNodes ?? QuorumRule.Default.Nodes} nodes must agree, but {Nodes.Count} {(Nodes.Count == 1 ? "is" : "are")} configured."
             );
         if (known is null && Name is null)
             mistakes.Add($"{Id} is not in the catalogue, so it needs a Name.");

@@ -232,4 +232,25 @@ public sealed class CatalogueTests
         };
         $"{config} {config.Addresses[0]}".ShouldNotContain("canary");
     }
+
+    [Fact]
+    public void A_network_with_several_nodes_has_a_quorum_and_one_with_a_single_node_has_none()
+    {
+        var one = new NetworkConfig(new("eip155:56"), [new("https://a.example")]);
+        one.Quorum.ShouldBeNull();
+        var two = one with { Nodes = [new("https://a.example"), new("https://b.example")] };
+        two.Quorum.ShouldBe(QuorumRule.Default);
+        (two with { QuorumAbove = 0, QuorumNodes = 3 }).Quorum.ShouldBe(new QuorumRule(Coverage.Zero, 3));
+    }
+
+    [Fact]
+    public void EVM_11_bscs_natural_finality_is_a_setting()
+    {
+        var bsc = new NetworkConfig(new("eip155:56"), [new("https://a.example")]);
+        bsc.ToNetwork([])!.Finality.ShouldBe(new FinalityRule.Tag("finalized", 4) { NaturalDepth = 240 });
+        (bsc with { NaturalFinalityDepth = 400 })
+            .ToNetwork([])!
+            .Finality.ShouldBe(new FinalityRule.Tag("finalized", 4) { NaturalDepth = 400 });
+        Networks.Ethereum.Finality.ShouldBe(new FinalityRule.Tag("finalized", 64));
+    }
 }

@@ -170,6 +170,44 @@ public sealed class SettingsTests : IDisposable
         own.Settings!.Networks.Single().Tokens.Single().Decimals.ShouldBe(6);
     }
 
+    [Theory]
+    [InlineData("QuorumAbove", "500", "2 nodes must agree, but 1 is configured")]
+    [InlineData("QuorumNodes", "1", "QuorumNodes must be from 2 to 16")]
+    [InlineData("QuorumAbove", "-1", "QuorumAbove must be from 0 to")]
+    [InlineData("NaturalFinalityDepth", "0", "NaturalFinalityDepth must be from 1")]
+    public void Settings_of_a_quorum_that_cannot_be_are_refused(string setting, string value, string sentence)
+    {
+        var passphrase = Path.Combine(_folder, "passphrase");
+        File.WriteAllText(passphrase, "correct horse battery\n");
+        Read(
+                "--Keys:PassphraseFile",
+                passphrase,
+                "--Networks:eth:Id",
+                "eip155:1",
+                "--Networks:eth:Nodes",
+                "http://127.0.0.1:8545",
+                $"--Networks:eth:{setting}",
+                value
+            )
+            .Mistakes.ShouldContain(m => m.Contains(sentence, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_node_named_twice_would_agree_with_itself_and_two_make_a_quorum()
+    {
+        var passphrase = Path.Combine(_folder, "passphrase");
+        File.WriteAllText(passphrase, "correct horse battery\n");
+        string[] start = ["--Keys:PassphraseFile", passphrase, "--Networks:eth:Id", "eip155:1", "--Networks:eth:Nodes"];
+        Read([.. start, "https://a.example,https://a.example"])
+            .Mistakes.ShouldHaveSingleItem()
+            .ShouldContain("a node is named twice");
+        var two = Read([.. start, "https://a.example,https://b.example", "--Networks:eth:QuorumAbove", "250"]);
+        two.Settings.ShouldNotBeNull().Networks.Single().QuorumAbove.ShouldBe(250);
+        Read([.. start, "https://a.example,https://b.example", "--Networks:eth:QuorumNodes", "3"])
+            .Mistakes.ShouldHaveSingleItem()
+            .ShouldContain("3 nodes must agree, but 2 are configured");
+    }
+
     [Fact]
     public void Tron_is_configured_by_its_id_and_its_gateways_key_is_shown_nowhere()
     {

@@ -170,7 +170,13 @@ internal static class CatchUpBench
         return new Cost(wall / blocks, (self.TotalProcessorTime - before).TotalMilliseconds / blocks);
     }
 
-    private static long Heap() => GC.GetTotalMemory(forceFullCollection: true);
+    private static long Heap()
+    {
+        // What an earlier family left must not be counted, nor given back while this one is measured.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        GC.WaitForPendingFinalizers();
+        return GC.GetTotalMemory(forceFullCollection: true);
+    }
 
     private static long Resident()
     {

@@ -7,8 +7,8 @@ using StablePay.Chains.Evm;
 namespace StablePay.Chains.Tron;
 
 /// <summary>
-/// A call of a contract as TRON signs it: the protocol's <c>Transaction.raw</c> with one <c>TriggerSmartContract</c>, in
-/// protocol buffers and in the JSON of full nodes, which wallets take. The id is the SHA-256 of the raw bytes.
+/// A call of a contract as TRON signs it: the protocol's <c>Transaction.raw</c> with one <c>TriggerSmartContract</c>,
+/// in protocol buffers and in the JSON of full nodes, which wallets take. The id is the SHA-256 of the raw bytes.
 /// </summary>
 /// <param name="Anchor">A recent block of the chain that it is for: on another one it is not valid.</param>
 /// <param name="FeeLimit">The most TRX that energy may cost, in sun (10^-6 TRX).</param>

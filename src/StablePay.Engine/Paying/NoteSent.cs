@@ -30,7 +30,7 @@ public sealed partial class NoteSent(Database database, IReadOnlyDictionary<Netw
     }
 
     /// <summary>Whether this can be a transaction's hash; on Solana its first signature in base 58.</summary>
-    internal static bool IsHash(ChainFamily family, string text) =>
+    private static bool IsHash(ChainFamily family, string text) =>
         family switch
         {
             ChainFamily.Evm => EvmHash().IsMatch(text),

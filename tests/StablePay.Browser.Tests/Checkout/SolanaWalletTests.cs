@@ -28,7 +28,13 @@ public sealed class SolanaWalletTests
             Scenario("early", sent, [Connect, Send, Sign]),
             Scenario("late", sent, [Connect, Send], early: false),
             Scenario("signs", sent, [Connect, Sign]),
-            Scenario("declines", "You declined in your wallet. Nothing was sent.", [Connect, Send], refuses: true),
+            Scenario(
+                "declines",
+                "You declined in your wallet. Nothing was sent.",
+                [Connect, Send],
+                refuses: "User rejected the request."
+            ),
+            Scenario("waits", "may have been sent", [Connect, Send], refuses: "Timed out."),
             Scenario("unmade", "could not prepare", [Connect, Send]),
             Scenario("devnet", null, [Connect, Send], chain: "solana:devnet"),
             Scenario("reads", null, [Connect]),
@@ -48,7 +54,7 @@ public sealed class SolanaWalletTests
             seen.GetProperty(name).GetProperty("shown").GetBoolean().ShouldBeFalse(name);
         foreach (var answer in seen.EnumerateObject().Where(a => a.Value.TryGetProperty("reports", out _)))
             answer.Value.GetProperty("reports").GetArrayLength().ShouldBe(0, $"{answer}");
-        host.Posts.Count(p => p.StartsWith($"make {Payer} ", StringComparison.Ordinal)).ShouldBe(5);
+        host.Posts.Count(p => p.StartsWith($"make {Payer} ", StringComparison.Ordinal)).ShouldBe(6);
         host.Posts.Count(p => p.StartsWith("send ", StringComparison.Ordinal)).ShouldBe(1);
         host.Posts.Count(p => p == $"sent {Base58.Encode(Signature)}").ShouldBe(2);
         host.Posts.Count(p => p == "sent sentByTheServer").ShouldBe(1);
@@ -58,7 +64,7 @@ public sealed class SolanaWalletTests
             string? expected,
             string[] features,
             bool early = true,
-            bool refuses = false,
+            string? refuses = null,
             string chain = "solana:mainnet"
         ) =>
             new

@@ -235,7 +235,7 @@ const journeys = {
         const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));
         const take = async (feature, { account, chain, transaction }, result) => {
           window.noteGiven(`${feature} ${account.address} ${chain}`, btoa(String.fromCharCode(...transaction)));
-          if (refuses) throw new Error("User rejected the request.");
+          if (refuses) throw new Error(refuses);
           return [result];
         };
         const all = {

@@ -1,7 +1,7 @@
 // Pays from a wallet of Solana (Wallet Standard). The server makes the transaction, as it knows a recent block; the wallet
 // signs and sends it by its own node. One that only signs gives it back, and the server sends it.
 "use strict";
-import { Stop, begin, made, sent } from "./wallet.js";
+import { Stop, begin, isDeclined, made, sent } from "./wallet.js";
 
 const signAndSend = "solana:signAndSendTransaction";
 const sign = "solana:signTransaction";
@@ -17,8 +17,14 @@ async function pay({ provider }, { chain }, check) {
   const transaction = bytesOf(await made(payer));
   const has = feature => feature in provider.features && (!account.features || account.features.includes(feature));
   if (has(signAndSend)) {
-    const [{ signature }] = await provider.features[signAndSend].signAndSendTransaction({ account, chain, transaction });
-    return base58(signature);
+    try {
+      const [{ signature }] = await provider.features[signAndSend].signAndSendTransaction({ account, chain, transaction });
+      return base58(signature);
+    } catch (error) {
+      // A wallet that gave up waiting for the network has sent it all the same.
+      if (isDeclined(error)) throw error;
+      throw new Stop("unclear");
+    }
   }
   if (!has(sign)) throw new Stop("failed");
   const [{ signedTransaction }] = await provider.features[sign].signTransaction({ account, chain, transaction });

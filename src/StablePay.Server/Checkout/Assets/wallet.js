@@ -17,8 +17,10 @@ export const isDeclined = error =>
 
 /** A form post to the page's own server: its JSON, or null if the server did not understand or answer. */
 async function post(path, fields) {
+  // The browser's address may be a form's, if that was refused.
+  const { page } = document.getElementById("wallets").dataset;
   try {
-    const answer = await fetch(`${location.pathname}/${path}`, { method: "POST", body: new URLSearchParams(fields) });
+    const answer = await fetch(`${page}/${path}`, { method: "POST", body: new URLSearchParams(fields) });
     return { ok: answer.ok, status: answer.status, body: await answer.json() };
   } catch {
     return { ok: false, status: 0, body: null };

@@ -37,6 +37,7 @@ internal static class WalletButton
         IEnumerable<(string Name, string Value)> attributes =
         [
             .. facts,
+            ("page", view.Path),
             ("other", other),
             .. Said.Select(key => (key[Prefix.Length..], words[key])),
         ];

@@ -146,18 +146,20 @@ public sealed class Engine : IAsyncDisposable
     private CheckoutDesk DeskOf(SessionViews views, EventBody bodies, AddressBooks books)
     {
         var (database, clock) = (_parts.Database, _parts.Clock);
-        var read = new ReadCheckoutPage(database, Networks, views, clock);
+        var makers = _parts.Chains.Where(c => c is IPayerTransfers);
+        var payers = new PayerTransfers(
+            database,
+            makers.ToDictionary(c => c.Network.Id, c => (IPayerTransfers)c),
+            clock
+        );
+        var read = new ReadCheckoutPage(database, Networks, views, payers, clock);
         var choose = new ChooseToken(database, Networks, Addresses, books, bodies, clock);
         var pages = new SessionPages(
             read,
             new WatchSession(read, Changed, Metrics.Detections, clock),
             choose,
             new PayInSandbox(database, Networks, choose, _parts.Sandboxes),
-            new PayerTransfers(
-                database,
-                _parts.Chains.OfType<IPayerTransfers>().ToDictionary(c => ((IChain)c).Network.Id),
-                clock
-            ),
+            payers,
             new NoteSent(database, Watchers.ToDictionary(w => w.Network.Id))
         );
         return new CheckoutDesk(

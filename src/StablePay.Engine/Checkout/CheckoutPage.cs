@@ -55,6 +55,9 @@ public sealed record CheckoutPage
     /// 0x-hex. Null where there is no such call.
     /// </summary>
     public required string? TransferCallData { get; init; }
+
+    /// <summary>Whether transfers on the chosen network are made and sent for wallets that only sign.</summary>
+    public required bool MakesTransfers { get; init; }
 }
 
 /// <summary>A transfer as the page shows it.</summary>

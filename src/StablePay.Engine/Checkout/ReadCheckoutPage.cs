@@ -5,7 +5,13 @@ using StablePay.Storage;
 namespace StablePay.Engine.Checkout;
 
 /// <summary>Gathers what the hosted page shows of a session, from the allow-list of <see cref="CheckoutPage"/>.</summary>
-public sealed class ReadCheckoutPage(Database database, NetworkBook networks, SessionViews views, TimeProvider clock)
+public sealed class ReadCheckoutPage(
+    Database database,
+    NetworkBook networks,
+    SessionViews views,
+    PayerTransfers payers,
+    TimeProvider clock
+)
 {
     public async Task<CheckoutPage?> RunAsync(SessionId id, CancellationToken ct)
     {
@@ -48,8 +54,14 @@ public sealed class ReadCheckoutPage(Database database, NetworkBook networks, Se
             PaidAt = session.PaidAt,
             CanceledAt = session.CanceledAt,
             PaymentUri =
-                isOpen && remaining is { } due ? PaymentLinks.UriOf(network, session.Chosen!.Address, due) : null,
-            TransferCallData = isOpen && remaining is { } call ? CallDataOf(session, network, call) : null,
+                isOpen && remaining is { } due
+                    ? PaymentLinks.UriOf(network, session.Chosen!.Address, due, session.Chosen.ReferenceIn(id))
+                    : null,
+            TransferCallData =
+                isOpen && remaining is { } call
+                    ? PaymentLinks.CallDataOf(network, session.Chosen!.Address, call, session.Chosen.ReferenceIn(id))
+                    : null,
+            MakesTransfers = network is not null && payers.Makes(network.Id),
         };
     }
 
@@ -77,12 +89,6 @@ public sealed class ReadCheckoutPage(Database database, NetworkBook networks, Se
             watched?.IsBehind ?? false,
             clock.Now.UnixMs
         );
-    }
-
-    private static string? CallDataOf(CheckoutSession session, Network? network, TokenAmount amount)
-    {
-        var (address, reference) = (session.Chosen!.Address, session.Chosen.ReferenceIn(session.Id));
-        return PaymentLinks.CallDataOf(network, address, amount, reference);
     }
 
     private PageTransfer Of(Transfer transfer)

@@ -5,8 +5,8 @@ using StablePay.Storage;
 namespace StablePay.Engine.Paying;
 
 /// <summary>
-/// The payer's wallet has sent something, says the page. That is a hint to look at the network at once and nothing else:
-/// it is not stored, it changes no payment, and a false one costs a question to a node.
+/// The payer's wallet has sent something, says the page. That is a hint to look at the network at once and nothing
+/// else: it is not stored, it changes no payment, and a false one costs a question to a node.
 /// </summary>
 public sealed partial class NoteSent(Database database, IReadOnlyDictionary<NetworkId, ChainWatcher> watchers)
 {
@@ -30,7 +30,7 @@ public sealed partial class NoteSent(Database database, IReadOnlyDictionary<Netw
     }
 
     /// <summary>Whether this can be a transaction's hash; on Solana its first signature in base 58.</summary>
-    internal static bool IsHash(ChainFamily family, string text) =>
+    private static bool IsHash(ChainFamily family, string text) =>
         family switch
         {
             ChainFamily.Evm => EvmHash().IsMatch(text),

@@ -4,8 +4,8 @@ using StablePay.Storage;
 namespace StablePay.Engine.Paying;
 
 /// <summary>
-/// The transfer of exactly what is still missing, made for a payer's wallet to sign, and sent when it is signed. Nothing
-/// is written: a payment changes when its watcher sees the transfer in a block.
+/// The transfer of exactly what is still missing, made for a payer's wallet to sign, and sent when it is signed.
+/// Nothing is written: a payment changes when its watcher sees the transfer in a block.
 /// </summary>
 public sealed class PayerTransfers(
     Database database,
@@ -15,6 +15,9 @@ public sealed class PayerTransfers(
 {
     /// <summary>As long as a person may look at a wallet; a transfer never outlives its payment.</summary>
     private static readonly TimeSpan MostValid = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether transfers are made on this network.</summary>
+    public bool Makes(NetworkId network) => chains.ContainsKey(network);
 
     /// <summary>The unsigned transaction in the form of the network's wallets.</summary>
     /// <param name="payer">The account that will sign, in display form.</param>

@@ -1,4 +1,5 @@
 using StablePay.Chains.Evm;
+using StablePay.Chains.Solana;
 using StablePay.Chains.Tron;
 
 namespace StablePay.Engine.Paying;
@@ -9,16 +10,19 @@ namespace StablePay.Engine.Paying;
 /// </summary>
 public static class PaymentLinks
 {
-    /// <summary>The EIP-681 link, or null where the network has no such link.</summary>
-    public static string? UriOf(Network? network, string address, TokenAmount amount) =>
-        network is { Family: ChainFamily.Evm } && amount.Atoms > 0
-            ? Eip681.Transfer(
+    /// <summary>The EIP-681 or Solana Pay link, or null where the network has no such link.</summary>
+    public static string? UriOf(Network? network, string address, TokenAmount amount, PaymentReference reference) =>
+        (amount.Atoms > 0 ? network?.Family : null) switch
+        {
+            ChainFamily.Evm => Eip681.Transfer(
                 EvmAddress.Parse(amount.Token.Contract),
-                ChainIdOf(network),
+                ChainIdOf(network!),
                 EvmAddress.Parse(address),
                 amount.Atoms
-            )
-            : null;
+            ),
+            ChainFamily.Solana => SolanaPay.Transfer(address, amount, reference),
+            ChainFamily.Sandbox or ChainFamily.Tron or null => null,
+        };
 
     /// <summary>
     /// The call data of <c>transfer(address,uint256)</c> with the payment's reference behind it, in 0x-hex, or null

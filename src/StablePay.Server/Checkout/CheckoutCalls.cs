@@ -33,7 +33,7 @@ public sealed record CheckoutCalls
     /// <summary>Sends what is missing from the test wallet; null when it was sent. Test mode only.</summary>
     public required Func<SessionId, CancellationToken, Task<Rejection?>> PayFromTestWallet { get; init; }
 
-    /// <summary>The unsigned transfer for a payer's account, where the network's wallets want it made for them.</summary>
+    /// <summary>The unsigned transfer of a payer's account, where wallets want it made for them.</summary>
     public required Func<SessionId, string, CancellationToken, Task<Result<string>>> MakeTransfer { get; init; }
 
     /// <summary>Sends that transfer of that account, signed; its hash.</summary>

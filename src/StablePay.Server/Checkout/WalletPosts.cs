@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace StablePay.Server.Checkout;
 
 /// <summary>
-/// What the scripts of wallets ask of the page's server: to make a transfer, to send it signed, and to hear that one was
-/// sent. None of it changes a payment. Answers are JSON; each costs a question to a node, so they are counted per
+/// What the scripts of wallets ask of the page's server: to make a transfer, to send it signed, and to hear that one
+/// was sent. None of it changes a payment. Answers are JSON; each costs a question to a node, so they are counted per
 /// address.
 /// </summary>
 internal sealed partial class WalletPosts(CheckoutCalls calls)

@@ -74,6 +74,7 @@ internal sealed class Loops(Engine.Engine engine, TimeProvider clock, TimeSpan r
             // The start of the program must not wait for a loop's first step.
             await Task.Yield();
             TimeSpan pause;
+            var heard = hint;
             try
             {
                 pause = await step(ct);
@@ -90,9 +91,11 @@ internal sealed class Loops(Engine.Engine engine, TimeProvider clock, TimeSpan r
                 log.LogWarning("{Loop}: {Failure}", name, e.Message);
                 log.LogDebug(e, "{Loop}", name);
                 pause = retry;
+                // Who can hint must not be able to make a node that fails be asked all the time.
+                heard = new WorkSignal();
                 retry = TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, MostRetry.Ticks));
             }
-            await PauseAsync(hint, pause, ct);
+            await PauseAsync(heard, pause, ct);
         }
     }
 

@@ -11,6 +11,7 @@ internal static class Assets
         "wallet.js",
         "wallet-evm.js",
         "wallet-tron.js",
+        "wallet-solana.js",
         "demo.js",
     }.ToDictionary(name => name, name => new ScriptFile(name));
 

@@ -104,6 +104,7 @@ public sealed class LookTests
                 host,
                 "pay-wallet",
                 Samples.PayOnTron,
+                ("#links", ""),
                 ("#wallets", null),
                 ("#wallet-said", null),
                 ("#wallet-said p", "Sent. Waiting for the network to show it."),
@@ -112,7 +113,9 @@ public sealed class LookTests
             new("not-found", new Uri(host.BaseUrl, "/checkout/sess_000000000000000000000000000000000000").ToString()),
         ];
 
-    /// <summary>The page with parts of it shown that wait for a wallet or a press.</summary>
+    /// <summary>
+    /// The page with parts of it shown that wait for a wallet or a press; a part whose text is empty is hidden.
+    /// </summary>
     private static Shot Showing(
         PageHost host,
         string name,

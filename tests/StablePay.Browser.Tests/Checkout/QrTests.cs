@@ -17,6 +17,8 @@ public sealed partial class QrTests
                 ("pay-bsc", ""),
                 ("pay-tron", ""),
                 ("pay-tron", "?from=exchange"),
+                ("pay-solana", ""),
+                ("pay-solana", "?from=exchange"),
                 ("underpaid", ""),
                 ("pay-test", ""),
                 ("pay", "?from=exchange"),
@@ -91,7 +93,7 @@ public sealed partial class QrTests
         ).Sample(
             sample =>
             {
-                var network = sample.onBsc ? Samples.Bsc : Samples.Ethereum;
+                var network = sample.onBsc ? SampleNetworks.Bsc : SampleNetworks.Ethereum;
                 var address = Chains.Evm.EvmAddress.Parse("0x" + Convert.ToHexStringLower(sample.bytes)).ToString();
                 var quote = Samples.Choose.Quote with { DueCents = sample.cents };
                 lock (made)

@@ -1,6 +1,7 @@
 using StablePay.Chains.Evm;
 using StablePay.Chains.Tron;
 using StablePay.Engine.Paying;
+using static StablePay.Browser.Tests.Checkout.SampleNetworks;
 
 namespace StablePay.Browser.Tests.Checkout;
 
@@ -11,36 +12,6 @@ internal static class Samples
     private const string Hash = "0xa3d19020c9ac8ef2f2c276586fba1c8e96fcb941d8f00de705bab34be2266139";
 
     public static readonly Instant Now = Instant.From(new DateTimeOffset(2026, 11, 23, 14, 3, 20, TimeSpan.Zero));
-
-    public static readonly Network Ethereum = Evm(
-        "eip155:1",
-        "Ethereum",
-        "ERC20",
-        12,
-        new FinalityRule.Depth(12),
-        6,
-        "Etherscan"
-    );
-    public static readonly Network Bsc = Evm(
-        "eip155:56",
-        "BNB Smart Chain",
-        "BEP20",
-        1,
-        new FinalityRule.Tag("finalized", 5),
-        18,
-        "BscScan"
-    );
-    public static readonly Network Tron = new(
-        new NetworkId("sandbox:tron"),
-        ChainFamily.Sandbox,
-        "TRON",
-        "TRC20",
-        TimeSpan.FromSeconds(3),
-        new FinalityRule.Depth(20),
-        [new Token(new NetworkId("sandbox:tron"), Asset.Usdt, "sandbox-usdt", 6)],
-        null,
-        null
-    );
 
     private static readonly Token Usdt = Ethereum.Find(Asset.Usdt)!;
 
@@ -89,6 +60,7 @@ internal static class Samples
             CanceledAt = null,
             PaymentUri = null,
             TransferCallData = null,
+            MakesTransfers = false,
         };
 
     public static CheckoutPage Pay { get; } = Chosen(Choose, Ethereum, Usdt, Address);
@@ -103,6 +75,10 @@ internal static class Samples
             Chains.Tokens.Tron[0],
             new TronAddress(EvmAddress.Parse(Address)).ToString()
         );
+
+    /// <summary>On Solana: the code with the amount is kept for the wallets that read it rightly.</summary>
+    public static CheckoutPage PayOnSolana { get; } =
+        Chosen(Choose, Solana, Solana.Tokens[0], "BvzKvn6nUUAYtKu2pH3h5SbUkUNcRPQawg4bURBiojJx");
 
     /// <summary>The same with the networks' test money.</summary>
     public static CheckoutPage PayInTest { get; } =
@@ -132,7 +108,7 @@ internal static class Samples
             Remaining = Coins("5.00"),
             Received = Coins("36.44"),
             Transfers = [Transfer("36.44", TransferState.Final, TransferClass.Counted, 12)],
-            PaymentUri = PaymentLinks.UriOf(Ethereum, Address, Coins("5.00")),
+            PaymentUri = UriOf(Choose.Id, Ethereum, Address, Coins("5.00")),
             TransferCallData = CallDataOf(Choose.Id, Ethereum, Address, Coins("5.00")),
         };
 
@@ -244,6 +220,7 @@ internal static class Samples
             ["pay"] = Pay,
             ["pay-bsc"] = PayOnBsc,
             ["pay-tron"] = PayOnTron,
+            ["pay-solana"] = PayOnSolana,
             ["pay-test"] = PayInTest,
             ["slow"] = Slow,
             ["underpaid"] = Underpaid,
@@ -302,13 +279,17 @@ internal static class Samples
                 false,
                 null
             ),
-            PaymentUri = PaymentLinks.UriOf(network, address, due),
+            PaymentUri = UriOf(page.Id, network, address, due),
             TransferCallData = CallDataOf(page.Id, network, address, due),
+            MakesTransfers = network.Family is ChainFamily.Tron or ChainFamily.Solana,
         };
     }
 
     /// <summary>The public address is not the one a test opens: links must hold what the settings say.</summary>
     public static string UrlOf(string id) => $"https://pay.example/checkout/{id}";
+
+    private static string? UriOf(SessionId id, Network network, string address, TokenAmount amount) =>
+        PaymentLinks.UriOf(network, address, amount, PaymentReference.Of(id, amount.Token, address));
 
     private static string? CallDataOf(SessionId id, Network network, string address, TokenAmount amount) =>
         PaymentLinks.CallDataOf(network, address, amount, PaymentReference.Of(id, amount.Token, address));
@@ -351,28 +332,4 @@ internal static class Samples
 
     private static PageOption Option(Network network, Asset asset, string? whyNot) =>
         new(network, network.Find(asset)!, whyNot, network.BlockTime * network.Finality.Confirmations);
-
-    private static Network Evm(
-        string id,
-        string name,
-        string standard,
-        int seconds,
-        FinalityRule finality,
-        int decimals,
-        string explorer
-    ) =>
-        new(
-            new NetworkId(id),
-            ChainFamily.Evm,
-            name,
-            standard,
-            TimeSpan.FromSeconds(seconds),
-            finality,
-            [
-                new Token(new NetworkId(id), Asset.Usdt, "0xdAC17F958D2ee523a2206206994597C13D831ec7", decimals),
-                new Token(new NetworkId(id), Asset.Usdc, "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48", decimals),
-            ],
-            "https://etherscan.example/tx/{0}",
-            explorer
-        );
 }

@@ -54,6 +54,26 @@ public sealed class WalletOnNodeTests
         await NotedAsync(tron.World, session, seen, "0x" + hash);
         // Why the server sends: the wallet's own node is out of its reach here.
         seen.GetProperty("blocked").GetString()!.ShouldStartWith("connect-src");
+        await NothingToSignAsync(tron, session);
+    }
+
+    /// <summary>Nothing is made of a payment that waits for none, and a node that is away is said to be.</summary>
+    private static async Task NothingToSignAsync(TronWorld tron, SessionView paid)
+    {
+        var desk = tron.World.Engine.Checkout;
+        var payer = tron.Node.Payer.ToString();
+        var open = await tron.World.OpenSessionAsync(2599, live: true);
+        async Task<ErrorCode?> MakeAsync(SessionView session) =>
+            (await desk.MakeTransferAsync(SessionId.From(session.Id), payer, default)).Rejection?.Code;
+
+        (await MakeAsync(paid)).ShouldBe(ErrorCode.ResourceNotFound);
+        (await MakeAsync(open)).ShouldBe(ErrorCode.ResourceNotFound, "no network was chosen");
+        await tron.World.ChooseAsync(open, tron.Network.Id, Asset.Usdt);
+        (await MakeAsync(open)).ShouldBeNull();
+        await tron.Node.FailAsync("/walletsolidity/getblock", "", times: 100, status: 500);
+        (await MakeAsync(open)).ShouldBe(ErrorCode.NetworkUnavailable);
+        tron.World.Clock.Advance(TimeSpan.FromDays(1));
+        (await MakeAsync(open)).ShouldBe(ErrorCode.ResourceNotFound, "its time is over");
     }
 
     private static async Task<JsonElement> PayAsync(

@@ -224,6 +224,47 @@ const journeys = {
     return answers;
   },
 
+  /** Wallets of Solana by the Wallet Standard. They are stubs: they sign nothing and tell what bytes they were given. */
+  async solana(browser) {
+    const answers = {};
+    await Promise.all(input.scenarios.map(async scenario => {
+      const { page } = await open(browser, {});
+      const answer = answers[scenario.name] = { given: [] };
+      await page.exposeFunction("noteGiven", (feature, text) => { answer.given.push([feature, text]); });
+      await page.addInitScript(({ early, features, chains, refuses, payer, signature }) => {
+        const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));
+        const take = async (feature, { account, chain, transaction }, result) => {
+          window.noteGiven(`${feature} ${account.address} ${chain}`, btoa(String.fromCharCode(...transaction)));
+          if (refuses) throw new Error(refuses);
+          return [result];
+        };
+        const all = {
+          "standard:connect": { connect: async () => ({ accounts: [{ address: payer, chains, features: Object.keys(all) }] }) },
+          "solana:signAndSendTransaction": {
+            signAndSendTransaction: i => take("send", i, { signature: bytes(signature) }),
+          },
+          "solana:signTransaction": { signTransaction: i => take("sign", i, { signedTransaction: bytes(signature) }) },
+        };
+        const wallet = {
+          name: "Stub", icon: "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>", chains, version: "1.0.0", accounts: [],
+          features: Object.fromEntries(features.map(f => [f, all[f]])),
+        };
+        const callback = api => api.register(wallet);
+        if (early) addEventListener("wallet-standard:app-ready", event => callback(event.detail));
+        else addEventListener("load", () => dispatchEvent(new CustomEvent("wallet-standard:register-wallet", { detail: callback })));
+      }, scenario);
+      await page.goto(scenario.url, { waitUntil: "load" });
+      answer.shown = await page.locator("#wallet").isVisible();
+      if (!scenario.expected) return;
+      await page.locator("#wallet").click();
+      await page.waitForFunction(expected => document.getElementById("live").textContent.includes(expected), scenario.expected, { timeout: 15000 })
+        .catch(async error => { throw new Error(`${scenario.name}: ${await page.locator("#wallet-said").textContent()} ${error}`); });
+      answer.hash = await page.locator("#wallet-said .hash").textContent();
+      answer.reports = await page.evaluate(() => window.reports);
+    }));
+    return answers;
+  },
+
   /** Links into wallets: on a phone alone, without script too, never followed by themselves. */
   async links(browser) {
     const phone = { viewport: { width: 390, height: 844 }, hasTouch: true };
@@ -273,7 +314,7 @@ const journeys = {
         scripts: [...document.querySelectorAll("script")].length,
         handlers: [...document.querySelectorAll("*")].filter(e => [...e.attributes].some(a => a.name.startsWith("on"))).length,
         foreignElements: document.querySelectorAll("main iframe, main object, main embed, main img, main base, main form[action^='http'], main style").length,
-        links: [...document.querySelectorAll("a[href]")].map(a => a.protocol).filter(p => !["http:", "https:", "ethereum:", "tpdapp:", "imtokenv2:", "tronlinkoutside:"].includes(p)),
+        links: [...document.querySelectorAll("a[href]")].map(a => a.protocol).filter(p => !["http:", "https:", "ethereum:", "tpdapp:", "imtokenv2:", "tronlinkoutside:", "solana:"].includes(p)),
         hit: window.hit === true,
         overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
         reports: window.reports,

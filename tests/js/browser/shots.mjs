@@ -33,7 +33,7 @@ await run(async browser => {
       await page.evaluate(shows => {
         for (const { part, text } of shows) {
           const shown = document.querySelector(part);
-          shown.hidden = false;
+          shown.hidden = text === "";
           if (shown.tagName === "DETAILS") shown.open = true;
           if (text) shown.textContent = text;
         }

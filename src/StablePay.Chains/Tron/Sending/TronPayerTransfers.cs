@@ -11,8 +11,8 @@ namespace StablePay.Chains.Tron;
 internal sealed class TronPayerTransfers(TronApi api, Func<CancellationToken, Task<BlockHeader>> solidified)
 {
     /// <summary>
-    /// A transfer of USDT to a new account takes about 130,000 energy, 13 TRX at 100 sun each; this is nearly four times
-    /// as much, so that a dearer day does not fail, and not so much that it could cost a lot.
+    /// A transfer of USDT to a new account takes about 130,000 energy, 13 TRX at 100 sun each; this is nearly four
+    /// times as much, so that a dearer day does not fail, and not so much that it could cost a lot.
     /// </summary>
     private const long FeeLimit = 50_000_000;
 

@@ -1,7 +1,7 @@
 // Pays from a wallet of TRON. The server makes the transaction and sends what the wallet has signed: a wallet's tronWeb
 // would ask its own node from inside our page, and the page's policy lets no request leave to anywhere but us.
 "use strict";
-import { Stop, begin, isDeclined, isOnNetwork, post } from "./wallet.js";
+import { Stop, begin, isDeclined, isOnNetwork, made, sent } from "./wallet.js";
 
 const mainnet = "0x2b6653dc";
 
@@ -11,9 +11,7 @@ async function pay(wallet, { chain, token, call }, check) {
   const payer = await connect(wallet);
   if (!await isOn(wallet, chain)) throw new Stop("other");
   const { tronWeb } = wallet.provider;
-  const made = await post("transfer", { payer });
-  if (!made.ok) throw new Stop(made.status === 404 ? "stale" : "unmade");
-  const transaction = JSON.parse(made.body.transaction);
+  const transaction = JSON.parse(await made(payer));
   // What the wallet is to sign must be what stands on the page.
   const { owner_address, contract_address, data } = transaction.raw_data.contract[0].parameter.value;
   const isOurs = "0x" + data === call
@@ -22,9 +20,7 @@ async function pay(wallet, { chain, token, call }, check) {
   if (!isOurs) throw new Stop("stale");
   const signed = await tronWeb.trx.sign(transaction);
   await check();
-  const sent = await post("transfer/signed", { payer, transaction: JSON.stringify(signed) });
-  if (sent.ok) return sent.body.transaction_hash;
-  throw new Stop(sent.status === 400 ? "refused" : sent.status === 404 ? "stale" : "unclear");
+  return sent(payer, JSON.stringify(signed));
 }
 
 /** The account that pays. TIP-1193 answers with a list; the objects before it with a code, and name it in tronWeb. */

@@ -16,13 +16,29 @@ export const isDeclined = error =>
   (error && error.code === 4001) || /declin|reject|cancel|denied/i.test(String((error && error.message) || error));
 
 /** A form post to the page's own server: its JSON, or null if the server did not understand or answer. */
-export async function post(path, fields) {
+async function post(path, fields) {
+  // The browser's address may be a form's, if that was refused.
+  const { page } = document.getElementById("wallets").dataset;
   try {
-    const answer = await fetch(`${location.pathname}/${path}`, { method: "POST", body: new URLSearchParams(fields) });
+    const answer = await fetch(`${page}/${path}`, { method: "POST", body: new URLSearchParams(fields) });
     return { ok: answer.ok, status: answer.status, body: await answer.json() };
   } catch {
     return { ok: false, status: 0, body: null };
   }
+}
+
+/** The transfer that the server makes for this account, in the form of the network's wallets. */
+export async function made(payer) {
+  const answer = await post("transfer", { payer });
+  if (answer.ok) return answer.body.transaction;
+  throw new Stop(answer.status === 404 ? "stale" : "unmade");
+}
+
+/** Gives the signed transfer back to the server, which sends it; its hash. */
+export async function sent(payer, transaction) {
+  const answer = await post("transfer/signed", { payer, transaction });
+  if (answer.ok) return answer.body.transaction_hash;
+  throw new Stop(answer.status === 400 ? "refused" : answer.status === 404 ? "stale" : "unclear");
 }
 
 /**

@@ -3,9 +3,9 @@ using StablePay.Server.Pages;
 namespace StablePay.Server.Checkout.Cards;
 
 /// <summary>
-/// The button of a wallet in this browser. It is shown by the script once a wallet of the network's family has announced
-/// itself; the script that speaks to it comes with the press. Everything that a wallet is asked to do stands here as the
-/// server computed it.
+/// The button of a wallet in this browser. It is shown by the script once a wallet of the network's family has
+/// announced itself; the script that speaks to it comes with the press. Everything that a wallet is asked to do stands
+/// here as the server computed it.
 /// </summary>
 internal static class WalletButton
 {
@@ -37,6 +37,7 @@ internal static class WalletButton
         IEnumerable<(string Name, string Value)> attributes =
         [
             .. facts,
+            ("page", view.Path),
             ("other", other),
             .. Said.Select(key => (key[Prefix.Length..], words[key])),
         ];
@@ -53,13 +54,22 @@ internal static class WalletButton
     }
 
     /// <summary>What the family's script needs; null where no wallet can be asked.</summary>
-    private static List<(string Name, string Value)>? FactsOf(CheckoutView view, Wanted wanted) =>
-        (wanted.Network.Family, view.Page.TransferCallData) switch
+    private static List<(string Name, string Value)>? FactsOf(CheckoutView view, Wanted wanted)
+    {
+        var (network, page) = (wanted.Network, view.Page);
+        return (network.Family, page.TransferCallData) switch
         {
-            (ChainFamily.Evm, { } call) => Facts("evm", EvmChainOf(wanted.Network), wanted, call),
-            (ChainFamily.Tron, { } call) => Facts("tron", ReferenceOf(wanted.Network), wanted, call),
+            (ChainFamily.Evm, { } call) => Facts("evm", EvmChainOf(network), wanted, call),
+            (ChainFamily.Tron, { } call) when page.MakesTransfers => Facts("tron", ReferenceOf(network), wanted, call),
+            (ChainFamily.Solana, _) when page.MakesTransfers && SolanaChainOf(network) is { } chain => Facts(
+                "solana",
+                chain,
+                wanted,
+                ""
+            ),
             _ => null,
         };
+    }
 
     private static List<(string Name, string Value)> Facts(string family, string chain, Wanted wanted, string call) =>
         [
@@ -69,6 +79,16 @@ internal static class WalletButton
             ("token", wanted.Amount.Token.Contract),
             ("call", call),
         ];
+
+    /// <summary>What the Wallet Standard calls a network that CAIP-2 names by its first block.</summary>
+    private static string? SolanaChainOf(Network network) =>
+        ReferenceOf(network) switch
+        {
+            "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp" => "solana:mainnet",
+            "EtWTRABZaYq6iMfeYKouRu166VU2xqa1" => "solana:devnet",
+            "4uhcVJyU9pJkvQyS88uRDiswHScCKY3z" => "solana:testnet",
+            _ => null,
+        };
 
     /// <summary>The second part of a CAIP-2 id.</summary>
     private static string ReferenceOf(Network network) => network.Id.Value.Split(':')[1];

@@ -33,6 +33,9 @@ public sealed record WorldOptions(
 {
     public DateTimeOffset Start { get; init; } = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Where a chain's addresses come from; from a seed of zeros if not told.</summary>
+    public Func<IChain, IAddressDeriver>? Derivers { get; init; }
+
     /// <summary>The four sandbox networks, a block every two seconds, final after four.</summary>
     public static WorldOptions Sandbox(string? postgres = null) =>
         new(
@@ -173,7 +176,7 @@ public sealed class PaymentWorld : IAsyncDisposable
             PublicUrl = "http://localhost",
             Chains = Chains,
             Sandboxes = Chains.OfType<SandboxChain>().ToDictionary(c => c.Network.Id),
-            Derivers = Chains.ToDictionary(c => c.Network.Id, DeriverOf),
+            Derivers = Chains.ToDictionary(c => c.Network.Id, _options.Derivers ?? DeriverOf),
             Mark = new HighWaterFile(_folder.Of("high-water.json")),
             Secrets = _box,
             Egress = EgressPolicy.Production,

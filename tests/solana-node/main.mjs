@@ -164,7 +164,9 @@ const control = {
     });
     // Surfpool still tells the balance of an account that was closed; a validator does not, as there is no account.
     for (const { meta } of done.transactions)
-      meta.postTokenBalances = meta.postTokenBalances.filter(({ accountIndex }) => meta.postBalances[accountIndex] > 0);
+      for (const when of ['pre', 'post'])
+        meta[`${when}TokenBalances`] = meta[`${when}TokenBalances`]
+          .filter(({ accountIndex }) => meta[`${when}Balances`][accountIndex] > 0);
     chain.add(done.transactions);
     for (let i = 1; i < blocks; i++) chain.add([]);
   },

@@ -63,7 +63,7 @@ public sealed class SolanaAddressesTests : IDisposable
 
     [Theory]
     [InlineData("", "is no Solana address")]
-    [InlineData("7dLQvC7Nnc5saacmQbKsfZdx3pJz1pRH8gSZmmC3J94", "is no Solana address")]
+    [InlineData("7dLQvC7Nnc5saacmQbKsfZdx3pJz1pR", "is no Solana address")]
     [InlineData(" 7dLQvC7Nnc5saacmQbKsfZdx3pJz1pRH8gSZmmC3J94x", "is no Solana address")]
     [InlineData("0xdAC17F958D2ee523a2206206994597C13D831ec7", "is no Solana address")]
     [InlineData("8WUyiTWfJ61nEnQ6u97SS65us34furyfFb6AA412N2JE", "no key can exist for")]

@@ -97,7 +97,8 @@ public sealed class Engine : IAsyncDisposable
     public ProvisionStore Provision { get; }
 
     /// <summary>
-    /// Makes the rows that every instance has, reads the last good rates and makes addresses ready. Call once before the first step.
+    /// Makes the rows that every instance has, reads the last good rates and makes addresses ready. Call once before
+    /// the first step.
     /// </summary>
     public async Task StartAsync(CancellationToken ct)
     {

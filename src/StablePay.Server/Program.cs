@@ -23,7 +23,7 @@ try
 {
     if (line.Addresses is { } addresses)
     {
-        EngineSetup.Print(addresses, settings, new SystemDice(), Console.WriteLine);
+        addresses.Print(settings, new SystemDice(), Console.WriteLine);
         return 0;
     }
     await using var host = await ServerHost.StartAsync(

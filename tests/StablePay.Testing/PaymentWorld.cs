@@ -37,6 +37,9 @@ public sealed record WorldOptions(
     /// <summary>Who must agree on large payments.</summary>
     public IReadOnlyDictionary<NetworkId, Quorum> Quorums { get; init; } = new Dictionary<NetworkId, Quorum>();
 
+    /// <summary>Where a chain's addresses come from; from a seed of zeros if not told.</summary>
+    public Func<IChain, IAddressDeriver>? Derivers { get; init; }
+
     /// <summary>The four sandbox networks, a block every two seconds, final after four.</summary>
     public static WorldOptions Sandbox(string? postgres = null) =>
         new(
@@ -183,7 +186,7 @@ public sealed class PaymentWorld : IAsyncDisposable
             PublicUrl = "http://localhost",
             Chains = Chains,
             Sandboxes = Chains.OfType<SandboxChain>().ToDictionary(c => c.Network.Id),
-            Derivers = Chains.ToDictionary(c => c.Network.Id, DeriverOf),
+            Derivers = Chains.ToDictionary(c => c.Network.Id, _options.Derivers ?? DeriverOf),
             Quorums = Quorums,
             Mark = new HighWaterFile(_folder.Of("high-water.json")),
             Secrets = _box,

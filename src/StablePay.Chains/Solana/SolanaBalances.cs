@@ -46,8 +46,8 @@ internal static class SolanaBalances
     }
 
     /// <summary>
-    /// Only the digits of <c>amount</c> are read: <c>uiAmount</c> is a fraction in binary, and the other text depends on
-    /// what the token calls a unit (SOL-15).
+    /// Only the digits of <c>amount</c> are read: <c>uiAmount</c> is a fraction in binary, and the other text depends
+    /// on what the token calls a unit (SOL-15).
     /// </summary>
     private static (ulong Amount, int Decimals) Held(ref Utf8JsonReader json)
     {

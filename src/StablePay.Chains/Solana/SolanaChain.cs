@@ -172,7 +172,9 @@ public sealed class SolanaChain : IChain
 
     private void Forget() => _known = new SlotList(0, -1, []);
 
-    /// <summary>The slots with blocks from one to another, as a node listed them; the blocks themselves prove it.</summary>
+    /// <summary>
+    /// The slots with blocks from one to another, as a node listed them; the blocks themselves prove it.
+    /// </summary>
     private sealed record SlotList(long From, long To, IReadOnlyList<long> Slots)
     {
         public long? After(long height) => Slots.Where(s => s > height).Cast<long?>().FirstOrDefault();

@@ -33,7 +33,9 @@ internal static class SolanaJson
         return Fill(json, bytes);
     }
 
-    /// <summary>A whole number of 64 bits in a string, as <c>amount</c> has it, without a sign or leading zeros.</summary>
+    /// <summary>
+    /// A whole number of 64 bits in a string, as <c>amount</c> has it, without a sign or leading zeros.
+    /// </summary>
     public static ulong Amount(ref Utf8JsonReader json)
     {
         json.Read();

@@ -32,16 +32,7 @@ internal static class EngineSetup
         };
     }
 
-    /// <summary>Prints the addresses asked for. Makes no vault and no passphrase where there are none.</summary>
-    public static void Print(AddressesCommand command, Settings settings, Dice dice, Action<string> say)
-    {
-        if (!File.Exists(settings.VaultPath))
-            throw new EngineRefusedException($"There is no vault at {settings.VaultPath} to make addresses from.");
-        foreach (var address in MakeAddresses.Solana(KeysOf(settings, dice, say), command.From, command.Count))
-            say(address);
-    }
-
-    private static KeySettings KeysOf(Settings settings, Dice dice, Action<string> say)
+    internal static KeySettings KeysOf(Settings settings, Dice dice, Action<string> say)
     {
         var keys = settings.Passphrase is { } passphrase
             ? new KeySettings(settings.VaultPath, passphrase, Chosen.MemoryKib, Chosen.Passes)

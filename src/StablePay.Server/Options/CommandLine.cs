@@ -1,3 +1,5 @@
+using StablePay.Server.Hosting;
+
 namespace StablePay.Server.Options;
 
 /// <summary>What the operator typed: a command, and settings as pairs.</summary>

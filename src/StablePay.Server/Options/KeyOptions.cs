@@ -23,8 +23,8 @@ public sealed class KeyOptions
 
     /// <summary>
     /// A file with Solana addresses, one to a line, the first for index 0: made where the seed is with
-    /// <c>stablepay addresses solana --from 0 --count 10000</c>, as Solana's cannot come from a public key. Add lines
-    /// at its end before they are used up, and start again. Empty for the vault's own seed.
+    /// <c>addresses solana --from 0 --count 10000</c>, as Solana's cannot come from a public key. Add lines at its end
+    /// before they are used up, and start again. Empty for the vault's own seed.
     /// </summary>
     public string SolanaAddressFile { get; set; } = "";
 }

@@ -26,9 +26,7 @@ internal static class NetworkCheck
             NodeKey = SettingsCheck.SecretFrom($"{section}:NodeKeyFile", options.NodeKeyFile, mistakes),
         };
         if (options.Id.Length == 0)
-            mistakes.Add(
-                $"{section}:Id is required, as eip155:1, tron:0x2b6653dc or solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp."
-            );
+            mistakes.Add($"{section}:Id is required, as eip155:1, tron:0x2b6653dc or the like.");
         if (mistakes.Count == before)
             mistakes.AddRange(settings.Mistakes().Select(mistake => $"{section}: {mistake}"));
         return mistakes.Count == before ? settings : null;

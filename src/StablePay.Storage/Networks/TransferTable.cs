@@ -63,7 +63,7 @@ public sealed class TransferTable
                 new(
                     row.Network(),
                     new BlockRef(row.Number(), row.Text()),
-                    new QuarantinedTransfer(row.Text(), row.Small(), row.Text()),
+                    new QuarantinedTransfer(row.Text(), row.Number(), row.Text()),
                     row.Time()
                 ),
             ct

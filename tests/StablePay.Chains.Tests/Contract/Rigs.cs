@@ -273,7 +273,11 @@ public sealed class SolanaStubContract : ChainContract
         public override bool HasChecksum => false;
 
         public override IReadOnlyList<(long Position, Payment Payment)> Told(IReadOnlyList<Payment> payments) =>
-            SolanaStub.Told(payments);
+            [
+                .. SolanaStubNode
+                    .Joined(payments.Select(p => (p.Token, p.To, p.Atoms)))
+                    .Select(j => (j.Position, new Payment(j.Token, j.Atoms, j.To))),
+            ];
 
         public override Task<string> PayAsync(bool reverted, params IReadOnlyList<Payment> payments) =>
             Task.FromResult(

@@ -44,23 +44,7 @@ public sealed class SolanaStub : IAsyncDisposable
     public static StubTransaction With(params IReadOnlyList<StubBalance> balances) =>
         SolanaStubNode.Transaction("scripted", 0, balances);
 
-    /// <summary>Payments of one transaction into one account are one movement, which that account names.</summary>
-    public static IReadOnlyList<(long Position, Payment Payment)> Told(IReadOnlyList<Payment> payments) =>
-        [
-            .. payments
-                .GroupBy(p => (p.Token, p.To))
-                .Select(g =>
-                    (
-                        PositionOf(g.Key.To, g.Key.Token.Contract),
-                        new Payment(g.Key.Token, g.Aggregate(UInt128.Zero, (sum, p) => sum + p.Atoms), g.Key.To)
-                    )
-                ),
-        ];
-
-    public static long PositionOf(string owner, string mint) =>
-        SolanaPrograms
-            .AssociatedAccountOf(SolanaAddress.Parse(owner), SolanaAddress.Parse(mint), SolanaPrograms.Token)
-            .Ordinal;
+    public static long PositionOf(string owner, string mint) => SolanaStubNode.PositionOf(owner, mint);
 
     public IChain Open(string? genesis) =>
         new SolanaChain(

@@ -2,6 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using StablePay.Chains.Keys;
+using StablePay.Chains.Solana;
 
 namespace StablePay.Server.Tests.Hosting;
 
@@ -33,6 +36,64 @@ public sealed partial class ProgramTests : IDisposable
         code.ShouldBe(3);
         errors.Trim().Split('\n').Length.ShouldBe(1, errors);
         errors.ShouldContain(port);
+    }
+
+    [Fact]
+    public async Task Addresses_of_solana_are_printed_from_the_vault_that_there_is()
+    {
+        var (vault, passphrase) = (Path.Combine(_folder, "vault.json"), Path.Combine(_folder, "passphrase"));
+        await File.WriteAllTextAsync(passphrase, "correct horse battery\n");
+        string[] keys = ["--data", _folder, "--Keys:PassphraseFile", passphrase];
+        var (code, output, errors) = await RunAsync(["addresses", "solana", "--from", "0", "--count", "3", .. keys]);
+        (code, output).ShouldBe((3, ""));
+        errors.ShouldContain($"There is no vault at {vault}");
+        File.Exists(vault).ShouldBeFalse();
+
+        List<string> expected;
+        using (
+            var made = SeedVault.Create(vault, "correct horse battery", "test", RandomNumberGenerator.Fill, new(64, 1))
+        )
+        using (var deriver = new SolanaDeriver(made.Seed.Ed25519KeyAt(SolanaDeriver.Path)))
+            expected = [.. Enumerable.Range(0, 4).Select(i => deriver.AddressAt(i))];
+        (code, output, errors) = await RunAsync(["addresses", "solana", "--from", "1", "--count", "3", .. keys]);
+        code.ShouldBe(0, errors);
+        output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .ShouldBe(expected[1..]);
+    }
+
+    [Fact]
+    public async Task Addresses_are_asked_for_with_a_family_a_first_index_and_a_count()
+    {
+        var (code, output, errors) = await RunAsync("addresses", "tron", "--from", "-1", "--count", "0");
+        (code, output).ShouldBe((2, ""));
+        errors.ShouldContain("for solana only");
+        errors.ShouldContain("--from must be an index");
+        errors.ShouldContain("--count must be from 1 to 1000000.");
+    }
+
+    [Fact]
+    public async Task Solana_address_file_with_a_wrong_line_is_named_and_nothing_starts()
+    {
+        var (file, passphrase) = (Path.Combine(_folder, "addresses.txt"), Path.Combine(_folder, "passphrase"));
+        await File.WriteAllTextAsync(passphrase, "correct horse battery\n");
+        await File.WriteAllTextAsync(file, "7dLQvC7Nnc5saacmQbKsfZdx3pJz1pRH8gSZmmC3J94x\nnone\n");
+        var (code, _, errors) = await RunAsync(
+            "--data",
+            _folder,
+            "--Rates:Enabled",
+            "false",
+            "--Keys:PassphraseFile",
+            passphrase,
+            "--Keys:SolanaAddressFile",
+            file,
+            "--Networks:solana:Id",
+            "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp",
+            "--Networks:solana:Nodes:0",
+            "http://127.0.0.1:1"
+        );
+        code.ShouldBe(3);
+        errors.ShouldContain($"Keys:SolanaAddressFile: {file}: line 2 is no Solana address");
     }
 
     [Fact]

@@ -223,7 +223,7 @@ public sealed class SettingsTests : IDisposable
             "--Networks:tron:NodeKeyFile",
             key,
         ];
-        Read(start).Mistakes.ShouldBe(["Networks:tron:Id is required, as eip155:1 or tron:0x2b6653dc."]);
+        Read(start).Mistakes.ShouldBe(["Networks:tron:Id is required, as eip155:1, tron:0x2b6653dc or the like."]);
         Read([.. start, "--Networks:tron:Id", "tron"])
             .Mistakes.ShouldHaveSingleItem()
             .ShouldStartWith("Networks:tron: 'tron' is no id of a network");

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using StablePay.Chains.Evm;
 using StablePay.Chains.Keys;
 using StablePay.Chains.Solana;
+using StablePay.Core.Money;
 
 namespace StablePay.Testing.Nodes;
 
@@ -59,6 +60,29 @@ public sealed class SolanaStubNode(StubChain? chain = null) : RpcStubNode(chain)
     /// <summary>An account made from a name; there is a key for it.</summary>
     public static string AddressOf(string name) =>
         new SolanaAddress(Ed25519.PublicKeyOf(SHA256.HashData(Encoding.UTF8.GetBytes(name)))).ToString();
+
+    /// <summary>
+    /// Payments of one transaction into one account are one movement, which the account's address names.
+    /// </summary>
+    public static IEnumerable<(long Position, Token Token, string To, UInt128 Atoms)> Joined(
+        IEnumerable<(Token Token, string To, UInt128 Atoms)> payments
+    ) =>
+        payments
+            .GroupBy(p => (p.Token, p.To))
+            .Select(g =>
+                (
+                    PositionOf(g.Key.To, g.Key.Token.Contract),
+                    g.Key.Token,
+                    g.Key.To,
+                    g.Aggregate(UInt128.Zero, (sum, p) => sum + p.Atoms)
+                )
+            );
+
+    /// <summary>The position of movements on the account that wallets pay this owner's token to.</summary>
+    public static long PositionOf(string owner, string mint) =>
+        SolanaPrograms
+            .AssociatedAccountOf(SolanaAddress.Parse(owner), SolanaAddress.Parse(mint), SolanaPrograms.Token)
+            .Ordinal;
 
     /// <summary>A transaction that names these token accounts.</summary>
     /// <param name="version"><c>legacy</c>, 0 or 1.</param>

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net.Http.Json;
-using System.Text.Json;
 using StablePay.Chains;
 using StablePay.Chains.Evm;
 using StablePay.Chains.Rpc;
@@ -14,23 +11,17 @@ namespace StablePay.Testing.Nodes;
 /// The TRON emulator of tests/tron-node over an anvil of its own. It is an emulator: what it answers is checked by
 /// tronweb, and no real TRON node has seen it.
 /// </summary>
-public sealed class TronNode : IAsyncDisposable
+public sealed class TronNode : NodeProgram
 {
-    private readonly Process _process;
-    private readonly HttpClient _control;
-
-    private TronNode(AnvilNode anvil, Process process, JsonElement started)
+    private TronNode(AnvilNode anvil, (System.Diagnostics.Process, System.Text.Json.JsonElement) started)
+        : base(started)
     {
-        (Anvil, _process) = (anvil, process);
-        Url = new Uri(started.GetProperty("url").GetString()!);
-        Payer = TronAddress.Parse(started.GetProperty("payer").GetString()!);
-        _control = new HttpClient { BaseAddress = new Uri(Url, "/control/"), Timeout = TimeSpan.FromMinutes(2) };
+        Anvil = anvil;
+        Payer = TronAddress.Parse(Told.GetProperty("payer").GetString()!);
     }
 
     /// <summary>What runs the contracts.</summary>
     public AnvilNode Anvil { get; }
-
-    public Uri Url { get; }
 
     /// <summary>Whose calls <see cref="CallAsync"/> signs.</summary>
     public TronAddress Payer { get; }
@@ -39,26 +30,10 @@ public sealed class TronNode : IAsyncDisposable
     public static async Task<TronNode> StartAsync(int solid = 19)
     {
         var anvil = await AnvilNode.StartAsync(new AnvilOptions(FreeGas: true));
-        var start = new ProcessStartInfo(
-            "node",
-            [
-                RepositoryRoot.Of("tests", "tron-node", "main.mjs"),
-                "--anvil",
-                anvil.Url.ToString(),
-                "--solid",
-                solid.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            ]
-        )
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        var process = Process.Start(start) ?? throw new InvalidOperationException("the emulator did not start");
-        Orphans.Shared.Adopt(process.Id);
-        var line =
-            await process.StandardOutput.ReadLineAsync()
-            ?? throw new InvalidOperationException("the emulator ended at once");
-        return new TronNode(anvil, process, JsonDocument.Parse(line).RootElement.Clone());
+        return new TronNode(
+            anvil,
+            await RunAsync("tron-node", "--anvil", anvil.Url.ToString(), "--solid", Text(solid))
+        );
     }
 
     /// <summary>A network with a token of 6 and one of 18 decimals, of which the emulator's payer holds plenty.</summary>
@@ -85,12 +60,6 @@ public sealed class TronNode : IAsyncDisposable
     /// <summary>The display form of a contract that was deployed on the anvil beneath.</summary>
     public static string AddressOf(string evm) => new TronAddress(EvmAddress.Parse(evm)).ToString();
 
-    public Task MineAsync(int blocks = 1) => ControlAsync("mine", new { blocks });
-
-    public Task ForkAsync(int depth, bool drop) => ControlAsync("fork", new { depth, drop });
-
-    public Task LagAsync(int blocks) => ControlAsync("lag", new { blocks });
-
     /// <summary>Sets an account's TRX.</summary>
     public Task FundAsync(TronAddress address, long sun) =>
         ControlAsync("fund", new { address = address.ToString(), sun });
@@ -108,7 +77,7 @@ public sealed class TronNode : IAsyncDisposable
             }
         );
 
-    /// <summary>Signs and broadcasts a call; it is in no block before the next <see cref="MineAsync"/>.</summary>
+    /// <summary>Signs and broadcasts a call; it is in no block before the next one is mined.</summary>
     /// <returns>The transaction's id.</returns>
     public async Task<string> CallAsync(
         string contract,
@@ -130,22 +99,5 @@ public sealed class TronNode : IAsyncDisposable
             )
         ).GetProperty("txid").GetString()!;
 
-    public async ValueTask DisposeAsync()
-    {
-        _process.StandardInput.Close();
-        await _process.WaitForExitAsync();
-        Orphans.Shared.Release(_process.Id);
-        _process.Dispose();
-        _control.Dispose();
-        await Anvil.DisposeAsync();
-    }
-
-    private async Task<JsonElement> ControlAsync(string what, object order)
-    {
-        using var answer = await _control.PostAsJsonAsync(new Uri(what, UriKind.Relative), order);
-        var told = await answer.Content.ReadFromJsonAsync<JsonElement>();
-        return told.TryGetProperty("Error", out var error)
-            ? throw new InvalidOperationException($"{what}: {error.GetString()}")
-            : told;
-    }
+    protected override ValueTask CloseAsync() => Anvil.DisposeAsync();
 }

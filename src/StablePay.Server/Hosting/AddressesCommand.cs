@@ -1,4 +1,6 @@
-namespace StablePay.Server.Options;
+using StablePay.Server.Options;
+
+namespace StablePay.Server.Hosting;
 
 /// <summary>
 /// The command <c>addresses solana --from N --count M</c>: prints deposit addresses of the vault, one to a line, for
@@ -9,7 +11,9 @@ internal sealed record AddressesCommand(long From, int Count)
 {
     private const int MostAtOnce = 1_000_000;
 
-    /// <summary>The command in front of these arguments, and the settings that follow it; null if it is another.</summary>
+    /// <summary>
+    /// The command in front of these arguments, which are the settings that follow it then; null if it is another.
+    /// </summary>
     public static AddressesCommand? Read(ref IReadOnlyList<string> args, List<string> mistakes)
     {
         if (args is not ["addresses", ..])
@@ -34,6 +38,15 @@ internal sealed record AddressesCommand(long From, int Count)
         if (count is not (>= 1 and <= MostAtOnce))
             mistakes.Add($"--count must be from 1 to {MostAtOnce}.");
         return new AddressesCommand(from ?? 0, (int)Math.Clamp(count ?? 0, 0, MostAtOnce));
+    }
+
+    /// <summary>Makes no vault and no passphrase where there are none.</summary>
+    public void Print(Settings settings, Dice dice, Action<string> say)
+    {
+        if (!File.Exists(settings.VaultPath))
+            throw new EngineRefusedException($"There is no vault at {settings.VaultPath} to make addresses from.");
+        foreach (var address in MakeAddresses.Solana(EngineSetup.KeysOf(settings, dice, say), From, Count))
+            say(address);
     }
 
     private static long? Number(string text) =>

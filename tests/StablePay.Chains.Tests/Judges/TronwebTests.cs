@@ -10,9 +10,7 @@ namespace StablePay.Chains.Tests.Judges;
 /// <summary>TRON's addresses and their derivation against tronweb, in both directions, over generated inputs.</summary>
 public sealed class TronwebTests(Judge judge) : IClassFixture<Judge>
 {
-    private static readonly Gen<TronAddress> Addresses = Gen
-        .Byte.Array[20]
-        .Select(b => new TronAddress(new EvmAddress(b)));
+    private static readonly Gen<TronAddress> Addresses = TronTransactionsTests.Addresses;
 
     [Fact]
     public void TRX_09_addresses_that_we_write_are_the_same() =>

@@ -1,3 +1,4 @@
+using StablePay.Server.Commands;
 using StablePay.Server.Hosting;
 using StablePay.Server.Options;
 

@@ -28,7 +28,7 @@ public sealed class WatchSession(
             if (told is null || status with { NowMs = told.NowMs, ReadAtMs = told.ReadAtMs } != told)
             {
                 yield return status;
-                // The reader has sent it on, as it asks for the next one. What was seen before it came, it did not wait for.
+                // The reader has sent it on, as it asks for the next one. It did not wait for what was seen before.
                 if (told is null)
                     detections.Forget(id);
                 else

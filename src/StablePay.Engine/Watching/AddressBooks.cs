@@ -19,8 +19,8 @@ public sealed class AddressBooks(
     public AddressBook Of(NetworkId network) => _books[network];
 
     /// <summary>
-    /// Watches an address before its row is committed (PAY-18), on every network where it is good. A book reads the text
-    /// back through its network's own codec, so what is shown is what is watched (PAY-12).
+    /// Watches an address before its row is committed (PAY-18), on every network where it is good. A book reads the
+    /// text back through its network's own codec, so what is shown is what is watched (PAY-12).
     /// </summary>
     public void Watch(NetworkId network, string address)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using StablePay.Server.Commands;
 
 namespace StablePay.Server.Options;
 

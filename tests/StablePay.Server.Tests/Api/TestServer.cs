@@ -13,6 +13,7 @@ using StablePay.Engine.Rates;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
 using StablePay.Server.Api;
+using StablePay.Server.Commands;
 using StablePay.Server.Hosting;
 using StablePay.Server.Options;
 using StablePay.Storage;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using StablePay.Engine;
+using StablePay.Server.Commands;
 using StablePay.Server.Hosting;
 using StablePay.Server.Options;
 using StablePay.Testing;

@@ -1,3 +1,4 @@
+using StablePay.Server.Commands;
 using StablePay.Server.Options;
 
 namespace StablePay.Server.Tests.Options;

@@ -35,16 +35,13 @@ public sealed record StubAnswer(string Body, int Status = 200, string Type = "ap
 /// <summary>An HTTP server on a free port that answers JSON with JSON, as a stub of a node says.</summary>
 public abstract class StubServer : IAsyncDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _serving;
 
     protected StubServer()
     {
-        var port = AnvilNode.FreePort();
-        Url = new Uri($"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}/");
-        _listener.Prefixes.Add(Url.ToString());
-        _listener.Start();
+        (_listener, Url) = Listen();
         _serving = Task.Run(ServeAsync);
     }
 
@@ -62,6 +59,22 @@ public abstract class StubServer : IAsyncDisposable
         _listener.Close();
         _ending.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A port that is free when it is chosen may be taken a moment later: then it is another one.</summary>
+    private static (HttpListener, Uri) Listen(int tries = 20)
+    {
+        var port = AnvilNode.FreePort().ToString(CultureInfo.InvariantCulture);
+        var listener = new HttpListener { Prefixes = { $"http://127.0.0.1:{port}/" } };
+        try
+        {
+            listener.Start();
+            return (listener, new Uri(listener.Prefixes.Single()));
+        }
+        catch (HttpListenerException) when (tries > 1)
+        {
+            return Listen(tries - 1);
+        }
     }
 
     private async Task ServeAsync()

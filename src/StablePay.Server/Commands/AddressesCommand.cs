@@ -1,6 +1,6 @@
 using StablePay.Server.Options;
 
-namespace StablePay.Server.Hosting;
+namespace StablePay.Server.Commands;
 
 /// <summary>
 /// The command <c>addresses solana --from N --count M</c>: prints deposit addresses of the vault, one to a line, for

@@ -1,6 +1,4 @@
-using StablePay.Server.Hosting;
-
-namespace StablePay.Server.Options;
+namespace StablePay.Server.Commands;
 
 /// <summary>What the operator typed: a command, and settings as pairs.</summary>
 /// <param name="CheckOnly">The command <c>check-config</c>: print the mistakes and start nothing.</param>

@@ -64,4 +64,23 @@ public sealed class Base58Tests
 
     [Fact]
     public void Text_without_end_is_refused() => Base58.TryDecode(new string('2', 100_000), out _).ShouldBeFalse();
+
+    [Fact]
+    public void Text_fills_exactly_as_many_bytes_as_it_stands_for() =>
+        Gen.Select(Gen.Byte.Array[0, 66], Gen.Int[0, 5], Gen.Int[1, 16], Gen.Int[0, 70], Gen.Char[' ', 'ÿ'])
+            .Sample(
+                (bytes, zeros, words, at, with) =>
+                {
+                    Array.Clear(bytes, 0, Math.Min(zeros, bytes.Length));
+                    var text = Base58.Encode(bytes);
+                    if (at < text.Length)
+                        text = text[..at] + with + text[(at + 1)..];
+                    var filled = new byte[words * 4];
+                    var ok = Base58.TryFill(System.Text.Encoding.Latin1.GetBytes(text), filled);
+                    ok.ShouldBe(Base58.TryDecode(text, out var read) && read.Length == filled.Length, text);
+                    if (ok)
+                        filled.ShouldBe(read);
+                },
+                iter: 20_000
+            );
 }

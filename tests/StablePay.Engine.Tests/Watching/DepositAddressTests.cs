@@ -43,6 +43,23 @@ public sealed class DepositAddressTests
         world.Alerts[1].ShouldContain("Only 900 addresses of few are left");
     }
 
+    [Fact]
+    public async Task Addresses_are_made_ready_from_the_first_that_may_be_asked_for()
+    {
+        var addresses = new Few(1_000_000);
+        await using var world = await WorldAsync(addresses);
+        addresses.Refills.ShouldBe([0]);
+        for (var i = 0; i < 3; i++)
+            await ChooseAsync(world);
+        await world.Engine.Addresses.RefillAsync(CancellationToken.None);
+        addresses.Refills.ShouldBe([0, 3]);
+        // What a stopped process had reserved is lost: the next block of indexes follows the mark.
+        await world.RestartAsync();
+        await world.WatchAsync();
+        await ChooseAsync(world);
+        addresses.Given[^1].ShouldBe(addresses.Refills[^1]);
+    }
+
     private static async Task<Rejection?> ChooseAsync(PaymentWorld world)
     {
         var session = await world.OpenSessionAsync(2599, live: false);
@@ -68,13 +85,17 @@ public sealed class DepositAddressTests
     }
 
     /// <summary>A fake: so many addresses, in the sandbox's form.</summary>
-    private sealed class Few(long end) : IAddressDeriver
+    private sealed class Few(long end) : IAddressDeriver, IAddressPool
     {
         public List<long> Given { get; } = [];
+
+        public List<long> Refills { get; } = [];
 
         public string Scheme => "few";
 
         public long End { get; set; } = end;
+
+        public void Refill(long next) => Refills.Add(next);
 
         public string AddressAt(long index)
         {

@@ -1,3 +1,4 @@
+using StablePay.Server.Hosting;
 using StablePay.Server.Options;
 
 namespace StablePay.Server.Commands;

@@ -12,6 +12,7 @@ return args switch
         int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)
     ),
     ["blocks", .. var rest] => await BlocksBench.RunAsync(rest),
+    ["solana", .. var rest] => await SolanaBench.RunAsync(rest),
     ["start", .. var rest] => await StartBench.RunAsync(rest),
     ["webhooks", .. var rest] => await WebhooksBench.RunAsync(rest),
     _ => Usage(),
@@ -24,6 +25,7 @@ static int Usage()
         Every benchmark compares with a ceiling measured in the same run. Build with -c Release.
           sessions [sqlite|postgres] [--rounds 5] [--seconds 5]   signed session creation over HTTP
           blocks [--rounds 9]                                     one EVM block against 1,000 and 1,000,000 addresses
+          solana [--rounds 9]                                     one slot of Solana against 1,000,000 owners
           webhooks [--postgres CONNECTION] [--rounds 7]           deliveries alone and beside 1,000 hanging endpoints
           start [--rounds 5]                                      start to first answer, idle memory
         """

@@ -16,6 +16,7 @@ return args switch
     ["blocks", .. var rest] => await BlocksBench.RunAsync(rest),
     ["catch-up", .. var rest] => await CatchUpBench.RunAsync(rest),
     ["keys", .. var rest] => KeysBench.Run(rest),
+    ["solana", .. var rest] => await SolanaBench.RunAsync(rest),
     ["start", .. var rest] => await StartBench.RunAsync(rest),
     ["webhooks", .. var rest] => await WebhooksBench.RunAsync(rest),
     _ => Usage(),
@@ -30,6 +31,7 @@ static int Usage()
           blocks [--rounds 9]                                     one EVM block against 1,000 and 1,000,000 addresses
           catch-up [evm|tron] [--rounds 7] [--ours 1]             heavy blocks over HTTP, the whole engine on SQLite
           keys [--rounds 7]                                       deposit addresses a second
+          solana [--rounds 9]                                     one slot of Solana against 1,000,000 owners
           webhooks [--postgres CONNECTION] [--rounds 7]           deliveries alone and beside 1,000 hanging endpoints
           start [--rounds 5]                                      start to first answer, idle memory
         """

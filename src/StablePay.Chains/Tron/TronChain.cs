@@ -10,6 +10,7 @@ namespace StablePay.Chains.Tron;
 public sealed class TronChain : IChain, IPayerTransfers
 {
     private const int RememberedBlocks = 128;
+    private const string Newest = "/wallet/getblock";
     private const string Solidified = "/walletsolidity/getblock";
 
     private readonly TronApi _api;
@@ -20,13 +21,13 @@ public sealed class TronChain : IChain, IPayerTransfers
     public TronChain(Network network, TronApi api, string? genesisHash)
     {
         (Network, _api) = (network, api);
-        _payers = new TronPayerTransfers(api, ct => TipAsync(Solidified, ct));
+        _payers = new TronPayerTransfers(api, ct => TipAsync(Newest, ct), ct => TipAsync(Solidified, ct));
         api.Admission = new TronProbe(network, genesisHash).RunAsync;
     }
 
     public Network Network { get; }
 
-    public async Task<long> HeadAsync(CancellationToken ct) => (await TipAsync("/wallet/getblock", ct)).Ref.Height;
+    public async Task<long> HeadAsync(CancellationToken ct) => (await TipAsync(Newest, ct)).Ref.Height;
 
     /// <summary>The newest solidified block: 19 of the 27 producers have built on it.</summary>
     public async Task<BlockRef?> FinalizedAsync(CancellationToken ct) => (await TipAsync(Solidified, ct)).Ref;

@@ -63,8 +63,9 @@ await run(async browser => {
   await page.locator(`input[value='${input.network}']`).check();
   await page.locator("form[action$=choose] button").click();
   const told = page.waitForResponse(response => response.url().endsWith("/sent"));
+  told.catch(() => {});
   await page.locator("#wallet").click();
-  await page.waitForFunction(() => document.getElementById("wallet-said").textContent.includes("Waiting for the network"), null, { timeout: 20000 });
+  await page.waitForFunction(() => document.getElementById("wallet-said").textContent.includes("Waiting for the network"), null, { timeout: 8000 }).catch(async e => { throw new Error(await page.locator("#wallet-said").innerText()); });
   const hash = await page.locator("#wallet-said .hash").innerText();
   await told;
   const call = await page.evaluate(() => window.signed?.raw_data.contract[0].parameter.value.data);

@@ -8,7 +8,11 @@ namespace StablePay.Chains.Tron;
 /// Makes the TRC-20 transfer that a payer's wallet signs, and sends it. A signed one is made again from the order and
 /// only its signature taken over, so nothing can be sent through us but that transfer; a node checks the signature.
 /// </summary>
-internal sealed class TronPayerTransfers(TronApi api, Func<CancellationToken, Task<BlockHeader>> solidified)
+internal sealed class TronPayerTransfers(
+    TronApi api,
+    Func<CancellationToken, Task<BlockHeader>> newest,
+    Func<CancellationToken, Task<BlockHeader>> solidified
+)
 {
     /// <summary>
     /// A transfer of USDT to a new account takes about 130,000 energy, 13 TRX at 100 sun each; this is nearly four
@@ -22,12 +26,13 @@ internal sealed class TronPayerTransfers(TronApi api, Func<CancellationToken, Ta
     {
         if (!TronAddress.TryParse(order.Payer, out var payer))
             return NotAnAccount;
-        var block = await solidified(ct);
-        if (order.Until <= block.Time)
+        // A solidified block cannot be lost, the newest one tells the time (TRX-14).
+        var (block, from) = ((await solidified(ct)).Ref, (await newest(ct)).Time);
+        if (order.Until <= from)
             return TooLate;
-        var longest = block.Time + TronValidity.Longest;
-        var lifetime = (order.Until < longest ? order.Until : longest) - block.Time;
-        return TronTransactionJson.Of(Of(order, payer, TronValidity.Of(block, lifetime)));
+        var longest = from + TronValidity.Longest;
+        var until = order.Until < longest ? order.Until : longest;
+        return TronTransactionJson.Of(Of(order, payer, TronValidity.On(block, from, until)));
     }
 
     public async Task<Result<string>> SendAsync(PayerOrder order, string signed, CancellationToken ct)

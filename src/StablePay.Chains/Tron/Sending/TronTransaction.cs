@@ -27,13 +27,20 @@ public readonly record struct TronValidity(ushort BlockNumber, ulong BlockHash, 
     public static TronValidity Of(BlockHeader block, TimeSpan lifetime)
     {
         ArgumentNullException.ThrowIfNull(block);
-        var id = Hex.Parse(block.Ref.Hash);
+        return On(block.Ref, block.Time, block.Time + lifetime);
+    }
+
+    /// <summary>On one block, in a time that another one of the same chain tells.</summary>
+    /// <exception cref="FormatException">The block's hash is not 32 bytes of hex.</exception>
+    public static TronValidity On(BlockRef block, Instant from, Instant until)
+    {
+        var id = Hex.Parse(block.Hash);
         return id.Length == 32
             ? new TronValidity(
-                (ushort)(block.Ref.Height & ushort.MaxValue),
+                (ushort)(block.Height & ushort.MaxValue),
                 BinaryPrimitives.ReadUInt64BigEndian(id.AsSpan(8)),
-                block.Time,
-                block.Time + lifetime
+                from,
+                until
             )
             : throw new FormatException("A block's id has 32 bytes.");
     }

@@ -1,5 +1,6 @@
 using StablePay.Bench.Blocks;
 using StablePay.Bench.CatchUp;
+using StablePay.Bench.Detection;
 using StablePay.Bench.Keys;
 using StablePay.Bench.Sessions;
 using StablePay.Bench.Start;
@@ -16,6 +17,7 @@ return args switch
     ["blocks", .. var rest] => await BlocksBench.RunAsync(rest),
     ["catch-up", .. var rest] => await CatchUpBench.RunAsync(rest),
     ["keys", .. var rest] => KeysBench.Run(rest),
+    ["detection", .. var rest] => await DetectionBench.RunAsync(rest),
     ["solana", .. var rest] => await SolanaBench.RunAsync(rest),
     ["start", .. var rest] => await StartBench.RunAsync(rest),
     ["webhooks", .. var rest] => await WebhooksBench.RunAsync(rest),
@@ -31,6 +33,7 @@ static int Usage()
           blocks [--rounds 9]                                     one EVM block against 1,000 and 1,000,000 addresses
           catch-up [evm|tron] [--rounds 7] [--ours 1]             heavy blocks over HTTP, the whole engine on SQLite
           keys [--rounds 7]                                       deposit addresses a second
+          detection [--seconds 120]                               a payment from the node's block to an open page
           solana [--rounds 9]                                     one slot of Solana against 1,000,000 owners
           webhooks [--postgres CONNECTION] [--rounds 7]           deliveries alone and beside 1,000 hanging endpoints
           start [--rounds 5]                                      start to first answer, idle memory

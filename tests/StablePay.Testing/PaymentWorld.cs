@@ -34,6 +34,9 @@ public sealed record WorldOptions(
 {
     public DateTimeOffset Start { get; init; } = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>A clock that moves by itself, for what is measured; null for one that the test moves.</summary>
+    public TimeProvider? Time { get; init; }
+
     /// <summary>Who must agree on large payments.</summary>
     public IReadOnlyDictionary<NetworkId, Quorum> Quorums { get; init; } = new Dictionary<NetworkId, Quorum>();
 
@@ -82,7 +85,9 @@ public sealed class PaymentWorld : IAsyncDisposable
 
     /// <summary>Sentences for the operator so far.</summary>
     public List<string> Alerts { get; } = [];
-    public Instant Now => Instant.From(Clock.GetUtcNow());
+    public Instant Now => Instant.From(Time.GetUtcNow());
+
+    private TimeProvider Time => _options.Time ?? Clock;
 
     /// <summary>The file of a world on SQLite.</summary>
     public string DatabasePath => _folder.Of("stablepay.db");
@@ -175,12 +180,12 @@ public sealed class PaymentWorld : IAsyncDisposable
         var options = _options.Postgres is { } connection
             ? new DatabaseOptions(DatabaseOptions.Postgres, connection)
             : new DatabaseOptions(DatabaseOptions.Sqlite, DatabasePath);
-        Database = await Database.OpenAsync(options, Clock, CancellationToken.None);
-        Chains = _options.Chains(Database, Clock, _dice);
+        Database = await Database.OpenAsync(options, Time, CancellationToken.None);
+        Chains = _options.Chains(Database, Time, _dice);
         var parts = new EngineParts
         {
             Database = Database,
-            Clock = Clock,
+            Clock = Time,
             Dice = _dice,
             Owner = new IdSource(_dice).Next("proc_", Now),
             PublicUrl = "http://localhost",
@@ -191,7 +196,7 @@ public sealed class PaymentWorld : IAsyncDisposable
             Mark = new HighWaterFile(_folder.Of("high-water.json")),
             Secrets = _box,
             Egress = EgressPolicy.Production,
-            Rates = new RateBook([], new NoFetch(), Database.Rates, Clock),
+            Rates = new RateBook([], new NoFetch(), Database.Rates, Time),
             Alert = Alerts.Add,
         };
         Engine = new Engine.Engine(parts);

@@ -115,6 +115,8 @@ public abstract class StubServer : IAsyncDisposable
             }
             else
             {
+                // A length beforehand: in chunks, each answer would wait 40 ms for the system to acknowledge its first.
+                context.Response.ContentLength64 = bytes.Length;
                 await context.Response.OutputStream.WriteAsync(bytes);
             }
             context.Response.Close();

@@ -151,7 +151,7 @@ public sealed class KitTransactionTests(Judge judge) : IClassFixture<Judge>
                 var owner = Ed25519.PublicKeyOf(key);
                 Ed25519.Verify(owner, message, signature).ShouldBeTrue();
                 Ed25519.Verify(owner, [.. message, 0], signature).ShouldBeFalse();
-                Ed25519.Verify(message.Length == 32 ? message : new byte[32], message, signature).ShouldBeFalse();
+                Ed25519.Verify(Ed25519.PublicKeyOf(owner), message, signature).ShouldBeFalse();
                 signature[bit / 8] ^= (byte)(1 << (bit % 8));
                 Ed25519.Verify(owner, message, signature).ShouldBeFalse();
             },

@@ -181,15 +181,15 @@ public sealed class SettingsTests : IDisposable
         var passphrase = Path.Combine(_folder, "passphrase");
         File.WriteAllText(passphrase, "correct horse battery\n");
         Read(
-                "--Keys:PassphraseFile",
-                passphrase,
-                "--Networks:eth:Id",
-                "eip155:1",
-                "--Networks:eth:Nodes",
-                "http://127.0.0.1:8545",
-                $"--Networks:eth:{setting}",
-                value
-            )
+            "--Keys:PassphraseFile",
+            passphrase,
+            "--Networks:eth:Id",
+            "eip155:1",
+            "--Networks:eth:Nodes",
+            "http://127.0.0.1:8545",
+            $"--Networks:eth:{setting}",
+            value
+        )
             .Mistakes.ShouldContain(m => m.Contains(sentence, StringComparison.Ordinal));
     }
 

@@ -30,7 +30,8 @@ public interface IPayerTransfers
 
     /// <summary>
     /// Sends what the wallet signed, if it is a transfer that <see cref="MakeAsync"/> makes of this order: we are nobody's
-    /// relay. Returns the transaction's hash, on Solana its first signature. Whether it is paid is seen in a block, not here.
+    /// relay. Returns the transaction's hash, on Solana its first signature. Whether it is paid is seen in a block, not
+    /// here.
     /// </summary>
     /// <exception cref="NodeException">It may have been sent or not.</exception>
     Task<Result<string>> SendAsync(PayerOrder order, string signed, CancellationToken ct);

@@ -5,9 +5,10 @@ using StablePay.Chains.Rpc;
 namespace StablePay.Chains.Solana;
 
 /// <summary>
-/// Makes the token transfer that a payer's wallet signs, and sends it for a wallet that only signs. A signed one is made
-/// again from the order with the blockhash that came back, and must be the same to the byte and signed by the payer: so
-/// nothing can be sent through us but that transfer. What a wallet adds of its own, such as a priority fee, is refused;
+/// Makes the token transfer that a payer's wallet signs, and sends it for a wallet that only signs. A signed one is
+/// made again from the order with the blockhash that came back, and must be the same to the byte and signed by the
+/// payer: so nothing can be sent through us but that transfer. It cannot be kept for later either: what outlives its
+/// blockhash needs an instruction of its own (a durable nonce). What a wallet adds, such as a priority fee, is refused;
 /// wallets that add something send it themselves.
 /// </summary>
 internal sealed class SolanaPayerTransfers(JsonRpc rpc)
@@ -36,14 +37,14 @@ internal sealed class SolanaPayerTransfers(JsonRpc rpc)
         if (MessageOf(order, peek?.Blockhash ?? []) is not { } message)
             return NotAnAccount;
         var (atoms, decimals) = AmountOf(order);
-        if (
-            peek is not { Signature: var signature }
-            || message.Signed(atoms, decimals, order.Reference, signature) is not { } transaction
-            || !transaction.AsSpan().SequenceEqual(bytes.AsSpan(0, length))
-            || !Ed25519.Verify(message.Payer.ToArray(), message.Message(atoms, decimals, order.Reference), signature)
-        )
+        if (peek is not { Signature: var signature })
             return NotOurs;
-        return await SendAsync(transaction, Base58.Encode(signature), ct);
+        var transaction = message.Signed(atoms, decimals, order.Reference, signature);
+        var isSame = transaction.AsSpan().SequenceEqual(bytes.AsSpan(0, length));
+        var toSign = message.Message(atoms, decimals, order.Reference);
+        return isSame && Ed25519.Verify(message.Payer.ToArray(), toSign, signature)
+            ? await SendAsync(transaction, Base58.Encode(signature), ct)
+            : NotOurs;
     }
 
     private async Task<Result<string>> SendAsync(byte[] transaction, string id, CancellationToken ct)
@@ -81,7 +82,9 @@ internal sealed class SolanaPayerTransfers(JsonRpc rpc)
         "transaction"
     );
 
-    /// <summary>Null if the payer is no account that can sign it: there is no key for it, or it is in it already.</summary>
+    /// <summary>
+    /// Null if the payer is no account that can sign it: no key for it exists, or the transfer names it already.
+    /// </summary>
     private static TokenTransferMessage? MessageOf(PayerOrder order, byte[] blockhash)
     {
         if (!SolanaAddress.TryParse(order.Payer, out var payer) || !payer.IsOnCurve)
@@ -113,8 +116,8 @@ internal sealed class SolanaPayerTransfers(JsonRpc rpc)
     }
 
     /// <summary>
-    /// A node that tried the transaction and says why it fails has not sent it. Null for one that is in a block already,
-    /// perhaps by a question of ours whose answer was lost.
+    /// A node that tried the transaction and says why it fails has not sent it. Null for one that is in a block
+    /// already, perhaps by a question of ours whose answer was lost.
     /// </summary>
     private static bool TryReadRefusal(RpcError error, out Rejection? refusal)
     {

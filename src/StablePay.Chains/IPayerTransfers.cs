@@ -5,7 +5,10 @@ namespace StablePay.Chains;
 /// <param name="To">The deposit address.</param>
 /// <param name="Reference">Put into the transaction where the network has a place for it; a hint, never proof.</param>
 /// <param name="Now">When it is made.</param>
-/// <param name="Until">From when on it must not be taken any more.</param>
+/// <param name="Until">
+/// From when on it must not be taken any more. Solana has no place for it: there a transaction ends with its blockhash,
+/// after a minute or so.
+/// </param>
 public sealed record PayerOrder(
     string Payer,
     string To,
@@ -21,13 +24,14 @@ public sealed record PayerOrder(
 /// </summary>
 public interface IPayerTransfers
 {
-    /// <summary>The unsigned transaction: on TRON JSON as a full node makes it.</summary>
+    /// <summary>The unsigned transaction: on TRON JSON as a full node makes it, on Solana base64.</summary>
     /// <exception cref="NodeException">No node told what a transaction must name.</exception>
     Task<Result<string>> MakeAsync(PayerOrder order, CancellationToken ct);
 
     /// <summary>
     /// Sends what the wallet signed, if it is a transfer that <see cref="MakeAsync"/> makes of this order: we are nobody's
-    /// relay. Returns the transaction's hash. Whether it is paid is seen in a block, not here.
+    /// relay. Returns the transaction's hash, on Solana its first signature. Whether it is paid is seen in a block, not
+    /// here.
     /// </summary>
     /// <exception cref="NodeException">It may have been sent or not.</exception>
     Task<Result<string>> SendAsync(PayerOrder order, string signed, CancellationToken ct);

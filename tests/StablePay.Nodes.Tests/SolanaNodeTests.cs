@@ -1,7 +1,11 @@
 using StablePay.Chains;
+using StablePay.Chains.Keys;
 using StablePay.Chains.Rpc;
 using StablePay.Chains.Solana;
 using StablePay.Chains.Tests.Contract;
+using StablePay.Core.Checkout;
+using StablePay.Core.Errors;
+using StablePay.Core.Ids;
 using StablePay.Core.Money;
 using StablePay.Core.Networks;
 using StablePay.Engine.Checkout;
@@ -102,6 +106,60 @@ public sealed class SolanaNodeTests
         (await ReadAsync(rig, us)).Transfers.ShouldHaveSingleItem().Amount.Atoms.ShouldBe((UInt128)8);
     }
 
+    /// <summary>
+    /// The order's money comes in two halves, under the reference of another order and under none; the other order,
+    /// whose reference it is, gets nothing.
+    /// </summary>
+    [Fact]
+    public async Task SOL_07_reference_that_is_foreign_or_missing_neither_adds_nor_takes_a_payment()
+    {
+        await using var rig = await SolanaRig.StartAsync();
+        await using var world = await WorldAsync(rig);
+        var (session, address) = await SessionAsync(world, rig);
+        var (other, otherAddress) = await SessionAsync(world, rig);
+        var usdt = rig.TokenOf(0);
+        var wallet = await rig.Node.FundAsync("shopper", usdt, 20_000_000);
+        await rig.MineAsync();
+        var foreign = PaymentReference.Of(SessionId.From(other.Id), usdt, otherAddress);
+        var order = new PayerOrder(wallet, address, new(usdt, 20_000_000), foreign, world.Now, world.Now);
+        var signature = await SendAsync((IPayerTransfers)rig.Chain, order);
+        await rig.PayAsync(new Payment(usdt, 5_990_000, address));
+        await rig.MineAsync(33);
+        await world.WatchAsync();
+
+        (await rig.Node.AccountsOfAsync(signature)).ShouldContain(Base58.Encode(foreign.Key));
+        var paid = await world.ReadAsync(session);
+        (paid.PaymentStatus, paid.AmountReceived, paid.Transfers.Count).ShouldBe(("paid", 2599, 2));
+        paid.Transfers.ShouldContain(t => t.TransactionHash == signature);
+        (await world.ReadAsync(other)).Transfers.ShouldBeEmpty();
+    }
+
+    /// <summary>What the runtime says when it is sent again, too late, or with too little money behind it.</summary>
+    [Fact]
+    public async Task Transfer_of_a_wallet_is_sent_once_and_what_the_runtime_refuses_is_refused()
+    {
+        await using var rig = await SolanaRig.StartAsync();
+        var payers = (IPayerTransfers)rig.Chain;
+        var usdt = rig.TokenOf(0);
+        var wallet = await rig.Node.FundAsync("shopper", usdt, 7);
+        await rig.MineAsync();
+        var us = rig.AddressOf(0);
+        var reference = PaymentReference.Of(new SessionId("sess_1"), usdt, us);
+        var order = new PayerOrder(wallet, us, new(usdt, 7), reference, default, default);
+        var signed = await SignedAsync(payers, order);
+        var first = (await payers.SendAsync(order, signed, default)).Value;
+        (await payers.SendAsync(order, signed, default)).Value.ShouldBe(first);
+        (await ReadAsync(rig, us)).Transfers.ShouldHaveSingleItem().TransactionHash.ShouldBe(first);
+
+        var more = order with { Amount = new(usdt, 8) };
+        var refused = await payers.SendAsync(more, await SignedAsync(payers, more), default);
+        (refused.Rejection?.Code, refused.Rejection?.Param).ShouldBe((ErrorCode.ParameterInvalid, "transaction"));
+        var made = Convert.FromBase64String((await payers.MakeAsync(order, default)).Value);
+        made.AsSpan(made.Length - BehindBlockhash - 32, 32).Fill(7);
+        refused = await payers.SendAsync(order, Sign(made), default);
+        refused.Rejection.ShouldNotBeNull().Message.ShouldContain("too late");
+    }
+
     [Theory]
     [InlineData(0, false)]
     [InlineData(0, true)]
@@ -158,17 +216,22 @@ public sealed class SolanaNodeTests
         return await rig.Chain.TransfersAsync(header!, new Ours(rig.Chain, ours), default);
     }
 
-    private static async Task<PaymentWorld> WorldAsync(SolanaRig rig)
+    private static Task<PaymentWorld> WorldAsync(SolanaRig rig) => NodeWorld.StartAsync(rig.Chain, rig.Another);
+
+    /// <summary>Instructions of a transfer: their number, then 8 and 2 bytes, then 7 and 11.</summary>
+    private const int BehindBlockhash = 1 + 8 + 2 + 7 + 11;
+
+    private static async Task<string> SendAsync(IPayerTransfers payers, PayerOrder order) =>
+        (await payers.SendAsync(order, await SignedAsync(payers, order), default)).Value;
+
+    private static async Task<string> SignedAsync(IPayerTransfers payers, PayerOrder order) =>
+        Sign(Convert.FromBase64String((await payers.MakeAsync(order, default)).Value));
+
+    /// <summary>As the shopper's wallet signs.</summary>
+    private static string Sign(byte[] made)
     {
-        var head = await rig.Chain.HeaderAtAsync(await rig.Chain.HeadAsync(default), default);
-        var world = await PaymentWorld.StartAsync(
-            new WorldOptions((_, _, _) => [rig.Another()])
-            {
-                Start = DateTimeOffset.FromUnixTimeSeconds(head!.Time.UnixSeconds),
-            }
-        );
-        await world.WatchAsync();
-        return world;
+        Ed25519.Sign(SolanaNode.KeyOf("shopper"), made.AsSpan(1 + Ed25519.SignatureLength)).CopyTo(made, index: 1);
+        return Convert.ToBase64String(made);
     }
 
     private static async Task<(SessionView Session, string Address)> SessionAsync(PaymentWorld world, SolanaRig rig)

@@ -1,6 +1,4 @@
 using StablePay.Chains;
-using StablePay.Chains.Rpc;
-using StablePay.Chains.Solana;
 using StablePay.Chains.Tests.Contract;
 using StablePay.Core.Networks;
 using StablePay.Testing.Nodes;
@@ -31,24 +29,10 @@ public sealed class SolanaRig : ChainRig
     public static async Task<SolanaRig> StartAsync()
     {
         var node = await SolanaNode.StartAsync();
-        var network = new NetworkConfig(new($"solana:{node.GenesisHash[..32]}"), [node.Url])
-        {
-            Name = "Solana's runtime",
-            GenesisHash = node.GenesisHash,
-            Tokens = [.. Networks.Solana.Tokens.Select(t => new TokenConfig(t.Asset.Code, t.Contract, t.Decimals))],
-        }.ToNetwork([]);
-        var rig = new SolanaRig(node, network ?? throw new InvalidOperationException("the options are right"));
-        foreach (var token in rig._network.Tokens)
-        {
-            await node.MintAsync(token.Contract, token.Decimals);
-            await node.MakeAsync(token, node.Payer, 1_000_000_000_000);
-        }
-        await node.MineAsync();
-        return rig;
+        return new SolanaRig(node, await node.MakeTokensAsync());
     }
 
-    public override IChain Another() =>
-        new SolanaChain(_network, new JsonRpc(_http, [Node.Url], SolanaChain.Limits), Node.GenesisHash);
+    public override IChain Another() => Node.Reader(_network, _http);
 
     public override string AddressOf(int index) => SolanaStubNode.AddressOf($"ours {index}");
 

@@ -71,7 +71,7 @@ public sealed class TronNodeTests
     }
 
     private static async Task<PaymentWorld> WorldAsync(TronRig rig) =>
-        await TronWorld.StartAsync(rig.Chain, rig.Another);
+        await NodeWorld.StartAsync(rig.Chain, rig.Another);
 
     private static async Task<(SessionView Session, string Address)> SessionAsync(PaymentWorld world, TronRig rig)
     {

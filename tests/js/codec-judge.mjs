@@ -12,9 +12,16 @@ import { Bloom } from 'ox';
 import { TronWeb, utils as tronUtils } from 'tronweb';
 import {
   getAddressDecoder, getAddressEncoder, getProgramDerivedAddress, isAddress as isSolanaAddress, isOffCurveAddress,
-  createKeyPairSignerFromPrivateKeyBytes,
+  AccountRole, appendTransactionMessageInstructions, compileTransaction, createKeyPairFromPrivateKeyBytes,
+  createKeyPairSignerFromPrivateKeyBytes, createNoopSigner, createTransactionMessage, decompileTransactionMessage,
+  getCompiledTransactionMessageDecoder, getPublicKeyFromAddress, getSignatureFromTransaction, getTransactionDecoder,
+  getTransactionEncoder, setTransactionMessageFeePayer, setTransactionMessageLifetimeUsingBlockhash, signBytes,
+  signTransaction as signSolana, verifySignature,
 } from '@solana/kit';
-import { findAssociatedTokenPda } from '@solana-program/token';
+import {
+  findAssociatedTokenPda, getCreateAssociatedTokenIdempotentInstruction, getTransferCheckedInstruction,
+  parseCreateAssociatedTokenIdempotentInstruction, parseTransferCheckedInstruction,
+} from '@solana-program/token';
 import { createHmac } from 'node:crypto';
 import { entropyToMnemonic, mnemonicToSeedSync } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english';
@@ -73,6 +80,45 @@ function tronDescribed(raw) {
     owner: value.owner_address, target: value.to_address ?? value.contract_address,
     amount: String(value.amount ?? value.call_value ?? 0), data: value.data ?? '', feeLimit: String(read.fee_limit ?? 0),
     block: read.ref_block_bytes + read.ref_block_hash, times: [String(read.timestamp), String(read.expiration)],
+  };
+}
+
+/** The transfer of a payer's wallet out of the values alone, as the token program's client and kit put it together. */
+function solanaTransfer({ payer, source, recipient, ata, mint, program, atoms, decimals, reference, blockhash }) {
+  const authority = createNoopSigner(payer);
+  const transfer = getTransferCheckedInstruction(
+    { source, mint, destination: ata, authority, amount: BigInt(atoms), decimals }, { programAddress: program },
+  );
+  let message = createTransactionMessage({ version: 'legacy' });
+  message = setTransactionMessageFeePayer(payer, message);
+  message = setTransactionMessageLifetimeUsingBlockhash({ blockhash, lastValidBlockHeight: 0n }, message);
+  return compileTransaction(appendTransactionMessageInstructions([
+    getCreateAssociatedTokenIdempotentInstruction({ payer: authority, ata, owner: recipient, mint, tokenProgram: program }),
+    { ...transfer, accounts: [...transfer.accounts, { address: reference, role: AccountRole.READONLY }] },
+  ], message));
+}
+
+const solanaMessage = ({ messageBytes }) => decompileTransactionMessage(getCompiledTransactionMessageDecoder().decode(messageBytes));
+const wire = (transaction) => hex(getTransactionEncoder().encode(transaction));
+
+async function solanaDescribed(raw) {
+  const transaction = getTransactionDecoder().decode(bytes(raw));
+  const [payer] = Object.keys(transaction.signatures);
+  const message = solanaMessage(transaction);
+  const [create, transfer] = message.instructions;
+  const made = parseCreateAssociatedTokenIdempotentInstruction(create);
+  const paid = parseTransferCheckedInstruction(transfer);
+  return {
+    again: wire(transaction), payer: message.feePayer.address, signers: Object.keys(transaction.signatures).join(),
+    version: String(message.version), instructions: String(message.instructions.length),
+    blockhash: message.lifetimeConstraint.blockhash, id: getSignatureFromTransaction(transaction),
+    signed: String(await verifySignature(
+      await getPublicKeyFromAddress(payer), transaction.signatures[payer], transaction.messageBytes,
+    )),
+    create: [create.programAddress, ...create.accounts.map(({ address, role }) => `${address} ${role}`)].join(),
+    made: Object.entries(made.accounts).map(([name, { address }]) => `${name} ${address}`).join(),
+    transfer: [transfer.programAddress, ...transfer.accounts.map(({ address, role }) => `${address} ${role}`)].join(),
+    paid: `${paid.data.amount} ${paid.data.decimals}`,
   };
 }
 
@@ -145,6 +191,18 @@ const judge = {
   solanaKeyAddress: async (key) => (await createKeyPairSignerFromPrivateKeyBytes(bytes(key))).address,
   solanaAccount: async ({ mnemonic, index }) =>
     (await createKeyPairSignerFromPrivateKeyBytes(slip10(mnemonicToSeedSync(mnemonic), [44, 501, index, 0]))).address,
+  /** Built and signed by kit, and what kit makes of our bytes: put together anew, and signed as they are. */
+  solanaTransfer: async ({ key, unsigned, ...values }) => {
+    const pair = await createKeyPairFromPrivateKeyBytes(bytes(key));
+    const ours = getTransactionDecoder().decode(bytes(unsigned));
+    const sign = async (transaction) => wire(await signSolana([pair], transaction));
+    return [await sign(solanaTransfer(values)), await sign(compileTransaction(solanaMessage(ours))), await sign(ours)];
+  },
+  readSolanaTransfer: solanaDescribed,
+  solanaSign: async ({ key, message }) => {
+    const { privateKey } = await createKeyPairFromPrivateKeyBytes(bytes(key));
+    return hex(await signBytes(privateKey, bytes(message)));
+  },
   hdAccount: ({ seed, index }) => hdKeyToAccount(HDKey.fromMasterSeed(bytes(seed)), { addressIndex: index }).address,
   mnemonic: ({ entropy, passphrase, index }) => {
     const words = entropyToMnemonic(bytes(entropy), wordlist);

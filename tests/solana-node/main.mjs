@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { Chain, Refused } from './chain.mjs';
 
-const { values: options } = parseArgs({ options: { final: { type: 'string', default: '31' } } });
+const { values: options } = parseArgs({ options: { final: { type: 'string', default: '31' }, genesis: { type: 'string', default: '' } } });
 const require = createRequire(new URL('../js/package.json', import.meta.url));
 const { Surfnet } = require('@solana/surfpool-linux-x64-gnu');
 const {
@@ -154,6 +154,8 @@ const control = {
       token.getCloseAccountInstruction({ account: source, destination: payer.address, owner: wallet }),
     ]);
   },
+  /** Gives the wallet that is named what it pays fees and rent with. */
+  fund: async ({ name }) => net.setAccount((await signer(name)).address, 10 * Sol, [], '1'.repeat(32)),
   address: async ({ name }) => ({ address: (await signer(name)).address }),
   /** The next blocks; what was sent is in the first of them. */
   mine: async ({ blocks = 1 }) => {
@@ -187,10 +189,13 @@ async function tableOf(instructions) {
 }
 
 const node = {
+  getGenesisHash: () => genesis,
   getSlot: ({ commitment } = {}) => chain.slot(commitment),
   getBlocks: (from, to) => chain.slots(from, to),
   getBlock: (slot, wish) => chain.block(slot, wish),
 };
+
+const genesis = options.genesis || await rpc('getGenesisHash');
 
 // Blocks from here on are the tests' own.
 let executing = Number(net.timeTravelToSlot(100).absoluteSlot);
@@ -226,8 +231,8 @@ const server = createServer(async (request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' })
       .end(JSON.stringify(await asked(request.url, Buffer.concat(chunks).toString()))));
 });
-server.listen(0, '127.0.0.1', async () => console.log(JSON.stringify({
-  url: `http://127.0.0.1:${server.address().port}`, payer: payer.address, genesis: await rpc('getGenesisHash'),
+server.listen(0, '127.0.0.1', () => console.log(JSON.stringify({
+  url: `http://127.0.0.1:${server.address().port}`, payer: payer.address, genesis,
 })));
 process.stdin.resume();
 process.stdin.on('end', () => process.exit(0));

@@ -9,6 +9,8 @@ public static class Ed25519
     /// <summary>Bytes of a private key and of a public key.</summary>
     public const int Length = 32;
 
+    public const int SignatureLength = 64;
+
     /// <summary>The curve's constant: −121665/121666.</summary>
     private static readonly int[] D = MakeD();
 
@@ -18,6 +20,18 @@ public static class Ed25519
         using var key = Key.Import(SignatureAlgorithm.Ed25519, privateKey, KeyBlobFormat.RawPrivateKey);
         return key.PublicKey.Export(KeyBlobFormat.RawPublicKey);
     }
+
+    /// <summary>Signs. The same key and message have one signature only (RFC 8032, 5.1.6).</summary>
+    public static byte[] Sign(ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> message)
+    {
+        using var key = Key.Import(SignatureAlgorithm.Ed25519, privateKey, KeyBlobFormat.RawPrivateKey);
+        return SignatureAlgorithm.Ed25519.Sign(key, message);
+    }
+
+    /// <summary>Whether the key's owner signed this message; false as well for what is no key.</summary>
+    public static bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
+        PublicKey.TryImport(SignatureAlgorithm.Ed25519, publicKey, KeyBlobFormat.RawPublicKey, out var key)
+        && SignatureAlgorithm.Ed25519.Verify(key!, message, signature);
 
     /// <summary>
     /// Whether 32 bytes are a point of the curve (RFC 8032, 5.1.3), so that a private key for them can exist: there is

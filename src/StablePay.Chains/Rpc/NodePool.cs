@@ -19,6 +19,9 @@ public sealed record NodeAddress(Uri Url, KeyValuePair<string, string>? Key = nu
     public override string ToString() => Url.Host;
 }
 
+/// <summary>An answer, and what went wrong with the last node that was asked the same before.</summary>
+internal readonly record struct ToldByNode<T>(T Answer, NodeException? Before);
+
 /// <summary>Reads a whole answer.</summary>
 internal delegate T BodyReader<out T>(ReadOnlySpan<byte> body);
 
@@ -73,23 +76,37 @@ internal sealed class NodePool(HttpClient http, IReadOnlyList<NodeAddress> nodes
         string question,
         BodyReader<T> read,
         CancellationToken ct
+    ) => (await TellAsync(name, path, question, read, ct)).Answer;
+
+    /// <summary>The same, for what may have been done although no answer came.</summary>
+    public async Task<ToldByNode<T>> TellAsync<T>(
+        string name,
+        string path,
+        string question,
+        BodyReader<T> read,
+        CancellationToken ct
     )
     {
         var first = Volatile.Read(ref _preferred);
-        NodeException? fault = null;
+        NodeException? fault = null,
+            before = null;
         for (var i = 0; i < nodes.Count; i++)
         {
             var node = (first + i) % nodes.Count;
+            var isAsked = false;
             try
             {
                 await AdmitAsync(node, ct);
+                isAsked = true;
                 var result = await AskAsync(nodes[node], name, path, question, read, ct);
                 Volatile.Write(ref _preferred, node);
-                return result;
+                return new ToldByNode<T>(result, before);
             }
             catch (NodeException e)
             {
                 fault = e;
+                if (isAsked)
+                    before = e;
                 if (e.Fault == NodeFault.Unavailable)
                     Volatile.Write(ref _admitted[node], false);
             }

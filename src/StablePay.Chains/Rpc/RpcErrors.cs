@@ -2,6 +2,12 @@ using System.Text.Json;
 
 namespace StablePay.Chains.Rpc;
 
+/// <summary>A node's error object.</summary>
+/// <param name="Code">0 where it has none.</param>
+/// <param name="Message">At most 300 characters of it.</param>
+/// <param name="Data">Whatever the node adds, or null.</param>
+internal sealed record RpcError(long Code, string Message, JsonElement? Data);
+
 /// <summary>
 /// What a node's error object means for us. Codes are not used alike by all nodes, so words decide where the code does
 /// not; whatever is not recognised is a refusal, which moves nothing either.
@@ -37,16 +43,23 @@ internal static class RpcErrors
         ("limit exceeded", NodeFault.Truncated),
     ];
 
-    public static NodeException Read(string method, ref Utf8JsonReader json)
+    /// <exception cref="NodeException">It is no error object.</exception>
+    public static RpcError Read(string method, ref Utf8JsonReader json)
     {
         using var document = JsonDocument.ParseValue(ref json);
         var error = document.RootElement;
         if (error.ValueKind != JsonValueKind.Object)
-            return new NodeException(NodeFault.Malformed, $"{method}: the error is not an object");
+            throw new NodeException(NodeFault.Malformed, $"{method}: the error is not an object");
         var code = error.TryGetProperty("code", out var c) && c.TryGetInt64(out var number) ? number : 0;
         var message = error.TryGetProperty("message", out var m) ? m.ToString() : "";
         if (message.Length > 300)
             message = message[..300];
+        return new RpcError(code, message, error.TryGetProperty("data", out var data) ? data.Clone() : null);
+    }
+
+    public static NodeException ToFault(this RpcError error, string method)
+    {
+        var (code, message, _) = error;
         // Providers use -32005 for "slow down" and for "more than 10000 results" alike: the words are asked first.
         var fault =
             FaultOf(message) is not NodeFault.Refused and var told ? told

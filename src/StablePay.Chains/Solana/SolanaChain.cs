@@ -8,7 +8,7 @@ namespace StablePay.Chains.Solana;
 /// slots, and that nothing was left out is believed only because the block itself names the one below as its parent
 /// (SOL-11). Blocks are read when <c>confirmed</c> and final when <c>finalized</c>.
 /// </summary>
-public sealed class SolanaChain : IChain
+public sealed class SolanaChain : IChain, IPayerTransfers
 {
     /// <summary>
     /// A block with many exchanges of tokens is larger than on other networks: ten megabytes and more.
@@ -22,13 +22,14 @@ public sealed class SolanaChain : IChain
     private const string Finalized = """[{"commitment":"finalized"}]""";
 
     private readonly JsonRpc _rpc;
+    private readonly SolanaPayerTransfers _payers;
     private SlotList _known = new(0, -1, []);
 
     /// <param name="rpc">The nodes to ask: all of the network's, or a single one.</param>
     /// <param name="genesisHash">The whole genesis hash to insist on; its beginning is pinned by the network's id.</param>
     public SolanaChain(Network network, JsonRpc rpc, string? genesisHash)
     {
-        (Network, _rpc) = (network, rpc);
+        (Network, _rpc, _payers) = (network, rpc, new SolanaPayerTransfers(rpc));
         rpc.Admission = new SolanaProbe(network, genesisHash).RunAsync;
     }
 
@@ -118,6 +119,13 @@ public sealed class SolanaChain : IChain
         raw = ok ? address.ToArray() : [];
         return ok;
     }
+
+    /// <inheritdoc/>
+    public Task<Result<string>> MakeAsync(PayerOrder order, CancellationToken ct) => _payers.MakeAsync(order, ct);
+
+    /// <inheritdoc/>
+    public Task<Result<string>> SendAsync(PayerOrder order, string signed, CancellationToken ct) =>
+        _payers.SendAsync(order, signed, ct);
 
     private Task<long> SlotAsync(string commitment, CancellationToken ct) =>
         _rpc.CallAsync(

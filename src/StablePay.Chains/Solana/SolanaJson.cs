@@ -7,8 +7,6 @@ namespace StablePay.Chains.Solana;
 /// <summary>The values of Solana's JSON-RPC, read strictly.</summary>
 internal static class SolanaJson
 {
-    private const int SignatureLength = 64;
-
     /// <summary>The address after a property name.</summary>
     public static SolanaAddress Address(ref Utf8JsonReader json)
     {
@@ -29,7 +27,7 @@ internal static class SolanaJson
     /// <summary>The signature that the reader stands on: it names its transaction.</summary>
     public static string Signature(in Utf8JsonReader json)
     {
-        Span<byte> bytes = stackalloc byte[SignatureLength];
+        Span<byte> bytes = stackalloc byte[Ed25519.SignatureLength];
         return Fill(json, bytes);
     }
 

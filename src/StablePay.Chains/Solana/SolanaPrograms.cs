@@ -15,6 +15,9 @@ public static class SolanaPrograms
         "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL"
     );
 
+    /// <summary>It makes accounts; its address is nothing but zeros.</summary>
+    public static readonly SolanaAddress System = SolanaAddress.Parse("11111111111111111111111111111111");
+
     private const int LongestSeed = 32;
     private const int MostSeeds = 16;
 

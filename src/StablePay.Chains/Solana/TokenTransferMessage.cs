@@ -4,7 +4,7 @@ using StablePay.Chains.Keys;
 namespace StablePay.Chains.Solana;
 
 /// <summary>
-/// The bytes of an unsigned transaction that pays an SPL token: the recipient's token account is made if it is not
+/// The bytes of a transaction that pays an SPL token: the recipient's token account is made if it is not
 /// there yet, then the transfer names amount and decimals, and carries the payment's reference as an account that does
 /// nothing. One signature, the payer's; the legacy form, which every wallet signs.
 /// </summary>
@@ -15,16 +15,21 @@ namespace StablePay.Chains.Solana;
 /// <param name="TokenProgram">The program that owns the mint.</param>
 /// <param name="Blockhash">A recent one: the transaction is valid for some 150 blocks from it.</param>
 public sealed record TokenTransferMessage(
-    byte[] Payer,
-    byte[] PayerAccount,
-    byte[] Recipient,
-    byte[] RecipientAccount,
-    byte[] Mint,
-    byte[] TokenProgram,
+    SolanaAddress Payer,
+    SolanaAddress PayerAccount,
+    SolanaAddress Recipient,
+    SolanaAddress RecipientAccount,
+    SolanaAddress Mint,
+    SolanaAddress TokenProgram,
     byte[] Blockhash
 )
 {
-    private const int SignatureLength = 64;
+    public const int BlockhashLength = 32;
+
+    private const int SignatureAt = 1;
+    private const int MessageAt = SignatureAt + Ed25519.SignatureLength;
+    private const int KeysAt = MessageAt + 4;
+    private const int BlockhashAt = KeysAt + ((int)At.Count * SolanaAddress.Length);
 
     /// <summary>Instruction of the associated token program: create, and succeed if it is there.</summary>
     private const byte CreateIdempotent = 1;
@@ -44,32 +49,68 @@ public sealed record TokenTransferMessage(
         TokenProgram,
         AssociatedProgram,
         Reference,
+        Count,
     }
 
     private const byte ReadOnlyAccounts = 6;
 
-    private static readonly byte[] SystemProgram = new byte[32];
-    private static readonly byte[] AssociatedProgram = KeyOf("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
+    /// <summary>A transaction that names an account twice is refused by every node.</summary>
+    public bool IsOfDifferentAccounts => Accounts.Distinct().Count() == Accounts.Length;
 
-    /// <summary>One empty place for the payer's signature, then the message that is signed.</summary>
-    public byte[] Unsigned(ulong atoms, byte decimals, PaymentReference reference) =>
-        [1, .. new byte[SignatureLength], .. Message(atoms, decimals, reference)];
-
-    /// <summary>What the payer signs.</summary>
-    public byte[] Message(ulong atoms, byte decimals, PaymentReference reference)
-    {
-        byte[][] keys =
+    private SolanaAddress[] Accounts =>
         [
             Payer,
             PayerAccount,
             RecipientAccount,
             Recipient,
             Mint,
-            SystemProgram,
+            SolanaPrograms.System,
             TokenProgram,
-            AssociatedProgram,
-            reference.Key.ToArray(),
+            SolanaPrograms.AssociatedToken,
         ];
+
+    /// <summary>The transfer between the token accounts that follow from both owners and the mint.</summary>
+    public static TokenTransferMessage Of(
+        SolanaAddress payer,
+        SolanaAddress recipient,
+        SolanaAddress mint,
+        SolanaAddress tokenProgram,
+        byte[] blockhash
+    ) =>
+        new(
+            payer,
+            SolanaPrograms.AssociatedAccountOf(payer, mint, tokenProgram),
+            recipient,
+            SolanaPrograms.AssociatedAccountOf(recipient, mint, tokenProgram),
+            mint,
+            tokenProgram,
+            blockhash
+        );
+
+    /// <summary>
+    /// The blockhash and the first signature of bytes that may be such a transaction, signed; null if they are too few.
+    /// Whether they are one is seen by making it again.
+    /// </summary>
+    public static (byte[] Blockhash, byte[] Signature)? Peek(ReadOnlySpan<byte> signed) =>
+        signed.Length < BlockhashAt + BlockhashLength
+            ? null
+            : (
+                signed.Slice(BlockhashAt, BlockhashLength).ToArray(),
+                signed.Slice(SignatureAt, Ed25519.SignatureLength).ToArray()
+            );
+
+    /// <summary>One empty place for the payer's signature, then the message that is signed.</summary>
+    public byte[] Unsigned(ulong atoms, byte decimals, PaymentReference reference) =>
+        Whole(new byte[Ed25519.SignatureLength], Message(atoms, decimals, reference));
+
+    /// <summary>The payer's signature, then the message that it signs.</summary>
+    public byte[] Signed(ulong atoms, byte decimals, PaymentReference reference, ReadOnlySpan<byte> signature) =>
+        Whole(signature, Message(atoms, decimals, reference));
+
+    /// <summary>What the payer signs.</summary>
+    public byte[] Message(ulong atoms, byte decimals, PaymentReference reference)
+    {
+        SolanaAddress[] keys = [.. Accounts, new(reference.Key)];
         var amount = new byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(amount, atoms);
         byte[] create = Instruction(
@@ -99,7 +140,7 @@ public sealed record TokenTransferMessage(
             0,
             ReadOnlyAccounts,
             (byte)keys.Length,
-            .. keys.SelectMany(key => key),
+            .. keys.SelectMany(key => key.ToArray()),
             .. Blockhash,
             2,
             .. create,
@@ -115,6 +156,5 @@ public sealed record TokenTransferMessage(
         return [.. bytes, (byte)data.Length, .. data];
     }
 
-    private static byte[] KeyOf(string text) =>
-        Base58.TryDecode(text, out var key) ? key : throw new FormatException(text);
+    private static byte[] Whole(ReadOnlySpan<byte> signature, byte[] message) => [1, .. signature, .. message];
 }

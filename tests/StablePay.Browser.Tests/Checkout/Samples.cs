@@ -134,6 +134,19 @@ internal static class Samples
             ],
         };
 
+    public static CheckoutPage ConfirmingHeld { get; } =
+        Confirming with
+        {
+            Watched = Pay.Watched! with { Held = 1 },
+            Transfers = [Transfer("41.44", TransferState.Included, TransferClass.Counted, 12)],
+        };
+
+    public static CheckoutPage PartAccepted { get; } =
+        Underpaid with
+        {
+            Transfers = [Transfer("36.44", TransferState.Accepted, TransferClass.Counted, 3)],
+        };
+
     public static CheckoutPage Paid { get; } =
         Ended(Pay, SessionState.Paid, null) with
         {
@@ -226,6 +239,8 @@ internal static class Samples
             ["underpaid"] = Underpaid,
             ["confirming"] = Confirming,
             ["confirming-tag"] = ConfirmingByTag,
+            ["confirming-held"] = ConfirmingHeld,
+            ["part-accepted"] = PartAccepted,
             ["paid"] = Paid,
             ["overpaid"] = Overpaid,
             ["late-accepted"] = LateAccepted,

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using StablePay.Chains.Keys;
 using StablePay.Server.Checkout;
 using StablePay.Testing;
 using StablePay.Testing.Nodes;
@@ -21,7 +22,7 @@ public sealed class WalletOnNodeTests
         await using var anvil = await AnvilWorld.StartAsync();
         var session = await anvil.World.OpenSessionAsync(4144, live: true);
         await using var app = await StartAsync(anvil.World, anvil.BlockAsync, () => anvil.FinalizeAsync());
-        var seen = await PayAsync(app, session, "evm", anvil.Node.Url, anvil.Node.Payer, AnvilWorld.Network);
+        var seen = await PayAsync(app, session, new("evm", anvil.Node.Url, anvil.Node.Payer, AnvilWorld.Network));
         var hash = seen.GetProperty("hash").GetString()!;
         await PaidAsync(anvil.World, session, hash);
 
@@ -44,9 +45,15 @@ public sealed class WalletOnNodeTests
         if (Chromium.WhyNot is not null)
             Assert.Skip(Chromium.WhyNot);
         await using var tron = await TronWorld.StartAsync();
+        // A transfer names the solidified block, and the first one of a chain has no time.
+        await tron.BlocksAsync(20);
         var session = await tron.World.OpenSessionAsync(4144, live: true);
         await using var app = await StartAsync(tron.World, () => tron.BlocksAsync(1), () => tron.BlocksAsync(20));
-        var seen = await PayAsync(app, session, "tron", tron.Node.Url, tron.Node.Payer.ToString(), tron.Network.Id);
+        var seen = await PayAsync(
+            app,
+            session,
+            new("tron", tron.Node.Url, tron.Node.Payer.ToString(), tron.Network.Id)
+        );
         var hash = seen.GetProperty("hash").GetString()!;
         await PaidAsync(tron.World, session, hash);
         var call = Convert.FromHexString(seen.GetProperty("call").GetString()!);
@@ -55,6 +62,40 @@ public sealed class WalletOnNodeTests
         // Why the server sends: the wallet's own node is out of its reach here.
         seen.GetProperty("blocked").GetString()!.ShouldStartWith("connect-src");
         await NothingToSignAsync(tron, session);
+    }
+
+    /// <summary>
+    /// The wallet is kit in the page's own world, found by the Wallet Standard. One sends by its own node, the other only
+    /// signs, and the server sends: the same transfer either way, and the runtime executes it.
+    /// </summary>
+    [Theory]
+    [InlineData("solana:signAndSendTransaction")]
+    [InlineData("solana:signTransaction")]
+    public async Task A_payment_that_kit_signs_in_the_page_is_seen_confirmed_and_paid(string feature)
+    {
+        if (Chromium.WhyNot is not null)
+            Assert.Skip(Chromium.WhyNot);
+        await using var solana = await SolanaWorld.StartAsync();
+        var usdc = solana.Network.Tokens.Single(t => t.Asset == Asset.Usdc);
+        var payer = await solana.Node.FundAsync("shopper", usdc, 41_440_000);
+        await solana.BlocksAsync(1);
+        var session = await solana.World.OpenSessionAsync(4144, live: true);
+        await using var app = await StartAsync(solana.World, () => solana.BlocksAsync(1), () => solana.BlocksAsync(32));
+        var wallet = new WalletOnNode("solana", solana.Node.Url, payer, solana.Network.Id)
+        {
+            Asset = "USDC",
+            Key = SolanaNode.KeyOf("shopper"),
+            Feature = feature,
+        };
+        var seen = await PayAsync(app, session, wallet);
+        var hash = seen.GetProperty("hash").GetString()!;
+        await PaidAsync(solana.World, session, hash);
+        var page = await solana.World.Engine.Checkout.PageAsync(SessionId.From(session.Id), default);
+        var reference = page!.Chosen!.ReferenceIn(page.Id);
+        (await solana.Node.AccountsOfAsync(hash)).ShouldContain(Base58.Encode(reference.Key));
+        await NotedAsync(solana.World, session, seen, "0x" + hash);
+        // Why the server makes it: the wallet's own node is out of its reach here.
+        seen.GetProperty("blocked").GetString()!.ShouldStartWith("connect-src");
     }
 
     /// <summary>Nothing is made of a payment that waits for none, and a node that is away is said to be.</summary>
@@ -76,30 +117,34 @@ public sealed class WalletOnNodeTests
         (await MakeAsync(open)).ShouldBe(ErrorCode.ResourceNotFound, "its time is over");
     }
 
-    private static async Task<JsonElement> PayAsync(
-        WebApplication app,
-        SessionView session,
-        string family,
-        Uri node,
-        string payer,
-        NetworkId network
-    )
+    /// <summary>What the script in the browser is told of the wallet that it plays.</summary>
+    private sealed record WalletOnNode(string Family, Uri Node, string Payer, NetworkId Network)
+    {
+        public string Asset { get; init; } = "USDT";
+        public byte[]? Key { get; init; }
+        public string? Feature { get; init; }
+    }
+
+    private static async Task<JsonElement> PayAsync(WebApplication app, SessionView session, WalletOnNode wallet)
     {
         var seen = await Chromium.RunAsync(
             "node-wallets.mjs",
             new
             {
-                family,
+                family = wallet.Family,
                 @base = app.Urls.First(),
                 url = $"{app.Urls.First()}/checkout/{session.Id}",
-                node = node.ToString(),
-                payer,
-                network = network.Value,
+                node = wallet.Node.ToString(),
+                payer = wallet.Payer,
+                network = wallet.Network.Value,
+                asset = wallet.Asset,
+                key = wallet.Key,
+                feature = wallet.Feature,
             }
         );
         seen.GetProperty("errors").GetArrayLength().ShouldBe(0, $"{seen.GetProperty("errors")}");
         seen.GetProperty("reports").GetArrayLength().ShouldBe(0, $"{seen.GetProperty("reports")}");
-        seen.GetProperty("seen").GetString().ShouldBe("We see your 41.44 USDT");
+        seen.GetProperty("seen").GetString().ShouldBe($"We see your 41.44 {wallet.Asset}");
         seen.GetProperty("paid").GetString().ShouldBe("Paid");
         return seen;
     }

@@ -68,7 +68,15 @@ public sealed class SolanaPayTests
     [Fact]
     public void Transfer_of_a_wallet_makes_the_account_pays_it_exactly_and_names_the_reference()
     {
-        var order = new TokenTransferMessage(Key(1), Key(2), Key(3), Key(4), Key(5), Key(6), Key(9));
+        var order = new TokenTransferMessage(
+            new(Key(1)),
+            new(Key(2)),
+            new(Key(3)),
+            new(Key(4)),
+            new(Key(5)),
+            new(Key(6)),
+            Key(9)
+        );
         var bytes = order.Unsigned(41_440_000, 6, Reference);
         Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)).ShouldBe(Pinned);
         var at = 0;

@@ -1,4 +1,9 @@
+using System.Text;
+using StablePay.Chains;
+using StablePay.Chains.Rpc;
+using StablePay.Chains.Solana;
 using StablePay.Core.Money;
+using StablePay.Core.Networks;
 
 namespace StablePay.Testing.Nodes;
 
@@ -14,15 +19,56 @@ public sealed class SolanaNode : NodeProgram
     private SolanaNode((System.Diagnostics.Process, System.Text.Json.JsonElement) started)
         : base(started) { }
 
-    /// <summary>Differs with every start.</summary>
+    /// <summary>Differs with every start, if none was wished for.</summary>
     public string GenesisHash => Told.GetProperty("genesis").GetString()!;
 
     /// <summary>Who pays, and makes tokens.</summary>
     public string Payer => Told.GetProperty("payer").GetString()!;
 
     /// <param name="final">How many blocks the finalized one is behind the head.</param>
-    public static async Task<SolanaNode> StartAsync(int final = 31) =>
-        new(await RunAsync("solana-node", "--final", Text(final)));
+    /// <param name="genesis">The genesis hash that it tells in place of its own.</param>
+    public static async Task<SolanaNode> StartAsync(int final = 31, string? genesis = null) =>
+        new(await RunAsync("solana-node", "--final", Text(final), "--genesis", genesis ?? ""));
+
+    /// <summary>A network with the catalogue's two mints, of which the node's payer holds plenty.</summary>
+    public async Task<Network> MakeTokensAsync()
+    {
+        var network = new NetworkConfig(new($"solana:{GenesisHash[..32]}"), [Url])
+        {
+            Name = "Solana's runtime",
+            GenesisHash = GenesisHash,
+            Tokens = [.. Networks.Solana.Tokens.Select(t => new TokenConfig(t.Asset.Code, t.Contract, t.Decimals))],
+        }.ToNetwork([]);
+        foreach (var token in network?.Tokens ?? throw new InvalidOperationException("the options are right"))
+        {
+            await MintAsync(token.Contract, token.Decimals);
+            await MakeAsync(token, Payer, 1_000_000_000_000);
+        }
+        await MineAsync();
+        return network;
+    }
+
+    /// <summary>A reader of this node.</summary>
+    public SolanaChain Reader(Network network, HttpClient http) =>
+        new(network, new JsonRpc(http, [Url], SolanaChain.Limits), GenesisHash);
+
+    /// <summary>The private key of the wallet of this name: its letters, then zeros.</summary>
+    public static byte[] KeyOf(string name)
+    {
+        var key = new byte[32];
+        Encoding.UTF8.GetBytes(name, key);
+        return key;
+    }
+
+    /// <summary>Gives the wallet of this name what it pays fees with, and tokens; in the next block.</summary>
+    /// <returns>Its address.</returns>
+    public async Task<string> FundAsync(string name, Token token, UInt128 atoms)
+    {
+        await ControlAsync("fund", new { name });
+        var wallet = await WalletAsync(name);
+        await MakeAsync(token, wallet, atoms);
+        return wallet;
+    }
 
     /// <summary>Puts a mint at an address.</summary>
     /// <param name="program">The Token program, if none is named.</param>
@@ -78,6 +124,16 @@ public sealed class SolanaNode : NodeProgram
                 lookup,
             }
         );
+
+    /// <summary>The accounts that an executed transaction names, as the runtime tells them.</summary>
+    public async Task<IReadOnlyList<string?>> AccountsOfAsync(string signature)
+    {
+        using var node = new JsonRpcCaller(Url);
+        var wish = new { encoding = "json", maxSupportedTransactionVersion = 0 };
+        var told = await node.CallAsync("getTransaction", signature, wish);
+        var message = told.GetProperty("transaction").GetProperty("message");
+        return [.. message.GetProperty("accountKeys").EnumerateArray().Select(k => k.GetString())];
+    }
 
     /// <summary>The wallet of this name.</summary>
     public async Task<string> WalletAsync(string name) =>

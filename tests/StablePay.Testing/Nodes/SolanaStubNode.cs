@@ -57,9 +57,11 @@ public sealed class SolanaStubNode(StubChain? chain = null) : RpcStubNode(chain)
     public static string SignatureOf(StubTransaction transaction) =>
         Base58.Encode(SHA512.HashData(Encoding.UTF8.GetBytes(transaction.Hash)));
 
-    /// <summary>An account made from a name; there is a key for it.</summary>
-    public static string AddressOf(string name) =>
-        new SolanaAddress(Ed25519.PublicKeyOf(SHA256.HashData(Encoding.UTF8.GetBytes(name)))).ToString();
+    /// <summary>An account made from a name.</summary>
+    public static string AddressOf(string name) => new SolanaAddress(Ed25519.PublicKeyOf(KeyOf(name))).ToString();
+
+    /// <summary>The private key of <see cref="AddressOf"/>.</summary>
+    public static byte[] KeyOf(string name) => SHA256.HashData(Encoding.UTF8.GetBytes(name));
 
     /// <summary>
     /// Payments of one transaction into one account are one movement, which the account's address names.
@@ -159,6 +161,15 @@ public sealed class SolanaStubNode(StubChain? chain = null) : RpcStubNode(chain)
                     .Select(s => JsonValue.Create(s)),
             ]),
             "getBlock" => BlockIn(Parameter(0).GetValue<long>(), Parameter(1)),
+            "getLatestBlockhash" => new JsonObject
+            {
+                ["context"] = new JsonObject { ["slot"] = SlotOf(Head) },
+                ["value"] = new JsonObject { ["blockhash"] = HashOf(Chain.At(Head)!), ["lastValidBlockHeight"] = Head },
+            },
+            // Nothing comes of it: the first signature, which follows its length of one byte, names it.
+            "sendTransaction" => Base58.Encode(
+                Convert.FromBase64String(Parameter(0).GetValue<string>()).AsSpan(1, Ed25519.SignatureLength)
+            ),
             "getAccountInfo" => new JsonObject
             {
                 ["context"] = new JsonObject { ["slot"] = SlotOf(Head) },

@@ -37,12 +37,15 @@ internal static class ConfirmingCard
             .FirstOrDefault();
 
     /// <summary>
-    /// Where finality is a tag nobody can count to it: the bar is a measured time and the words say so.
+    /// Where finality is a tag nobody can count to it: the bar is a measured time and the words say so. A large payment
+    /// may be final and still wait until a second node agrees.
     /// </summary>
     private static Html Progress(CheckoutView view, PageTransfer waiting)
     {
         var (words, required) = (view.Words, waiting.ConfirmationsRequired);
         var done = Math.Min(waiting.Confirmations, required);
+        if (done == required && view.Page.Watched is { Held: > 0 })
+            return Html.Of($"""<p><b>{words.Say("confirming.held", ("shop", view.Shop))}</b></p>""");
         var left = TimeText.Span(Math.Max(1, required - done) * waiting.Network.BlockTime, words);
         var counts = waiting.Network.Finality is FinalityRule.Depth;
         var text = counts ? words.Plain("confirming.count", Counts(done, required)) : words["confirming.tag"];

@@ -196,7 +196,7 @@ const judge = {
     const pair = await createKeyPairFromPrivateKeyBytes(bytes(key));
     const ours = getTransactionDecoder().decode(bytes(unsigned));
     const sign = async (transaction) => wire(await signSolana([pair], transaction));
-    return [await sign(solanaTransfer(values)), await sign(compileTransaction(solanaMessage(ours))), await sign(ours)];
+    return [await sign(solanaTransfer(values)), hex(compileTransaction(solanaMessage(ours)).messageBytes), await sign(ours)];
   },
   readSolanaTransfer: solanaDescribed,
   solanaSign: async ({ key, message }) => {

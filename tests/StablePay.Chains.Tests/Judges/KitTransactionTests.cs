@@ -15,7 +15,10 @@ namespace StablePay.Chains.Tests.Judges;
 public sealed class KitTransactionTests(Judge judge) : IClassFixture<Judge>
 {
     private const int Batch = 200;
-    private const int Batches = 6;
+    private const int Batches = 5;
+
+    /// <summary>Where the message begins in hex: behind 0x, a number and a signature.</summary>
+    private const int MessageAt = 2 + (2 * (1 + Ed25519.SignatureLength));
 
     /// <summary>Places of the roles that a compiled message gives an account.</summary>
     private const string Reads = " 0";
@@ -78,7 +81,8 @@ public sealed class KitTransactionTests(Judge judge) : IClassFixture<Judge>
             (c, answer) =>
             {
                 var (built, again, signed) = (answer.Texts()[0], answer.Texts()[1], answer.Texts()[2]);
-                again.ShouldBe(built, "ours, put together anew by kit, is what kit builds of the values");
+                again[2..]
+                    .ShouldBe(built[MessageAt..], "ours, put together anew by kit, is what it builds of the values");
                 signed.ShouldBe(Hex.ToData(c.Signed));
                 built.Length.ShouldBe(signed.Length);
                 var read = TokenTransferMessage.Peek(Hex.Parse(built)).ShouldNotBeNull();

@@ -159,8 +159,8 @@ public static class EngineStart
     )
     {
         string AccountOf(string? given, uint coin) => given ?? vault.Seed.AccountPublicKey(coin, 0);
-        EvmDeriver? evm = null;
-        TronDeriver? tron = null;
+        IAddressDeriver? evm = null;
+        IAddressDeriver? tron = null;
         IAddressDeriver? solana = null;
         var derivers = new Dictionary<NetworkId, IAddressDeriver>();
         foreach (var chain in chains)
@@ -168,11 +168,11 @@ public static class EngineStart
             derivers[chain.Network.Id] = chain.Network.Family switch
             {
                 ChainFamily.Sandbox => new SandboxDeriver(chain.Network.Id),
-                ChainFamily.Evm => evm ??= new EvmDeriver(
-                    EvmDeposits.FromAccountKey(AccountOf(keys.AccountKey, EvmDeposits.CoinType))
+                ChainFamily.Evm => evm ??= new AddressesAhead(
+                    new EvmDeriver(EvmDeposits.FromAccountKey(AccountOf(keys.AccountKey, EvmDeposits.CoinType)))
                 ),
-                ChainFamily.Tron => tron ??= new TronDeriver(
-                    EvmDeposits.FromAccountKey(AccountOf(keys.TronAccountKey, TronAddress.CoinType))
+                ChainFamily.Tron => tron ??= new AddressesAhead(
+                    new TronDeriver(EvmDeposits.FromAccountKey(AccountOf(keys.TronAccountKey, TronAddress.CoinType)))
                 ),
                 ChainFamily.Solana => solana ??= SolanaOf(keys, vault),
             };
@@ -184,7 +184,7 @@ public static class EngineStart
     private static IAddressDeriver SolanaOf(KeySettings keys, SeedVault vault)
     {
         if (keys.SolanaAddressFile is not { } file)
-            return new SolanaDeriver(vault.Seed.Ed25519KeyAt(SolanaDeriver.Path));
+            return new AddressesAhead(new SolanaDeriver(vault.Seed.Ed25519KeyAt(SolanaDeriver.Path)));
         try
         {
             return SolanaAddressList.Read(file);

@@ -37,6 +37,8 @@ public sealed class SolanaChain : IChain, IPayerTransfers
 
     public Task ProbeAsync(CancellationToken ct) => _rpc.AdmitAllAsync(ct);
 
+    public void Doubt() => _rpc.PreferAnother();
+
     public Task<long> HeadAsync(CancellationToken ct) => SlotAsync(Confirmed, ct);
 
     public async Task<BlockRef?> FinalizedAsync(CancellationToken ct)

@@ -87,6 +87,7 @@ public sealed record PageOption(Network Network, Token Token, string? WhyNot, Ti
 /// <summary>
 /// What the page's event stream carries: enough to see that something changed, nothing to show money from.
 /// </summary>
+/// <param name="IsHeld">Final, and waiting until enough nodes agree.</param>
 public sealed record CheckoutStatus(
     string State,
     string? Exception,
@@ -96,5 +97,6 @@ public sealed record CheckoutStatus(
     long? LastBlock,
     long? ReadAtMs,
     bool IsBehind,
+    bool IsHeld,
     long NowMs
 );

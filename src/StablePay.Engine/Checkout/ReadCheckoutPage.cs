@@ -87,6 +87,7 @@ public sealed class ReadCheckoutPage(
             watched?.Height,
             watched?.ReadAt.UnixMs,
             watched?.IsBehind ?? false,
+            need > 0 && have == need && watched is { Held: > 0 },
             clock.Now.UnixMs
         );
     }

@@ -269,6 +269,7 @@ internal static class Samples
             page.Watched?.Height,
             page.Watched?.ReadAt.UnixMs,
             page.Watched?.IsBehind ?? false,
+            waiting is { } w && w.Confirmations == w.ConfirmationsRequired && page.Watched is { Held: > 0 },
             page.Now.UnixMs
         );
     }

@@ -12,10 +12,10 @@ public sealed class SolanaAddressesTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static SolanaDeriver Deriver()
+    private static AddressesAhead Deriver()
     {
         using var master = Slip10Key.FromSeed(new byte[64]);
-        return new SolanaDeriver(master.Derive(SolanaDeriver.Path));
+        return new AddressesAhead(new SolanaDeriver(master.Derive(SolanaDeriver.Path)));
     }
 
     [Fact]
@@ -24,8 +24,8 @@ public sealed class SolanaAddressesTests : IDisposable
         using var ready = Deriver();
         using var fresh = Deriver();
         ready.Refill(100);
-        ready.Ready.ShouldBe(SolanaDeriver.Ahead);
-        foreach (var index in (long[])[0, 99, 100, 101, 100 + SolanaDeriver.Ahead - 1, 100 + SolanaDeriver.Ahead])
+        ready.Ready.ShouldBe(AddressesAhead.Ahead);
+        foreach (var index in (long[])[0, 99, 100, 101, 100 + AddressesAhead.Ahead - 1, 100 + AddressesAhead.Ahead])
             ready.AddressAt(index).ShouldBe(fresh.AddressAt(index));
         fresh.Ready.ShouldBe(0);
     }
@@ -37,7 +37,7 @@ public sealed class SolanaAddressesTests : IDisposable
         deriver.Refill(0);
         var kept = deriver.AddressAt(300);
         deriver.Refill(300);
-        deriver.Ready.ShouldBe(SolanaDeriver.Ahead);
+        deriver.Ready.ShouldBe(AddressesAhead.Ahead);
         deriver.AddressAt(300).ShouldBeSameAs(kept);
         deriver.Refill(deriver.End - 2);
         deriver.Ready.ShouldBe(2);

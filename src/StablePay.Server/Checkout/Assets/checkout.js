@@ -110,6 +110,8 @@
     if (status.state !== facts.state || String(status.version) !== facts.version) return again();
     const watch = document.getElementById("watch");
     if (watch && status.is_behind !== watch.hasAttribute("data-tone")) return again();
+    // What is final and waits for a second source has no bar any more.
+    if (bar && status.is_held) return again();
     if (block && status.last_block !== null) {
       block.dataset.block = status.last_block;
       block.dataset.read = status.read_at_ms;

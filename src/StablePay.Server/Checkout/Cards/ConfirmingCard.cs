@@ -44,7 +44,7 @@ internal static class ConfirmingCard
     {
         var (words, required) = (view.Words, waiting.ConfirmationsRequired);
         var done = Math.Min(waiting.Confirmations, required);
-        if (done == required && view.Page.Watched is { Held: > 0 })
+        if (IsHeld(view, waiting))
             return Html.Of($"""<p><b>{words.Say("confirming.held", ("shop", view.Shop))}</b></p>""");
         var left = TimeText.Span(Math.Max(1, required - done) * waiting.Network.BlockTime, words);
         var counts = waiting.Network.Finality is FinalityRule.Depth;
@@ -65,6 +65,9 @@ internal static class ConfirmingCard
             """
         );
     }
+
+    private static bool IsHeld(CheckoutView view, PageTransfer waiting) =>
+        waiting.Confirmations >= waiting.ConfirmationsRequired && view.Page.Watched is { Held: > 0 };
 
     private static (string, string)[] Counts(int done, int required) =>
         [("done", MoneyText.Count(done)), ("required", MoneyText.Count(required))];
@@ -102,6 +105,8 @@ internal static class ConfirmingCard
             )}</b><p>{words.Say("timeline.pace", ("time", Html.Text(pace)))}</p></li>
             """
         );
+        if (IsHeld(view, waiting))
+            yield break;
         var when =
             waiting.Network.Finality is FinalityRule.Depth
                 ? words.Plain("timeline.at", ("required", MoneyText.Count(waiting.ConfirmationsRequired)))

@@ -44,6 +44,45 @@ public sealed class TokenThreatTests
     }
 
     [Fact]
+    public async Task TOK_12_a_token_that_keeps_a_fee_pays_what_is_delivered()
+    {
+        await using var stub = new EvmStub();
+        var found = await stub.ReadAsync(
+            StubTransaction.Of(
+                "with a fee",
+                stub.Pay(EvmStub.Us, 99_900_000),
+                // The token's owner gets the rest of what the payer sent.
+                stub.Pay(Foreign, 100_000)
+            )
+        );
+        found.Transfers.ShouldHaveSingleItem().Amount.Atoms.ShouldBe((UInt128)99_900_000);
+    }
+
+    [Theory]
+    [InlineData("0x3c499c542cEF5E3811e1192ce70d8cC03d5c3359")]
+    [InlineData("0x2791Bca1f2de4661ED88A30C99A7a9449Aa84174")]
+    public async Task TOK_20_bridged_variant_of_a_token_is_another_token(string contract)
+    {
+        await using var stub = new EvmStub();
+        var found = await stub.ReadAsync(
+            StubTransaction.Of("bridged", StubLog.Transfer(contract, EvmStub.Payer, EvmStub.Us, 5_000_000))
+        );
+        found.ShouldBe(BlockTransfers.None);
+    }
+
+    [Fact]
+    public async Task TOK_22_tokens_that_are_made_for_us_are_a_payment()
+    {
+        const string nobody = "0x0000000000000000000000000000000000000000";
+        await using var stub = new EvmStub();
+        var found = await stub.ReadAsync(
+            StubTransaction.Of("mint", StubLog.Transfer(stub.Usdt.Contract, nobody, EvmStub.Us, 5_000_000))
+        );
+        var transfer = found.Transfers.ShouldHaveSingleItem();
+        (transfer.From, transfer.Amount.Atoms).ShouldBe((nobody, (UInt128)5_000_000));
+    }
+
+    [Fact]
     public async Task TOK_03_what_only_looks_like_a_transfer_is_quarantined_and_the_next_log_is_read()
     {
         await using var stub = new EvmStub();

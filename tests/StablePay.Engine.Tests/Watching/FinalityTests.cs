@@ -1,0 +1,95 @@
+namespace StablePay.Engine.Tests.Watching;
+
+/// <summary>What becomes of payments when a network's finality stalls, goes back, or contradicts itself.</summary>
+public sealed class FinalityTests() : SimPaymentTest(new FinalityRule.Tag("finalized", 64))
+{
+    [Fact]
+    public async Task EVM_09_while_finality_stalls_nothing_is_credited_and_nothing_expires()
+    {
+        var session = await PayAsync(2599);
+        for (var i = 0; i < 5; i++)
+        {
+            // An hour passes, and the chain goes on without calling anything final.
+            World.Clock.Advance(TimeSpan.FromHours(1));
+            Chain.NextTime = World.Now;
+            await MineAsync(100);
+            await World.WorkAsync();
+        }
+        (await StatusAsync(session)).ShouldBe("processing");
+        (await CreditedAsync()).ShouldBe((UInt128)0);
+        World.Alerts.ShouldBeEmpty();
+
+        await FinalAsync();
+        (await StatusAsync(session)).ShouldBe("paid");
+        (await CreditedAsync()).ShouldBe((UInt128)25_990_000);
+    }
+
+    [Fact]
+    public async Task EVM_10_final_block_that_is_replaced_halts_the_network_and_reverses_nothing()
+    {
+        var paid = await PayAsync(2599);
+        await FinalAsync();
+        (await StatusAsync(paid)).ShouldBe("paid");
+        var (later, address) = await SessionAsync(4144);
+
+        Chain.Reorg(8, SimReorg.Drop, longerBy: 1);
+        Chain.Mine(Transfer(address, 4144));
+        await FinalAsync();
+        await FinalAsync();
+        World.Engine.Networks.Status(Id)!.Halted.ShouldNotBeNull().ShouldContain("was final");
+        World.Alerts.ShouldHaveSingleItem();
+        (await StatusAsync(paid)).ShouldBe("paid");
+        (await StatusAsync(later)).ShouldBe("pending");
+        (await CreditedAsync()).ShouldBe((UInt128)25_990_000);
+        (await World.EventsAsync(true)).ShouldBe(["payment.processing", "payment.completed"]);
+    }
+
+    [Fact]
+    public async Task EVM_10_finality_tag_that_goes_back_takes_nothing_back()
+    {
+        var paid = await PayAsync(2599);
+        await FinalAsync();
+        Chain.Finalize(3);
+        await MineAsync(3);
+        (await StatusAsync(paid)).ShouldBe("paid");
+        World.Engine.Networks.Status(Id)!.Halted.ShouldBeNull();
+        var next = await PayAsync(4144);
+        await FinalAsync();
+        (await StatusAsync(next)).ShouldBe("paid");
+    }
+
+    [Fact]
+    public async Task EVM_12_blocks_of_one_second_are_in_order_of_their_height()
+    {
+        var (session, address) = await SessionAsync(2599);
+        var second = Chain.Tip.Header.Time;
+        for (var i = 0; i < 4; i++)
+        {
+            Chain.NextTime = second;
+            Chain.Mine(i is 1 or 3 ? [Transfer(address, i == 1 ? 2000 : 599)] : []);
+        }
+        await World.WatchAsync();
+        await FinalAsync();
+        var paid = await World.ReadAsync(session);
+        (paid.PaymentStatus, paid.Transfers.Count, paid.AmountReceived).ShouldBe(("paid", 2, 2599));
+    }
+
+    [Fact]
+    public async Task EVM_19_side_block_that_a_node_still_serves_by_its_hash_credits_nothing()
+    {
+        var session = await PayAsync(2599);
+        var side = Chain.Tip.Header;
+        Chain.Reorg(1, SimReorg.Drop, longerBy: 1);
+        await World.WatchAsync();
+        // The node still knows the payment in it.
+        (await Chain.TransfersAsync(side, new Everybody(), default)).Transfers.ShouldHaveSingleItem();
+        await FinalAsync();
+        (await StatusAsync(session)).ShouldBe("pending");
+        (await CreditedAsync()).ShouldBe((UInt128)0);
+    }
+
+    private sealed class Everybody : StablePay.Chains.IAddressFilter
+    {
+        public bool MayContain(ReadOnlySpan<byte> address) => true;
+    }
+}

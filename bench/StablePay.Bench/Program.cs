@@ -31,7 +31,7 @@ static int Usage()
         Every benchmark compares with a ceiling measured in the same run. Build with -c Release.
           sessions [sqlite|postgres] [--rounds 5] [--seconds 5]   signed session creation over HTTP
           blocks [--rounds 9]                                     one EVM block against 1,000 and 1,000,000 addresses
-          catch-up [evm|tron] [--rounds 7] [--ours 1]             heavy blocks over HTTP, the whole engine on SQLite
+          catch-up [evm|tron|solana] [--rounds 7] [--ours 1]             heavy blocks over HTTP, the whole engine on SQLite
           keys [--rounds 7]                                       deposit addresses a second
           detection [--seconds 120]                               a payment from the node's block to an open page
           solana [--rounds 9]                                     one slot of Solana against 1,000,000 owners

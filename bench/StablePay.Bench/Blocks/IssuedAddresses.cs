@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using StablePay.Chains.Evm;
+using StablePay.Chains.Keys;
 using StablePay.Chains.Tron;
 using StablePay.Core.Ids;
 
@@ -38,6 +40,8 @@ internal static class IssuedAddresses
 
     private static string AddressAt(NetworkId network, int number)
     {
+        if (network.Value.StartsWith("solana:", StringComparison.Ordinal))
+            return Base58.Encode(SHA256.HashData(BitConverter.GetBytes(number)));
         var evm = EvmAddress.Parse(
             string.Create(CultureInfo.InvariantCulture, $"0x{(ulong)number * 7046029254386353131UL:x20}{number:d20}")
         );

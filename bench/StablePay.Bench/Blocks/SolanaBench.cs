@@ -4,7 +4,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using StablePay.Chains;
-using StablePay.Chains.Keys;
 using StablePay.Chains.Rpc;
 using StablePay.Chains.Solana;
 using StablePay.Core.Networks;
@@ -23,24 +22,16 @@ internal static class SolanaBench
     private const int BlocksPerRound = 20;
     private const long Slot = 300_000_000;
 
-    /// <summary>What a slot holds: votes, plain transfers, exchanges of tokens; with keys and token accounts of each.</summary>
-    private static readonly (int Count, int Keys, int Balances)[] Transactions =
-    [
-        (1_000, 4, 0),
-        (750, 7, 2),
-        (750, 40, 14),
-    ];
-
     public static async Task<int> RunAsync(string[] args)
     {
         var at = Array.IndexOf(args, "--rounds");
         var rounds = at < 0 ? 9 : int.Parse(args[at + 1], CultureInfo.InvariantCulture);
-        var dice = new Random(7);
+        var shape = new SolanaShape(new Random(7));
         var ours = new AddressSet();
         for (var i = 0; i < Watched; i++)
-            ours.Add(Bytes(dice, 32));
-        var hash = Text(dice, 32);
-        var block = Encoding.UTF8.GetBytes(BlockOf(dice, hash));
+            ours.Add(shape.Bytes(32));
+        var hash = shape.Text(32);
+        var block = Encoding.UTF8.GetBytes(BlockOf(shape, hash));
         using var http = new HttpClient(new OneBlock(block));
         var network = Networks.Solana with { Tokens = [] };
         var chain = new SolanaChain(
@@ -78,49 +69,12 @@ internal static class SolanaBench
         return 0;
     }
 
-    private static byte[] Bytes(Random dice, int count)
-    {
-        var bytes = new byte[count];
-        dice.NextBytes(bytes);
-        return bytes;
-    }
-
-    private static string Text(Random dice, int count) => Base58.Encode(Bytes(dice, count));
-
-    private static string BlockOf(Random dice, string hash)
-    {
-        // Addresses come again: the same exchanges and wallets are in many transactions.
-        var people = Enumerable.Range(0, 4_000).Select(_ => Text(dice, 32)).ToArray();
-        string Somebody() => people[dice.Next(people.Length)];
-        string List(int count, Func<int, string> of) =>
-            "[" + string.Join(',', Enumerable.Range(0, count).Select(of)) + "]";
-        string Balance(int i) =>
-            $$"""
-                {"accountIndex":{{i}},"mint":"{{Somebody()}}","owner":"{{Somebody()}}","programId":"{{SolanaPrograms.Token}}","uiTokenAmount":{"amount":"1500000","decimals":6,"uiAmount":1.5,"uiAmountString":"1.5"} }
-                """;
-        string Key(int i) => $$"""{"pubkey":"{{Somebody()}}","signer":false,"source":"transaction","writable":true}""";
-        string Lamports(int count) => List(count, _ => $"{dice.Next()}");
-        string Transaction(int keys, int balances) =>
-            $$"""
-                {"meta":{"err":null,"fee":5000,"postBalances":{{Lamports(keys)}},"postTokenBalances":{{List(
-                    balances,
-                    Balance
-                )}},"preBalances":{{Lamports(keys)}},"preTokenBalances":{{List(
-                    balances,
-                    Balance
-                )}},"status":{"Ok":null} },"transaction":{"accountKeys":{{List(keys, Key)}},"signatures":["{{Text(
-                    dice,
-                    64
-                )}}"]},"version":0}
-                """;
-        var transactions = Transactions.SelectMany(t =>
-            Enumerable.Range(0, t.Count).Select(_ => Transaction(t.Keys, t.Balances))
-        );
-        return $$"""
+    /// <summary>A slot with 1,000 votes, 750 plain transfers and 750 exchanges of tokens.</summary>
+    private static string BlockOf(SolanaShape shape, string hash) =>
+        $$"""
             {"blockHeight":1,"blockTime":1800000000,"blockhash":"{{hash}}","parentSlot":{{Slot
-                - 1}},"previousBlockhash":"{{Text(dice, 32)}}","transactions":[{{string.Join(',', transactions)}}]}
+                - 1}},"previousBlockhash":"{{shape.Text(32)}}","transactions":[{{shape.Transactions(1_000, 750, 750)}}]}
             """;
-    }
 
     /// <summary>Milliseconds per block.</summary>
     private static async Task<double> TimeAsync(Func<Task> work)

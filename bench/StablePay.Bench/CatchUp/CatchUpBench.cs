@@ -19,11 +19,12 @@ internal static class CatchUpBench
     private const int Few = 1_000;
     private const int Many = 1_000_000;
 
-    /// <summary>The families, and blocks of a round. Solana's heavy node (1,500 transactions a slot) is one more line.</summary>
+    /// <summary>The families, and blocks of a round.</summary>
     private static readonly (string Name, int Blocks, Func<HeavyNode> Make)[] Families =
     [
         ("evm", 128, () => new EvmHeavyNode()),
         ("tron", 64, () => new TronHeavyNode()),
+        ("solana", 32, () => new SolanaHeavyNode()),
     ];
 
     /// <summary>Milliseconds a block, by the clock and of processor time.</summary>
@@ -92,7 +93,7 @@ internal static class CatchUpBench
         );
         foreach (var (name, every) in node.RealTimes)
             Say(
-                $"{name}, a block every {every.TotalSeconds} s: {every.TotalMilliseconds / wall:F0} x real time (at least 50)"
+                $"{name}, a block every {every.TotalSeconds} s: {every.TotalMilliseconds / wall:F0} x real time (at least {node.AtLeast})"
             );
         Say(
             $"memory: {memory.Heap:F0} MB of heap, {memory.Resident:F0} MB resident for a million addresses (under 120)"
@@ -124,7 +125,10 @@ internal static class CatchUpBench
             b = await TimeAsync(blocks, many.CatchUpAsync);
         await few.CheckAsync();
         await many.CheckAsync();
-        var ceiling = new ParseAndMatch(Ids(node, recipients));
+        IPaymentCount ceiling =
+            node.Network.Family == ChainFamily.Solana
+                ? new OwnersInTokens(recipients)
+                : new ParseAndMatch(Ids(node, recipients));
         var c = await TimeAsync(blocks, () => ReadAsync(node, http, ceiling, from, blocks * ours));
         return new Round(a, b, c);
     }
@@ -144,7 +148,7 @@ internal static class CatchUpBench
         return ids;
     }
 
-    private static async Task ReadAsync(HeavyNode node, HttpClient http, ParseAndMatch ceiling, long from, int ours)
+    private static async Task ReadAsync(HeavyNode node, HttpClient http, IPaymentCount ceiling, long from, int ours)
     {
         var found = 0;
         for (var height = from; height <= node.Head; height++)

@@ -35,6 +35,9 @@ internal abstract class HeavyNode : IAsyncDisposable
     /// <summary>What a block is paid for: the name of a network and its time between blocks.</summary>
     public abstract IReadOnlyList<(string Name, TimeSpan Every)> RealTimes { get; }
 
+    /// <summary>Times real time that are asked for.</summary>
+    public virtual int AtLeast => 50;
+
     /// <summary>When block 0 was made.</summary>
     public abstract DateTimeOffset Start { get; }
 

@@ -244,7 +244,7 @@ public sealed class SolanaStubNode(StubChain? chain = null) : RpcStubNode(chain)
         return told;
     }
 
-    private static JsonObject AccountOf(StubMint mint)
+    public static JsonObject AccountOf(StubMint mint)
     {
         const int MintLength = 82;
         const int ExtensionsAt = 166;

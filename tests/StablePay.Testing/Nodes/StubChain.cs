@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -109,8 +111,9 @@ public sealed record StubBlock(
 /// <summary>The blocks that a stub node tells of: one chain, and what it replaced.</summary>
 public sealed class StubChain
 {
-    private readonly Dictionary<string, StubBlock> _byHash = [];
-    private readonly List<StubBlock> _chain = [];
+    // Nodes answer while blocks are mined: what they read is never changed, only replaced.
+    private readonly ConcurrentDictionary<string, StubBlock> _byHash = [];
+    private ImmutableList<StubBlock> _chain = [];
     private int _made;
 
     public StubChain() => Mine();
@@ -139,25 +142,28 @@ public sealed class StubChain
     /// <summary>Puts another version of a block that stands at its place, to lie about it.</summary>
     public StubBlock Replace(StubBlock block)
     {
-        _chain[(int)block.Height] = block;
+        _chain = _chain.SetItem((int)block.Height, block);
         return _byHash[block.Hash] = block;
     }
 
     /// <summary>Takes the newest blocks away. They are still known by hash, as real nodes know them.</summary>
     public IReadOnlyList<StubBlock> Cut(int depth)
     {
-        var cut = _chain[^depth..];
-        _chain.RemoveRange(_chain.Count - depth, depth);
+        var (kept, cut) = (_chain.RemoveRange(_chain.Count - depth, depth), _chain.TakeLast(depth).ToList());
+        _chain = kept;
         return cut;
     }
 
     public StubBlock? ByHash(string hash) => _byHash.GetValueOrDefault(hash);
 
-    public StubBlock? At(long height) => height >= 0 && height < _chain.Count ? _chain[(int)height] : null;
+    public StubBlock? At(long height) =>
+        _chain is var now && height >= 0 && height < now.Count ? now[(int)height] : null;
 
     private StubBlock Add(StubBlock block)
     {
-        _chain.Add(block);
-        return _byHash[block.Hash] = block;
+        // Known by its hash before it stands in the chain.
+        _byHash[block.Hash] = block;
+        _chain = _chain.Add(block);
+        return block;
     }
 }

@@ -138,10 +138,10 @@ internal static class DetectionBench
     {
         try
         {
-            await foreach (var status in world.Engine.Checkout.WatchAsync(SessionId.From(session), stop))
-                if (status.State != "pending")
-                    // A page asks on until it is paid; here it is enough that it was told.
-                    continue;
+            await foreach (var _ in world.Engine.Checkout.WatchAsync(SessionId.From(session), stop))
+            {
+                // To take it is to have been told; the page asks on until the payment is paid.
+            }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -63,6 +63,7 @@ public sealed class PageTests : IAsyncLifetime
                 "last_block",
                 "read_at_ms",
                 "is_behind",
+                "is_held",
                 "now_ms",
             ]);
         json.RootElement.GetProperty("state").GetString().ShouldBe("processing");

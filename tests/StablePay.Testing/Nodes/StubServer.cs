@@ -54,9 +54,9 @@ public abstract class StubServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
-        _listener.Stop();
-        await _serving;
+        // Closed at once: one that was stopped before would bind its port again to close it, which may be another's by then.
         _listener.Close();
+        await _serving;
         _ending.Dispose();
         GC.SuppressFinalize(this);
     }

@@ -84,9 +84,16 @@ public abstract class StubServer : IAsyncDisposable
             HttpListenerContext context;
             try
             {
-                context = await _listener.GetContextAsync();
+                // A listener that is closed in the middle of this may forget who waits for it: the end is told by us.
+                context = await _listener.GetContextAsync().WaitAsync(_ending.Token);
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            catch (Exception e)
+                when (e
+                        is HttpListenerException
+                            or ObjectDisposedException
+                            or OperationCanceledException
+                            or InvalidOperationException
+                )
             {
                 return;
             }

@@ -1,12 +1,12 @@
 namespace StablePay.Storage;
 
 /// <summary>
-/// What is transient is tried again, at most eight times, each wait longer and a little by chance; then the caller is
+/// What is transient is tried again, at most five times, each wait longer and a little by chance; then the caller is
 /// told that the database is not available.
 /// </summary>
 internal sealed class Retry(Dialect dialect, TimeProvider clock)
 {
-    private const int Most = 8;
+    private const int Most = 5;
 
     /// <param name="recover">Makes ready for another run; false forbids it.</param>
     public async Task<T> RunAsync<T>(Func<Task<T>> work, Func<Exception, ValueTask<bool>> recover)

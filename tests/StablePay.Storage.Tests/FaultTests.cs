@@ -11,9 +11,9 @@ public sealed class FaultTests(TestCluster cluster) : StorageTest(cluster)
         """;
 
     [Theory]
-    [InlineData(8, true)]
-    [InlineData(9, false)]
-    public async Task Transient_error_is_retried_at_most_eight_times(int failures, bool succeeds)
+    [InlineData(5, true)]
+    [InlineData(6, false)]
+    public async Task Transient_error_is_retried_at_most_five_times(int failures, bool succeeds)
     {
         await using var test = await CreateAsync("sqlite");
         var (armed, seen) = (false, 0);
@@ -37,7 +37,7 @@ public sealed class FaultTests(TestCluster cluster) : StorageTest(cluster)
             (await Task.WhenAll(running)).ShouldAllBe(r => r.IsDone);
         else
             await Should.ThrowAsync<StorageUnavailableException>(running[0]);
-        seen.ShouldBeGreaterThanOrEqualTo(9);
+        seen.ShouldBeGreaterThanOrEqualTo(6);
         await DoneAsync(database, new Commit().Insert(Sample.Session()));
     }
 

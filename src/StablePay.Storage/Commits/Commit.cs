@@ -2,7 +2,8 @@ namespace StablePay.Storage;
 
 /// <summary>
 /// One use case's writes: all of them or none. The order of the calls is kept, except that events come last, by store:
-/// each locks its store's sequence until the transaction ends, so the lock is short and is taken in one order by all.
+/// each locks its store's sequence until the transaction ends, so the lock is short. A group of commits takes the locks of
+/// all of them in one order, as its writer does where rows are locked.
 /// </summary>
 public sealed class Commit
 {
@@ -17,6 +18,9 @@ public sealed class Commit
     /// <summary>What decides the lane: a store's commits share one.</summary>
     internal string Route => _store ?? _other ?? "";
 
+    /// <summary>The event sequences that it moves.</summary>
+    internal IEnumerable<(StoreId Store, bool Live)> Sequences => _events.Select(e => (e.Store, e.Live));
+
     internal IReadOnlyList<Statement> Statements
     {
         get
@@ -24,7 +28,7 @@ public sealed class Commit
             if (_eventsWritten == _events.Count)
                 return _statements;
             Invariant.Holds(_eventsWritten == 0, "a commit is not added to after it has run");
-            foreach (var happened in _events.OrderBy(e => e.Store.Value, StringComparer.Ordinal))
+            foreach (var happened in _events.OrderBy(e => e.Store.Value, StringComparer.Ordinal).ThenBy(e => e.Live))
                 EventTable.Add(_statements, happened);
             _eventsWritten = _events.Count;
             return _statements;

@@ -56,6 +56,9 @@ internal class GroupWriter(Dialect dialect)
         return sent;
     }
 
+    /// <summary>What locks rows that several transactions want, in one order; nothing where one writes at a time.</summary>
+    protected virtual IEnumerable<Statement> LocksOf(IReadOnlyList<WriteEntry> group) => [];
+
     /// <summary>Begins and runs all. False when the whole must be undone and run one by one.</summary>
     protected virtual async ValueTask<bool> TryTogetherAsync(Link link, IReadOnlyList<WriteEntry> group)
     {
@@ -83,6 +86,8 @@ internal class GroupWriter(Dialect dialect)
     {
         List<(WriteEntry, Exception)> refused = [];
         await link.BeginAsync(CancellationToken.None);
+        foreach (var statement in LocksOf(group))
+            await link.ExecuteAsync(statement.Shape, statement.Values, CancellationToken.None);
         foreach (var entry in group)
         {
             await link.ExecuteAsync(Mark, [], CancellationToken.None);

@@ -14,7 +14,7 @@ internal sealed class PostgresGroupWriter() : GroupWriter(PostgresDialect.Instan
         // A probe wants to see the statements one by one.
         if (link.BeforeStatement is not null || group.Any(e => e is not CommitEntry))
             return await base.TryTogetherAsync(link, group);
-        var plan = new Plan();
+        var plan = new Plan(LocksOf(group));
         foreach (var entry in group.Cast<CommitEntry>())
         {
             entry.Result = CommitResult.Done.Instance;
@@ -38,7 +38,29 @@ internal sealed class PostgresGroupWriter() : GroupWriter(PostgresDialect.Instan
         }
     }
 
-    private sealed class Plan
+    /// <summary>
+    /// The event sequences of a group, locked by store and mode. Two groups that hold several stores would else lock
+    /// them in the order in which their commits came, and wait for each other.
+    /// </summary>
+    protected override IEnumerable<Statement> LocksOf(IReadOnlyList<WriteEntry> group)
+    {
+        var wanted = group.OfType<CommitEntry>().SelectMany(e => e.Commit.Sequences).Distinct().ToList();
+        if (wanted.Count < 2)
+            return [];
+        var stores = wanted.Select(w => w.Store.Value).Distinct().ToArray();
+        return
+        [
+            Statement.Of(
+                $"""
+                select 1 from event_sequences where store_id in ({Sql.In(stores)})
+                order by store_id, mode for no key update
+                """,
+                null
+            ),
+        ];
+    }
+
+    private sealed class Plan(IEnumerable<Statement> locks)
     {
         private readonly Dictionary<(InsertInto Into, bool MayMiss), List<Value[]>> _rows = [];
         private readonly List<Statement> _others = [];
@@ -61,6 +83,12 @@ internal sealed class PostgresGroupWriter() : GroupWriter(PostgresDialect.Instan
         {
             List<(string, NpgsqlParameter[])> statements = [];
             List<long> least = [];
+            foreach (var statement in locks)
+            {
+                statements.Add((statement.Shape, [.. statement.Values.Select(v => PostgresLink.Parameter(v))]));
+                // It changes no row, and says so in its own way.
+                least.Add(long.MinValue);
+            }
             foreach (var ((into, mayMiss), rows) in _rows)
             {
                 statements.Add((into.Many, [.. into.Kinds.Select((kind, column) => Column(kind, rows, column))]));

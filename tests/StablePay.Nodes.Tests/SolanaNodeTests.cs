@@ -21,30 +21,15 @@ public sealed class SolanaNodeTests
     public async Task Payment_that_the_runtime_executes_is_paid_when_finalized()
     {
         await using var rig = await SolanaRig.StartAsync();
-        await using var world = await WorldAsync(rig);
-        var (session, address) = await SessionAsync(world, rig);
-        await rig.PayAsync(new Payment(rig.TokenOf(0), 20_000_000, address));
-        await rig.MineAsync();
-        await world.WatchAsync();
-        var part = await world.ReadAsync(session);
-        (part.PaymentStatus, part.AmountReceived, part.AmountRemaining).ShouldBe(("pending", 2000, 599));
-
-        await rig.PayAsync(new Payment(rig.TokenOf(0), 5_990_000, address));
-        await rig.MineAsync(31);
-        await world.WatchAsync();
-        (await world.ReadAsync(session)).PaymentStatus.ShouldBe("processing");
-        await rig.MineAsync();
-        await world.WatchAsync();
-        var paid = await world.ReadAsync(session);
-        (paid.PaymentStatus, paid.Transfers.Count).ShouldBe(("paid", 2));
+        await rig.PaysInTwoPartsAsync(finalAfter: 32);
     }
 
     [Fact]
     public async Task SOL_01_payment_whose_transaction_failed_later_on_is_none()
     {
         await using var rig = await SolanaRig.StartAsync();
-        await using var world = await WorldAsync(rig);
-        var (session, address) = await SessionAsync(world, rig);
+        await using var world = await rig.WorldAsync();
+        var (session, address) = await rig.SessionAsync(world);
         await rig.PayAsync(reverted: true, new Payment(rig.TokenOf(0), 25_990_000, address));
         await rig.MineAsync(33);
         await world.WatchAsync();
@@ -56,8 +41,8 @@ public sealed class SolanaNodeTests
     public async Task SOL_03_account_that_was_made_ours_by_name_pays_nothing()
     {
         await using var rig = await SolanaRig.StartAsync();
-        await using var world = await WorldAsync(rig);
-        var (session, address) = await SessionAsync(world, rig);
+        await using var world = await rig.WorldAsync();
+        var (session, address) = await rig.SessionAsync(world);
         var usdt = rig.TokenOf(0);
         await rig.Node.MakeAsync(usdt, await rig.Node.WalletAsync("attacker"), 25_990_000);
         await rig.MineAsync();
@@ -114,9 +99,9 @@ public sealed class SolanaNodeTests
     public async Task SOL_07_reference_that_is_foreign_or_missing_neither_adds_nor_takes_a_payment()
     {
         await using var rig = await SolanaRig.StartAsync();
-        await using var world = await WorldAsync(rig);
-        var (session, address) = await SessionAsync(world, rig);
-        var (other, otherAddress) = await SessionAsync(world, rig);
+        await using var world = await rig.WorldAsync();
+        var (session, address) = await rig.SessionAsync(world);
+        var (other, otherAddress) = await rig.SessionAsync(world);
         var usdt = rig.TokenOf(0);
         var wallet = await rig.Node.FundAsync("shopper", usdt, 20_000_000);
         await rig.MineAsync();
@@ -216,8 +201,6 @@ public sealed class SolanaNodeTests
         return await rig.Chain.TransfersAsync(header!, new Ours(rig.Chain, ours), default);
     }
 
-    private static Task<PaymentWorld> WorldAsync(SolanaRig rig) => NodeWorld.StartAsync(rig.Chain, rig.Another);
-
     /// <summary>Instructions of a transfer: their number, then 8 and 2 bytes, then 7 and 11.</summary>
     private const int BehindBlockhash = 1 + 8 + 2 + 7 + 11;
 
@@ -232,12 +215,5 @@ public sealed class SolanaNodeTests
     {
         Ed25519.Sign(SolanaNode.KeyOf("shopper"), made.AsSpan(1 + Ed25519.SignatureLength)).CopyTo(made, index: 1);
         return Convert.ToBase64String(made);
-    }
-
-    private static async Task<(SessionView Session, string Address)> SessionAsync(PaymentWorld world, SolanaRig rig)
-    {
-        var session = await world.OpenSessionAsync(2599, live: true);
-        var page = await world.ChooseAsync(session, rig.Chain.Network.Id, Asset.Usdt);
-        return (session, page.Chosen!.Address);
     }
 }

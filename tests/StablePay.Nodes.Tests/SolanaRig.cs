@@ -1,4 +1,3 @@
-using StablePay.Chains;
 using StablePay.Chains.Tests.Contract;
 using StablePay.Core.Networks;
 using StablePay.Testing.Nodes;
@@ -6,20 +5,10 @@ using StablePay.Testing.Nodes;
 namespace StablePay.Nodes.Tests;
 
 /// <summary>Solana's runtime with the catalogue's two mints, of which its payer holds plenty.</summary>
-public sealed class SolanaRig : ChainRig
+public sealed class SolanaRig : ProgramRig<SolanaNode>
 {
-    private readonly HttpClient _http = new();
-    private readonly Network _network;
-
     private SolanaRig(SolanaNode node, Network network)
-    {
-        (Node, _network) = (node, network);
-        Chain = Another();
-    }
-
-    public SolanaNode Node { get; }
-
-    public override IChain Chain { get; }
+        : base(node, http => node.Reader(network, http)) { }
 
     public override bool HasChecksum => false;
 
@@ -32,8 +21,6 @@ public sealed class SolanaRig : ChainRig
         return new SolanaRig(node, await node.MakeTokensAsync());
     }
 
-    public override IChain Another() => Node.Reader(_network, _http);
-
     public override string AddressOf(int index) => SolanaStubNode.AddressOf($"ours {index}");
 
     public override IReadOnlyList<(long Position, Payment Payment)> Told(IReadOnlyList<Payment> payments) =>
@@ -45,22 +32,6 @@ public sealed class SolanaRig : ChainRig
 
     public override Task<string> PayAsync(bool reverted, params IReadOnlyList<Payment> payments) =>
         Node.PayAsync(payments.Select(p => new NodePayment(p.Token, p.Atoms, p.To)), fails: reverted);
-
-    public override Task MineAsync(int blocks = 1) => Node.MineAsync(blocks);
-
-    public override Task ReorgAsync(int depth, bool drop) => Node.ForkAsync(depth, drop);
-
-    public override bool TryLag(int blocks)
-    {
-        Node.LagAsync(blocks).GetAwaiter().GetResult();
-        return true;
-    }
-
-    protected override async ValueTask CloseAsync()
-    {
-        _http.Dispose();
-        await Node.DisposeAsync();
-    }
 }
 
 /// <summary>The promises of every chain, kept by the reader of Solana on the runtime.</summary>

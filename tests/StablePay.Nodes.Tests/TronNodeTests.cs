@@ -36,26 +36,15 @@ public sealed class TronNodeTests
     public async Task Payment_that_the_emulator_executes_is_paid_when_solidified()
     {
         await using var rig = await TronRig.StartAsync();
-        await using var world = await WorldAsync(rig);
-        var (session, address) = await SessionAsync(world, rig);
-        await rig.PayAsync(new Payment(rig.TokenOf(0), 20_000_000, address));
-        await rig.MineAsync();
-        await world.WatchAsync();
-        var part = await world.ReadAsync(session);
-        (part.PaymentStatus, part.AmountReceived, part.AmountRemaining).ShouldBe(("pending", 2000, 599));
-
-        await rig.PayAsync(new Payment(rig.TokenOf(0), 5_990_000, address));
-        await rig.MineAsync(20);
-        await world.WatchAsync();
-        (await world.ReadAsync(session)).PaymentStatus.ShouldBe("paid");
+        await rig.PaysInTwoPartsAsync(finalAfter: 20);
     }
 
     [Fact]
     public async Task TRX_01_TRX_12_payment_without_energy_or_with_a_revert_is_none()
     {
         await using var rig = await TronRig.StartAsync();
-        await using var world = await WorldAsync(rig);
-        var (session, address) = await SessionAsync(world, rig);
+        await using var world = await rig.WorldAsync();
+        var (session, address) = await rig.SessionAsync(world);
         await rig.PayAsync(reverted: true, new Payment(rig.TokenOf(0), 25_990_000, address));
         await rig.Node.CallAsync(
             rig.TokenOf(0).Contract,
@@ -68,16 +57,6 @@ public sealed class TronNodeTests
         await world.WatchAsync();
         var open = await world.ReadAsync(session);
         (open.PaymentStatus, open.Transfers.Count).ShouldBe(("pending", 0));
-    }
-
-    private static async Task<PaymentWorld> WorldAsync(TronRig rig) =>
-        await NodeWorld.StartAsync(rig.Chain, rig.Another);
-
-    private static async Task<(SessionView Session, string Address)> SessionAsync(PaymentWorld world, TronRig rig)
-    {
-        var session = await world.OpenSessionAsync(2599, live: true);
-        var page = await world.ChooseAsync(session, rig.Chain.Network.Id, Asset.Usdt);
-        return (session, page.Chosen!.Address);
     }
 
     private static async Task<JsonElement> ClientAsync(params string[] arguments)

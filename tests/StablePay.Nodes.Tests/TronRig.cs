@@ -1,37 +1,23 @@
 using System.Globalization;
-using StablePay.Chains;
 using StablePay.Chains.Evm;
 using StablePay.Chains.Tests.Contract;
 using StablePay.Chains.Tron;
 using StablePay.Core.Networks;
-using StablePay.Testing;
 using StablePay.Testing.Nodes;
 
 namespace StablePay.Nodes.Tests;
 
 /// <summary>The TRON emulator with two tokens, of which its payer holds plenty.</summary>
-public sealed class TronRig : ChainRig
+public sealed class TronRig : ProgramRig<TronNode>
 {
-    private readonly HttpClient _http = new();
-    private readonly Network _network;
-
     private TronRig(TronNode node, Network network)
-    {
-        (Node, _network) = (node, network);
-        Chain = Another();
-    }
-
-    public TronNode Node { get; }
-
-    public override IChain Chain { get; }
+        : base(node, http => node.Reader(network, http)) { }
 
     public static async Task<TronRig> StartAsync()
     {
         var node = await TronNode.StartAsync();
         return new TronRig(node, await node.DeployTokensAsync());
     }
-
-    public override IChain Another() => Node.Reader(_network, _http);
 
     public override string AddressOf(int index) =>
         new TronAddress(
@@ -52,22 +38,6 @@ public sealed class TronRig : ChainRig
                 ["address[]", "uint256[]"],
                 [payments.Select(p => p.To).ToArray(), payments.Select(p => $"{p.Atoms}").ToArray()]
             );
-
-    public override Task MineAsync(int blocks = 1) => Node.MineAsync(blocks);
-
-    public override Task ReorgAsync(int depth, bool drop) => Node.ForkAsync(depth, drop);
-
-    public override bool TryLag(int blocks)
-    {
-        Node.LagAsync(blocks).GetAwaiter().GetResult();
-        return true;
-    }
-
-    protected override async ValueTask CloseAsync()
-    {
-        _http.Dispose();
-        await Node.DisposeAsync();
-    }
 }
 
 /// <summary>The promises of every chain, kept by the reader of TRON on the emulator.</summary>

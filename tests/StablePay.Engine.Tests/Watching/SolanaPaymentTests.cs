@@ -8,63 +8,31 @@ using StablePay.Testing.Nodes;
 
 namespace StablePay.Engine.Tests.Watching;
 
-/// <summary>
-/// Sessions paid on Solana through the production engine, while its node does what a test scripted. The node is a stub;
-/// the same on the runtime is in the tests of nodes.
-/// </summary>
-public sealed class SolanaPaymentTests : IAsyncLifetime
+/// <summary>Sessions paid on Solana; see the base.</summary>
+public sealed class SolanaPaymentTests : StubPaymentTest
 {
     private const int Final = 31;
 
-    private static readonly Token Usdt = Networks.Solana.Tokens[0];
+    private readonly SolanaStubNode _node;
 
-    private readonly SolanaStubNode _node = new() { FinalizedDistance = Final };
-    private readonly HttpClient _http = new();
-    private PaymentWorld _world = null!;
-    private int _sent;
+    public SolanaPaymentTests()
+        : this(new SolanaStubNode { FinalizedDistance = Final }) { }
 
-    public async ValueTask InitializeAsync()
+    private SolanaPaymentTests(SolanaStubNode node)
+        : base(Networks.Solana, node, node.Chain, Final)
     {
+        _node = node;
         foreach (var token in Networks.Solana.Tokens)
-            _node.Mints[token.Contract] = new StubMint(SolanaPrograms.Token.ToString(), token.Decimals);
-        for (var i = 0; i < 3; i++)
-            _node.Chain.Mine();
-        var rpc = new JsonRpc(_http, [_node.Url], SolanaChain.Limits);
-        _world = await PaymentWorld.StartAsync(
-            new WorldOptions((_, _, _) => [new SolanaChain(Networks.Solana, rpc, _node.GenesisHash)])
-            {
-                Start = DateTimeOffset.FromUnixTimeSeconds(_node.Chain.Tip.Time),
-            }
-        );
-        await _world.WatchAsync();
+            node.Mints[token.Contract] = new StubMint(SolanaPrograms.Token.ToString(), token.Decimals);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _world.DisposeAsync();
-        await _node.DisposeAsync();
-        _http.Dispose();
-    }
+    protected override IChain ReaderOf(HttpClient http) =>
+        new SolanaChain(Networks.Solana, new JsonRpc(http, [_node.Url], SolanaChain.Limits), _node.GenesisHash);
 
-    [Fact]
-    public async Task Exact_payment_is_seen_then_paid_when_finalized_and_credited_once()
-    {
-        var (session, address) = await SessionAsync(2599);
-        var payment = Payment(address, 25_990_000);
-        await MineAsync(payment);
-        var seen = await _world.ReadAsync(session);
-        (seen.PaymentStatus, seen.AmountReceived, seen.AmountRemaining).ShouldBe(("processing", 2599, 0));
-        seen.Transfers.Single().TransactionHash.ShouldBe(SolanaStubNode.SignatureOf(payment));
+    protected override StubTransaction Payment(string name, string to, ulong atoms) =>
+        SolanaStubNode.Transfer(name, SolanaStubNode.AddressOf("payer"), new StubPayment(Usdt.Contract, to, atoms));
 
-        for (var i = 0; i < Final - 1; i++)
-            await MineAsync();
-        (await _world.ReadAsync(session)).PaymentStatus.ShouldBe("processing");
-        await MineAsync();
-
-        (await _world.ReadAsync(session)).PaymentStatus.ShouldBe("paid");
-        (await _world.EventsAsync(true)).ShouldBe(["payment.processing", "payment.completed"]);
-        (await CreditedAsync()).ShouldBe(((UInt128)25_990_000, UInt128.Zero));
-    }
+    protected override string HashOf(StubTransaction transaction) => SolanaStubNode.SignatureOf(transaction);
 
     [Theory]
     [InlineData(1)]
@@ -72,21 +40,8 @@ public sealed class SolanaPaymentTests : IAsyncLifetime
     [InlineData(7)]
     [InlineData(16)]
     [InlineData(31)]
-    public async Task SOL_08_payment_whose_slots_are_dropped_before_they_are_final_is_taken_back(int depth)
-    {
-        var (session, address) = await SessionAsync(2599);
-        await MineAsync(Payment(address, 25_990_000));
-        for (var i = 1; i < depth; i++)
-            await MineAsync();
-        _node.Chain.Cut(depth);
-        for (var i = 0; i <= depth; i++)
-            await MineAsync();
-
-        var open = await _world.ReadAsync(session);
-        (open.PaymentStatus, open.AmountReceived, open.Transfers.Single().Status).ShouldBe(("pending", 0, "orphaned"));
-        (await _world.EventsAsync(true)).ShouldBe(["payment.processing", "payment.reversed"]);
-        (await CreditedAsync()).ShouldBe((UInt128.Zero, UInt128.Zero));
-    }
+    public Task SOL_08_payment_whose_slots_are_dropped_before_they_are_final_is_taken_back(int depth) =>
+        IsTakenBackAsync(depth);
 
     [Theory]
     [InlineData(1)]
@@ -108,7 +63,7 @@ public sealed class SolanaPaymentTests : IAsyncLifetime
         await MineAsync(payment);
         for (var i = 0; i <= Final; i++)
             await MineAsync();
-        var paid = await _world.ReadAsync(session);
+        var paid = await World.ReadAsync(session);
         (paid.PaymentStatus, paid.Transfers.Count).ShouldBe(("paid", 1));
         (await CreditedAsync()).ShouldBe(((UInt128)25_990_000, UInt128.Zero));
     }
@@ -142,11 +97,11 @@ public sealed class SolanaPaymentTests : IAsyncLifetime
                 _ => null,
             };
         await MineAsync();
-        (await _world.ReadAsync(session)).PaymentStatus.ShouldBe("processing");
+        (await World.ReadAsync(session)).PaymentStatus.ShouldBe("processing");
         (await CreditedAsync()).ShouldBe((UInt128.Zero, UInt128.Zero));
         _node.Instead = null;
         await MineAsync();
-        (await _world.ReadAsync(session)).PaymentStatus.ShouldBe("paid");
+        (await World.ReadAsync(session)).PaymentStatus.ShouldBe("paid");
     }
 
     [Fact]
@@ -167,12 +122,12 @@ public sealed class SolanaPaymentTests : IAsyncLifetime
                 "getBlocks" => StubAnswer.Result(call, new JsonArray(_node.SlotOf(_node.Chain.Tip.Height))),
                 _ => null,
             };
-        await Should.ThrowAsync<NodeException>(() => _world.WatchAsync());
-        (await _world.ReadAsync(session)).PaymentStatus.ShouldBe("pending");
+        await Should.ThrowAsync<NodeException>(() => World.WatchAsync());
+        (await World.ReadAsync(session)).PaymentStatus.ShouldBe("pending");
         _node.Instead = null;
         for (var i = 0; i <= Final; i++)
             await MineAsync();
-        (await _world.ReadAsync(session)).PaymentStatus.ShouldBe("paid");
+        (await World.ReadAsync(session)).PaymentStatus.ShouldBe("paid");
     }
 
     [Fact]
@@ -182,7 +137,7 @@ public sealed class SolanaPaymentTests : IAsyncLifetime
         await MineAsync(Payment(address, 25_990_000) with { Succeeded = false });
         for (var i = 0; i < Final; i++)
             await MineAsync();
-        var open = await _world.ReadAsync(session);
+        var open = await World.ReadAsync(session);
         (open.PaymentStatus, open.Transfers.Count).ShouldBe(("pending", 0));
     }
 
@@ -200,8 +155,8 @@ public sealed class SolanaPaymentTests : IAsyncLifetime
                 }
             )
         );
-        (await _world.ReadAsync(session)).Transfers.ShouldBeEmpty();
-        var aside = await _world.Database.Transfers.ListQuarantinedAsync(Networks.Solana.Id, 10, default);
+        (await World.ReadAsync(session)).Transfers.ShouldBeEmpty();
+        var aside = await World.Database.Transfers.ListQuarantinedAsync(Networks.Solana.Id, 10, default);
         aside.ShouldHaveSingleItem().Transfer.Reason.ShouldContain("changed hands");
     }
 
@@ -211,39 +166,10 @@ public sealed class SolanaPaymentTests : IAsyncLifetime
         var (session, address) = await SessionAsync(2599);
         for (var i = 0; i < 5; i++)
             await MineAsync();
-        await _world.RestartAsync();
+        await World.RestartAsync();
         await MineAsync(Payment(address, 25_990_000));
         for (var i = 0; i < Final; i++)
             await MineAsync();
-        (await _world.ReadAsync(session)).PaymentStatus.ShouldBe("paid");
-    }
-
-    private async Task<(UInt128 Credits, UInt128 Debits)> CreditedAsync()
-    {
-        var balance = await _world.Database.Ledger.BalanceAsync(
-            LedgerAccount.StoreBalance(_world.Store.Store.Id),
-            Usdt,
-            CancellationToken.None
-        );
-        return (balance.Credits, balance.Debits);
-    }
-
-    private async Task<(SessionView Session, string Address)> SessionAsync(long cents)
-    {
-        var session = await _world.OpenSessionAsync(cents, live: true);
-        return (session, (await _world.ChooseAsync(session, Networks.Solana.Id, Asset.Usdt)).Chosen!.Address);
-    }
-
-    private StubTransaction Payment(string to, ulong atoms) =>
-        SolanaStubNode.Transfer(
-            $"sent {++_sent}",
-            SolanaStubNode.AddressOf("payer"),
-            new StubPayment(Usdt.Contract, to, atoms)
-        );
-
-    private async Task MineAsync(params IReadOnlyList<StubTransaction> transactions)
-    {
-        _node.Chain.Mine(transactions);
-        await _world.WatchAsync();
+        (await World.ReadAsync(session)).PaymentStatus.ShouldBe("paid");
     }
 }

@@ -2,8 +2,8 @@ namespace StablePay.Storage;
 
 /// <summary>
 /// One use case's writes: all of them or none. The order of the calls is kept, except that events come last, by store:
-/// each locks its store's sequence until the transaction ends, so the lock is short. A group of commits takes the locks of
-/// all of them in one order, as its writer does where rows are locked.
+/// each locks its store's sequence until the transaction ends, so the lock is short. Where rows are locked, a
+/// group's writer takes the locks of all its commits beforehand, in one order.
 /// </summary>
 public sealed class Commit
 {

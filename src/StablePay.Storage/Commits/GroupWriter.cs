@@ -56,7 +56,7 @@ internal class GroupWriter(Dialect dialect)
         return sent;
     }
 
-    /// <summary>What locks rows that several transactions want, in one order; nothing where one writes at a time.</summary>
+    /// <summary>Locks of rows that several transactions want, in one order; none where one writes at a time.</summary>
     protected virtual IEnumerable<Statement> LocksOf(IReadOnlyList<WriteEntry> group) => [];
 
     /// <summary>Begins and runs all. False when the whole must be undone and run one by one.</summary>

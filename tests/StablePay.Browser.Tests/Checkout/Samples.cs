@@ -155,6 +155,12 @@ internal static class Samples
             Transfers = [Transfer("41.44", TransferState.Final, TransferClass.Counted, 12)],
         };
 
+    public static CheckoutPage PaidEarly { get; } =
+        Paid with
+        {
+            Transfers = [Transfer("41.44", TransferState.Accepted, TransferClass.Counted, 3)],
+        };
+
     public static CheckoutPage Overpaid { get; } =
         Paid with
         {
@@ -242,6 +248,7 @@ internal static class Samples
             ["confirming-held"] = ConfirmingHeld,
             ["part-accepted"] = PartAccepted,
             ["paid"] = Paid,
+            ["paid-early"] = PaidEarly,
             ["overpaid"] = Overpaid,
             ["late-accepted"] = LateAccepted,
             ["expired"] = Expired,

@@ -2,8 +2,6 @@ using System.Text.Json.Nodes;
 using StablePay.Chains;
 using StablePay.Chains.Rpc;
 using StablePay.Chains.Solana;
-using StablePay.Core.Ledger;
-using StablePay.Engine.Checkout;
 using StablePay.Testing.Nodes;
 
 namespace StablePay.Engine.Tests.Watching;

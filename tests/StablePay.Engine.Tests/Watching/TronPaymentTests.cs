@@ -2,8 +2,6 @@ using StablePay.Chains;
 using StablePay.Chains.Evm;
 using StablePay.Chains.Rpc;
 using StablePay.Chains.Tron;
-using StablePay.Core.Ledger;
-using StablePay.Engine.Checkout;
 using StablePay.Testing.Nodes;
 
 namespace StablePay.Engine.Tests.Watching;
@@ -38,6 +36,13 @@ public sealed class TronPaymentTests : StubPaymentTest
         StubTransaction.Of(name, TronStubNode.Transfer(Usdt.Contract, Payer, to, atoms));
 
     protected override string HashOf(StubTransaction transaction) => TronStubNode.IdOf(transaction);
+
+    [Fact]
+    public async Task Address_that_is_shown_is_one_of_TRON()
+    {
+        var (_, address) = await SessionAsync(2599);
+        TronAddress.TryParse(address, out _).ShouldBeTrue(address);
+    }
 
     [Theory]
     [InlineData(1)]

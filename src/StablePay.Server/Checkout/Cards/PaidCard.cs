@@ -1,8 +1,9 @@
+using StablePay.Engine.Checkout;
 using StablePay.Server.Pages;
 
 namespace StablePay.Server.Checkout.Cards;
 
-/// <summary>Written only after credit. Prints as the receipt.</summary>
+/// <summary>Written only after credit, or when the store took it earlier. Prints as the receipt.</summary>
 internal static class PaidCard
 {
     public static Card Render(CheckoutView view)
@@ -54,6 +55,9 @@ internal static class PaidCard
             : (Html.Text(words["paid.title"]), words.Say("paid.text", ("shop", view.Shop), ("order", view.Order)));
     }
 
+    /// <summary>A store may take a payment earlier; the network has not confirmed it then.</summary>
+    private static bool IsFinal(CheckoutPage page) => page.Transfers.All(t => t.State != TransferState.Accepted);
+
     private static Html Receipt(CheckoutView view)
     {
         var (words, page) = (view.Words, view.Page);
@@ -64,7 +68,9 @@ internal static class PaidCard
             ? Html.Of($"""<dt>{words["receipt.network"]}</dt><dd>{CardParts.NetworkName(view, chosen)}</dd>""")
             : Html.None;
         var paidAt = page.PaidAt is { } time
-            ? Html.Of($"""<dt>{words["receipt.confirmed"]}</dt><dd>{TimeText.Full(time, view.Language)}</dd>""")
+            ? Html.Of(
+                $"""<dt>{words[IsFinal(page) ? "receipt.confirmed" : "receipt.accepted"]}</dt><dd>{TimeText.Full(time, view.Language)}</dd>"""
+            )
             : Html.None;
         var proofs = page
             .Transfers.Where(TransferList.IsShown)

@@ -22,7 +22,7 @@ namespace StablePay.Engine;
 public sealed class Engine : IAsyncDisposable
 {
     private readonly EngineParts _parts;
-    private readonly EgressSender _sender;
+    private readonly EgressSender? _egress;
 
     public Engine(EngineParts parts)
     {
@@ -41,12 +41,12 @@ public sealed class Engine : IAsyncDisposable
         Watchers = [.. parts.Chains.Select(c => WatcherOf(c, books.Of(c.Network.Id), intake))];
 
         var guard = new EgressGuard(parts.Egress);
-        _sender = new EgressSender(guard, EgressLimits.Default, clock);
+        var sender = parts.Sender ?? (_egress = new EgressSender(guard, EgressLimits.Default, clock));
         Jobs = new JobRunner(
             database,
             [
                 new ExpireSession(database, Networks, bodies, Changed, clock),
-                new DeliverWebhook(database, _sender, guard, parts.Secrets, clock, dice),
+                new DeliverWebhook(database, sender, guard, parts.Secrets, clock, dice),
                 new PruneExpired(database, clock),
             ],
             RunnerLimits.Default,
@@ -129,7 +129,7 @@ public sealed class Engine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _sender.Dispose();
+        _egress?.Dispose();
         Metrics.Dispose();
         await _parts.DisposeAsync();
     }

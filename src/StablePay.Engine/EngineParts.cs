@@ -30,6 +30,9 @@ public sealed record EngineParts : IAsyncDisposable
     public required IHighWaterMark Mark { get; init; }
     public required SecretBox Secrets { get; init; }
     public required EgressPolicy Egress { get; init; }
+
+    /// <summary>What carries webhooks; null for the internet, within <see cref="Egress"/>.</summary>
+    public IHttpSender? Sender { get; init; }
     public required RateBook Rates { get; init; }
 
     /// <summary>Takes a sentence for the operator.</summary>

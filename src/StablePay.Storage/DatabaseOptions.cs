@@ -24,6 +24,12 @@ internal sealed record Seams
     /// <summary>Called before each statement of a migration and of a group of commits.</summary>
     public Func<string, ValueTask>? BeforeStatement { get; init; }
 
+    /// <summary>
+    /// The connection of a database in memory that outlives those who use it, as a disk outlives a process; whoever
+    /// made it closes it.
+    /// </summary>
+    public Link? Disk { get; init; }
+
     /// <summary>Stop after this migration, as the program of that time did.</summary>
     public int? LastMigration { get; init; }
 }

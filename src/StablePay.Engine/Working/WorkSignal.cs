@@ -24,7 +24,7 @@ public sealed class WorkSignal
     /// <summary>Returns at the next hint, at once if there was one, or when the time is over.</summary>
     public async Task WaitAsync(TimeSpan atMost, TimeProvider clock, CancellationToken ct)
     {
-        Task hint;
+        TaskCompletionSource waiter;
         lock (_gate)
         {
             if (_isSet || atMost <= TimeSpan.Zero)
@@ -32,12 +32,21 @@ public sealed class WorkSignal
                 _isSet = false;
                 return;
             }
-            _waiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            hint = _waiter.Task;
+            waiter = _waiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
-        await hint.WaitAsync(atMost, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        ct.ThrowIfCancellationRequested();
+        // The time and the token complete the same source: the wait then ends where it began, on whatever context its
+        // caller has, and a simulated world stays on one thread.
+        await using (clock.CreateTimer(End, waiter, atMost, Timeout.InfiniteTimeSpan))
+        await using (ct.UnsafeRegister(End, waiter))
+            await waiter.Task;
         lock (_gate)
+        {
             _isSet = false;
+            if (_waiter == waiter)
+                _waiter = null;
+        }
+        ct.ThrowIfCancellationRequested();
     }
+
+    private static void End(object? waiter) => ((TaskCompletionSource)waiter!).TrySetResult();
 }

@@ -2,6 +2,21 @@ using System.Threading.Channels;
 
 namespace StablePay.Storage;
 
+/// <summary>Where a lane's writing runs.</summary>
+internal enum Pump
+{
+    /// <summary>A thread of the pool, wherever the last wait ended.</summary>
+    Pool,
+
+    /// <summary>
+    /// For a database that blocks while it writes: waiting for the disk must not take a thread from the pool.
+    /// </summary>
+    OwnThread,
+
+    /// <summary>The context of whoever opens the lane, for a database that never waits.</summary>
+    Opener,
+}
+
 /// <summary>
 /// One line of entries and the one connection that writes them, group by group: what waits is taken, up to a bound, and
 /// written together. There is no artificial delay; while one group becomes durable the next one gathers.
@@ -16,23 +31,32 @@ internal sealed class WriteLane : IAsyncDisposable
     private readonly Func<ValueTask<Link>> _open;
     private readonly Retry _retry;
     private readonly int _most;
+    private readonly SemaphoreSlim? _alone;
     private readonly Task _pump;
     private Link? _link;
 
-    /// <param name="ownThread">
-    /// For a database that blocks while it writes: waiting for the disk must not take a thread from the pool.
-    /// </param>
-    public WriteLane(GroupWriter writer, Func<ValueTask<Link>> open, Retry retry, int most, bool ownThread)
+    /// <param name="alone">Held while a group is written, where readers share the connection.</param>
+    public WriteLane(
+        GroupWriter writer,
+        Func<ValueTask<Link>> open,
+        Retry retry,
+        int most,
+        Pump pump,
+        SemaphoreSlim? alone = null
+    )
     {
-        (_writer, _open, _retry, _most) = (writer, open, retry, most);
-        _pump = ownThread
-            ? Task.Factory.StartNew(
+        (_writer, _open, _retry, _most, _alone) = (writer, open, retry, most, alone);
+        _pump = pump switch
+        {
+            Pump.OwnThread => Task.Factory.StartNew(
                 PumpOnThread,
                 CancellationToken.None,
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default
-            )
-            : Task.Run(PumpAsync);
+            ),
+            Pump.Pool => Task.Run(PumpAsync),
+            Pump.Opener => PumpAsync(),
+        };
     }
 
     public long Transactions => _writer.Transactions;
@@ -87,8 +111,17 @@ internal sealed class WriteLane : IAsyncDisposable
             await _retry.RunAsync(
                 async () =>
                 {
-                    _link ??= await _open();
-                    await _writer.RunAsync(_link, group);
+                    if (_alone is not null)
+                        await _alone.WaitAsync();
+                    try
+                    {
+                        _link ??= await _open();
+                        await _writer.RunAsync(_link, group);
+                    }
+                    finally
+                    {
+                        _alone?.Release();
+                    }
                     return true;
                 },
                 RecoverAsync

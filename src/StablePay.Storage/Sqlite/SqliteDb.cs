@@ -6,7 +6,7 @@ namespace StablePay.Storage;
 
 /// <summary>
 /// SQLite in WAL mode: one writer connection on its own thread, a few readers. In memory there is one connection for
-/// everything and every call completes before it returns, so that a simulation stays on one thread.
+/// everything, written to where it was opened, so that a simulation stays on one thread.
 /// </summary>
 internal sealed class SqliteDb : Db
 {
@@ -23,7 +23,7 @@ internal sealed class SqliteDb : Db
     private readonly SemaphoreSlim _places;
     private readonly ConcurrentBag<Link> _idle = [];
     private readonly GroupWriter _writer = new(SqliteDialect.Instance);
-    private readonly WriteLane? _lane;
+    private readonly WriteLane _lane;
     private readonly Retry _retry;
 
     private SqliteDb(string path, TimeProvider clock, Seams seams, FileStream? fileLock)
@@ -33,8 +33,16 @@ internal sealed class SqliteDb : Db
         _retry = new Retry(SqliteDialect.Instance, clock);
         if (path == DatabaseOptions.InMemory)
         {
-            _only = Connect(readOnly: false);
+            _only = seams.Disk ?? Connect(readOnly: false);
             _places = new SemaphoreSlim(1);
+            _lane = new WriteLane(
+                _writer,
+                () => ValueTask.FromResult(_only!),
+                _retry,
+                MostPerGroup,
+                Pump.Opener,
+                _places
+            );
         }
         else
         {
@@ -44,7 +52,7 @@ internal sealed class SqliteDb : Db
                 () => ValueTask.FromResult<Link>(Connect(false)),
                 _retry,
                 MostPerGroup,
-                ownThread: true
+                Pump.OwnThread
             );
         }
     }
@@ -89,46 +97,25 @@ internal sealed class SqliteDb : Db
     public override async Task<T> WriteAsync<T>(Func<Link, ValueTask<T>> work, CancellationToken ct)
     {
         var entry = new WorkEntry<T>(work, ct);
-        await PostAsync(entry, ct);
+        _lane.Post(entry);
         return await entry.Answer;
     }
 
     public override async Task<CommitResult> RunAsync(Commit commit, CancellationToken ct)
     {
         var entry = new CommitEntry(commit, ct);
-        await PostAsync(entry, ct);
+        _lane.Post(entry);
         return await entry.Answer;
     }
 
     public override async ValueTask DisposeAsync()
     {
-        if (_lane is not null)
-            await _lane.DisposeAsync();
-        if (_only is not null)
-            await _only.DisposeAsync();
+        await _lane.DisposeAsync();
         while (_idle.TryTake(out var link))
             await link.DisposeAsync();
         _places.Dispose();
         if (_lock is not null)
             await _lock.DisposeAsync();
-    }
-
-    private async ValueTask PostAsync(WriteEntry entry, CancellationToken ct)
-    {
-        if (_lane is not null)
-        {
-            _lane.Post(entry);
-            return;
-        }
-        await _places.WaitAsync(ct);
-        try
-        {
-            await _writer.RunAsync(_only!, [entry]);
-        }
-        finally
-        {
-            _places.Release();
-        }
     }
 
     private SqliteLink Connect(bool readOnly)

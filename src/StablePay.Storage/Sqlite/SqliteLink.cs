@@ -19,6 +19,9 @@ internal sealed class SqliteLink : Link
 
     public SqliteLink(SqliteConnection connection) => (_connection, _database) = (connection, connection.Handle!);
 
+    /// <summary>Whether it is closed by <see cref="Close"/> alone, and not by those who use it.</summary>
+    public bool IsShared { get; init; }
+
     public override async ValueTask<long> ExecuteAsync(string shape, Value[] values, CancellationToken ct)
     {
         if (BeforeStatement is { } probe)
@@ -64,11 +67,17 @@ internal sealed class SqliteLink : Link
 
     public override ValueTask DisposeAsync()
     {
+        if (!IsShared)
+            Close();
+        return ValueTask.CompletedTask;
+    }
+
+    public void Close()
+    {
         foreach (var statement in _statements.Values)
             statement.Dispose();
         _statements.Clear();
         _connection.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private long Execute(string shape, Value[] values)

@@ -11,7 +11,7 @@ public sealed class LyingNode(Uri truth) : StubServer
     /// <summary>What is told instead of a true result, given the method and the result; null for the truth.</summary>
     public Func<string, JsonNode, JsonNode?>? Lie { get; set; }
 
-    protected override StubAnswer Answer(string path, JsonNode question, NameValueCollection headers)
+    public override StubAnswer Answer(string path, JsonNode question, NameValueCollection headers)
     {
         using var asked = new HttpRequestMessage(HttpMethod.Post, "")
         {

@@ -40,7 +40,7 @@ public abstract class RpcStubNode(StubChain? chain) : StubServer
     /// <summary>The truth about a call, to be bent by <see cref="Instead"/>.</summary>
     public abstract JsonNode? TruthOf(StubCall call);
 
-    protected override StubAnswer Answer(string path, JsonNode question, NameValueCollection headers)
+    public override StubAnswer Answer(string path, JsonNode question, NameValueCollection headers)
     {
         var call = new StubCall(question["method"]!.GetValue<string>(), question["params"]!.AsArray(), question["id"]!);
         Asked.Enqueue(call.Method);

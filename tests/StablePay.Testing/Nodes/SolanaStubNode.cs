@@ -154,10 +154,8 @@ public sealed class SolanaStubNode(StubChain? chain = null) : RpcStubNode(chain)
                     : Head
             ),
             "getBlocks" => new JsonArray([
-                .. Chain
-                    .Blocks.Where(b => b.Height <= Head)
-                    .Select(b => SlotOf(b.Height))
-                    .Where(s => s >= Parameter(0).GetValue<long>() && s <= Parameter(1).GetValue<long>())
+                .. SlotsFrom(Parameter(0).GetValue<long>())
+                    .TakeWhile(s => s <= Parameter(1).GetValue<long>())
                     .Select(s => JsonValue.Create(s)),
             ]),
             "getBlock" => BlockIn(Parameter(0).GetValue<long>(), Parameter(1)),
@@ -179,12 +177,31 @@ public sealed class SolanaStubNode(StubChain? chain = null) : RpcStubNode(chain)
         };
     }
 
+    /// <summary>The slots of this node's blocks, from one on.</summary>
+    private IEnumerable<long> SlotsFrom(long slot)
+    {
+        for (var height = HeightFrom(slot); height <= Head; height++)
+            yield return SlotOf(height);
+    }
+
+    /// <summary>The lowest height whose slot is this or a later one; slots grow with heights.</summary>
+    private long HeightFrom(long slot)
+    {
+        var (low, high) = (0L, Head + 1);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = SlotOf(middle) < slot ? (middle + 1, high) : (low, middle);
+        }
+        return low;
+    }
+
     private JsonObject BlockIn(long slot, JsonNode wish)
     {
         if (slot > SlotOf(Head))
             throw new StubRefusedException(-32004, $"Block not available for slot {slot}");
         var block =
-            Visible(Chain.Blocks.FirstOrDefault(b => SlotOf(b.Height) == slot))
+            (SlotsFrom(slot).FirstOrDefault() == slot ? Chain.At(HeightFrom(slot)) : null)
             ?? throw new StubRefusedException(
                 -32007,
                 $"Slot {slot} was skipped, or missing due to ledger jump to recent snapshot"

@@ -113,16 +113,32 @@ public sealed class StubChain
 {
     // Nodes answer while blocks are mined: what they read is never changed, only replaced.
     private readonly ConcurrentDictionary<string, StubBlock> _byHash = [];
+    private readonly ConcurrentDictionary<string, ImmutableList<string>> _holding = [];
+    private readonly StubChain? _truth;
     private ImmutableList<StubBlock> _chain = [];
     private int _made;
 
     public StubChain() => Mine();
 
+    /// <summary>A chain as a node sees that follows another: as it was when <see cref="Follow"/> was called last.</summary>
+    public StubChain(StubChain truth)
+    {
+        _truth = truth;
+        Follow();
+    }
+
     public IReadOnlyList<StubBlock> Blocks => _chain;
 
-    public StubBlock Tip => _chain[^1];
+    public StubBlock Tip => At(_chain.Count - 1)!;
 
-    public StubBlock Mine(params IReadOnlyList<StubTransaction> transactions)
+    /// <summary>Sees the followed chain as it is now. Blocks that were replaced here stay so.</summary>
+    public void Follow() => _chain = _truth!._chain;
+
+    public StubBlock Mine(params IReadOnlyList<StubTransaction> transactions) =>
+        Mine(1_800_000_000 + (12 * _chain.Count), transactions);
+
+    /// <param name="time">In seconds since 1970.</param>
+    public StubBlock Mine(long time, IReadOnlyList<StubTransaction> transactions)
     {
         var height = _chain.Count;
         var hash = StubTransaction.HashOf(
@@ -133,7 +149,7 @@ public sealed class StubChain
                 height,
                 hash,
                 height == 0 ? "0x" + new string('0', 64) : Tip.Hash,
-                1_800_000_000 + (12 * height),
+                time,
                 transactions
             )
         );
@@ -142,8 +158,9 @@ public sealed class StubChain
     /// <summary>Puts another version of a block that stands at its place, to lie about it.</summary>
     public StubBlock Replace(StubBlock block)
     {
-        _chain = _chain.SetItem((int)block.Height, block);
-        return _byHash[block.Hash] = block;
+        if (_truth is null)
+            _chain = _chain.SetItem((int)block.Height, block);
+        return Know(block);
     }
 
     /// <summary>Takes the newest blocks away. They are still known by hash, as real nodes know them.</summary>
@@ -154,16 +171,47 @@ public sealed class StubChain
         return cut;
     }
 
-    public StubBlock? ByHash(string hash) => _byHash.GetValueOrDefault(hash);
+    /// <summary>The followed chain's own versions again.</summary>
+    public void ForgetReplaced()
+    {
+        _byHash.Clear();
+        _holding.Clear();
+    }
 
-    public StubBlock? At(long height) =>
-        _chain is var now && height >= 0 && height < now.Count ? now[(int)height] : null;
+    /// <summary>The block of the chain that holds a transaction, the oldest if several do.</summary>
+    public StubBlock? Holding(string transaction) =>
+        HashesHolding(transaction).Select(ByHash).Where(b => At(b!.Height)?.Hash == b.Hash).MinBy(b => b!.Height);
+
+    public StubBlock? ByHash(string hash) => _byHash.GetValueOrDefault(hash) ?? _truth?.ByHash(hash);
+
+    public StubBlock? At(long height)
+    {
+        var now = _chain;
+        if (height < 0 || height >= now.Count)
+            return null;
+        var block = now[(int)height];
+        return _truth is null ? block : ByHash(block.Hash);
+    }
+
+    private IEnumerable<string> HashesHolding(string transaction) =>
+        (_holding.GetValueOrDefault(transaction) ?? []).Concat(_truth?.HashesHolding(transaction) ?? []);
 
     private StubBlock Add(StubBlock block)
     {
         // Known by its hash before it stands in the chain.
-        _byHash[block.Hash] = block;
+        Know(block);
         _chain = _chain.Add(block);
         return block;
+    }
+
+    private StubBlock Know(StubBlock block)
+    {
+        foreach (var transaction in block.Transactions)
+            _holding.AddOrUpdate(
+                transaction.Hash,
+                _ => [block.Hash],
+                (_, hashes) => hashes.Contains(block.Hash) ? hashes : hashes.Add(block.Hash)
+            );
+        return _byHash[block.Hash] = block;
     }
 }

@@ -28,10 +28,10 @@ public sealed class StubNode(StubChain? chain = null) : RpcStubNode(chain)
                     ? new JsonArray([.. block.ToReceipts()])
                     : null;
             case "eth_getTransactionReceipt":
-                return Chain
-                    .Blocks.Where(b => b.Height <= Head)
-                    .SelectMany(b => b.ToReceipts())
-                    .FirstOrDefault(r => r["transactionHash"]!.GetValue<string>() == first!.GetValue<string>());
+                var hash = first!.GetValue<string>();
+                return Visible(Chain.Holding(hash))
+                    ?.ToReceipts()
+                    .FirstOrDefault(r => r["transactionHash"]!.GetValue<string>() == hash);
             case "eth_getLogs":
                 return Logs(first!.AsObject());
             case "eth_getCode":

@@ -32,31 +32,37 @@ public sealed record StubAnswer(string Body, int Status = 200, string Type = "ap
         );
 }
 
-/// <summary>An HTTP server on a free port that answers JSON with JSON, as a stub of a node says.</summary>
+/// <summary>
+/// Answers JSON with JSON, as a stub of a node says: over HTTP on a free port, once somebody has asked where that is, or
+/// to whoever asks it directly.
+/// </summary>
 public abstract class StubServer : IAsyncDisposable
 {
-    private readonly HttpListener _listener;
     private readonly CancellationTokenSource _ending = new();
-    private readonly Task _serving;
+    private readonly Lazy<(HttpListener Listener, Uri Url, Task Serving)> _http;
 
-    protected StubServer()
-    {
-        (_listener, Url) = Listen();
-        _serving = Task.Run(ServeAsync);
-    }
+    protected StubServer() =>
+        _http = new(() =>
+        {
+            var (listener, url) = Listen();
+            return (listener, url, Task.Run(() => ServeAsync(listener)));
+        });
 
-    public Uri Url { get; }
+    public Uri Url => _http.Value.Url;
 
     public bool Gzip { get; set; }
 
-    protected abstract StubAnswer Answer(string path, JsonNode question, NameValueCollection headers);
+    public abstract StubAnswer Answer(string path, JsonNode question, NameValueCollection headers);
 
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
-        // Closed at once: one that was stopped before would bind its port again to close it, which may be another's by then.
-        _listener.Close();
-        await _serving;
+        if (_http.IsValueCreated)
+        {
+            // Closed at once: one that was stopped before would bind its port again to close it, which may be another's by then.
+            _http.Value.Listener.Close();
+            await _http.Value.Serving;
+        }
         _ending.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -77,7 +83,7 @@ public abstract class StubServer : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync()
+    private async Task ServeAsync(HttpListener listener)
     {
         while (!_ending.IsCancellationRequested)
         {
@@ -85,7 +91,7 @@ public abstract class StubServer : IAsyncDisposable
             try
             {
                 // A listener that is closed in the middle of this may forget who waits for it: the end is told by us.
-                context = await _listener.GetContextAsync().WaitAsync(_ending.Token);
+                context = await listener.GetContextAsync().WaitAsync(_ending.Token);
             }
             catch (Exception e)
                 when (e

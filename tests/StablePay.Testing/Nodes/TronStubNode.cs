@@ -64,7 +64,7 @@ public sealed class TronStubNode(StubChain? chain = null) : StubServer
 
     public static string Evm(string address) => TronAddress.Parse(address).Bytes.ToString();
 
-    protected override StubAnswer Answer(string path, JsonNode question, NameValueCollection headers)
+    public override StubAnswer Answer(string path, JsonNode question, NameValueCollection headers)
     {
         Asked.Enqueue(path);
         Keys.Enqueue(headers["TRON-PRO-API-KEY"]);

@@ -1,0 +1,130 @@
+using StablePay.Simulation.Workloads;
+using StablePay.Simulation.World;
+
+namespace StablePay.Simulation.Auditing;
+
+/// <summary>
+/// Checks after every step that what must always hold does, on the rows that the step changed, and when the world is
+/// well again that nothing is missing. It knows the true chains, what merchants were answered and what receivers got; it
+/// shares no decision with the engine.
+/// </summary>
+internal sealed class Auditor
+{
+    private readonly SimWorld _world;
+    private readonly List<RowChange> _changed = [];
+    private readonly Rows _rows;
+
+    public Auditor(SimWorld world)
+    {
+        _world = world;
+        _rows = new Rows(world.Disk);
+        Sessions = new SessionAudit(world, _rows);
+        Transfers = new TransferAudit(world, _rows);
+        Ledger = new LedgerAudit(_rows);
+        Events = new EventAudit(world, _rows);
+        Requests = new RequestAudit(_rows);
+        world.Receivers.Arrived = Events.Arrived;
+    }
+
+    public SessionAudit Sessions { get; }
+    public TransferAudit Transfers { get; }
+    public LedgerAudit Ledger { get; }
+    public EventAudit Events { get; }
+    public RequestAudit Requests { get; }
+
+    /// <summary>How many rows have been checked.</summary>
+    public long Checked { get; private set; }
+
+    /// <summary>What the engine itself found impossible, if it did.</summary>
+    public Exception? EngineBroke { get; set; }
+
+    /// <summary>A statement changes a row; its transaction may still be undone.</summary>
+    public void Saw(RowChange change)
+    {
+        if (change.Action != RowAction.Insert && change.Table is "ledger_entries" or "postings" && change.Action != RowAction.Insert)
+            throw new AuditException("L3", $"a row of {change.Table} was changed or deleted");
+        _changed.Add(change);
+    }
+
+    /// <summary>Checks what the last step changed.</summary>
+    public void Look()
+    {
+        if (EngineBroke is { } broke)
+            throw new AuditException("engine", $"the engine's own invariant is broken: {broke.Message}");
+        if (_changed.Count == 0)
+            return;
+        var changed = _changed.Distinct().ToList();
+        _changed.Clear();
+        Checked += changed.Count;
+        foreach (var change in changed)
+            Dispatch(change);
+        Sessions.Settle(Events);
+        Ledger.Settle();
+    }
+
+    /// <summary>What a payer is shown must be what is watched, and nobody else's for ever.</summary>
+    public void Shown(Shown shown) => Transfers.Shown(shown);
+
+    public void Answered(SimMerchant merchant, string order, string? key, string nonce, Answered answer) =>
+        Requests.Answered(merchant.Store.Store.Id.Value, order, key, nonce, answer);
+
+    /// <summary>The power went, and the database is older than it was.</summary>
+    public void LostCommits()
+    {
+        Requests.CheckKept();
+        Restored();
+    }
+
+    /// <summary>The database was put back: what is gone is gone, what was issued stays issued.</summary>
+    public void Restored()
+    {
+        _changed.Clear();
+        Sessions.Reload();
+        Transfers.Reload();
+        Ledger.Reload();
+        Events.Reload();
+        Requests.Reload();
+    }
+
+    /// <summary>Trouble has ended long enough ago: everything is settled.</summary>
+    public void CheckSettled()
+    {
+        Look();
+        Transfers.CheckSettled();
+        Sessions.CheckSettled();
+        Ledger.CheckSettled(_world);
+        Events.CheckSettled();
+        Requests.CheckKept();
+    }
+
+    private void Dispatch(RowChange change)
+    {
+        switch (change.Table)
+        {
+            case "checkout_sessions":
+                Sessions.Look(change);
+                break;
+            case "transfers":
+                Transfers.Look(change, Sessions);
+                break;
+            case "deposit_addresses":
+                Transfers.LookAtAddress(change);
+                break;
+            case "block_locators":
+                Transfers.LookAtLocator(change);
+                break;
+            case "ledger_entries":
+                Ledger.Look(change);
+                break;
+            case "ledger_balances":
+                Ledger.LookAtBalance(change);
+                break;
+            case "events":
+                Events.Look(change);
+                break;
+            case "leases":
+                Requests.LookAtLease(change);
+                break;
+        }
+    }
+}

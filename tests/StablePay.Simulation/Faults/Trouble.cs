@@ -1,0 +1,188 @@
+using StablePay.Simulation.World;
+
+namespace StablePay.Simulation.Faults;
+
+/// <summary>Everything that goes wrong.</summary>
+internal static class Trouble
+{
+    public static IReadOnlyList<Happening> All { get; } =
+    [
+        new("crash", "crash", 150, CrashNow),
+        new("crash", "crash-at-statement", 90, CrashAtStatement),
+        new("power", "power-loss", 500, PowerLoss),
+        new("restore", "restore", 1500, Restore),
+        new("disk", "disk", 300, DiskFails),
+        new("clock", "clock", 250, ClockSteps),
+        new("pause", "pause", 250, Pauses),
+        new("nodes", "node", 25, NodeFails),
+        new("nodes", "tag-stuck", 200, TagStuck),
+        new("nodes", "chain-stalls", 400, ChainStalls),
+        new("forks", "reorganisation", 20, Reorganises),
+        new("lies", "forgery", 60, Forges),
+        new("receivers", "receiver", 60, ReceiverFails),
+        new("rates", "rates", 400, RatesFail),
+    ];
+
+    /// <summary>The names of the groups, for the command line.</summary>
+    public static IReadOnlySet<string> Groups { get; } = All.Select(h => h.Group).ToHashSet();
+
+    private static void CrashNow(SimWorld world, Chance chance)
+    {
+        if (world.Processes.Count > 0)
+            world.Kill(chance.OneOf(world.Processes), "is killed", chance.Seconds(1, 60));
+    }
+
+    private static void CrashAtStatement(SimWorld world, Chance chance)
+    {
+        if (world.Processes.Count > 0)
+            chance.OneOf(world.Processes).DiesAt = chance.Between(1, 60);
+    }
+
+    private static void PowerLoss(SimWorld world, Chance chance)
+    {
+        foreach (var process in world.Processes.ToList())
+            world.Kill(process, "loses its power", chance.Seconds(5, 60));
+        if (world.Disk.LosePower())
+        {
+            world.Note("the disk had not been made to keep the newest commits");
+            world.Auditor.LostCommits();
+        }
+    }
+
+    private static void Restore(SimWorld world, Chance chance)
+    {
+        var backup = world.Disk.Backup();
+        world.Note("a backup is taken");
+        world.Agenda.After(
+            chance.Seconds(60, 900),
+            () =>
+            {
+                if (!world.IsTroubled)
+                    return;
+                // Longer away than nonces are remembered, as the guide to restoring says.
+                world.StopsUntil = world.Agenda.Elapsed + TimeSpan.FromMinutes(11);
+                foreach (var process in world.Processes.ToList())
+                    world.Kill(process, "is stopped for a restore", TimeSpan.FromMinutes(11));
+                world.Disk.Restore(backup);
+                world.Note("the backup is put back");
+                world.Auditor.Restored();
+            }
+        );
+    }
+
+    private static void DiskFails(SimWorld world, Chance chance)
+    {
+        var trouble = chance.Percent(50) ? DiskTrouble.Busy : DiskTrouble.Full;
+        world.Note(trouble == DiskTrouble.Busy ? "the database is busy" : "the disk is full");
+        world.DiskTrouble = trouble;
+        world.Agenda.After(
+            trouble == DiskTrouble.Busy ? chance.Milliseconds(20, 900) : chance.Seconds(1, 40),
+            () => world.DiskTrouble = DiskTrouble.None
+        );
+    }
+
+    private static void ClockSteps(SimWorld world, Chance chance)
+    {
+        if (world.Processes.Count == 0)
+            return;
+        var process = chance.OneOf(world.Processes);
+        process.Clock.Skew = TimeSpan.FromSeconds(chance.Between(-20, 20));
+        world.Note($"the clock of {process.Name} is now wrong by {process.Clock.Skew.TotalSeconds} s");
+    }
+
+    private static void Pauses(SimWorld world, Chance chance)
+    {
+        if (world.Processes.Count == 0)
+            return;
+        var process = chance.OneOf(world.Processes);
+        var time = chance.Seconds(5, 60);
+        world.Note($"{process.Name} stands still for {time.TotalSeconds:0} s");
+        process.Pause();
+        world.Agenda.After(
+            time,
+            () =>
+            {
+                if (process.IsPaused)
+                    process.GoOn();
+            }
+        );
+    }
+
+    private static void NodeFails(SimWorld world, Chance chance)
+    {
+        var network = chance.OneOf(world.Networks);
+        var node = chance.OneOf(network.Nodes);
+        node.Trouble = chance.OneOf(Enum.GetValues<NodeTrouble>()[1..]);
+        world.Note($"{node.Name}: {node.Trouble}");
+        world.Agenda.After(chance.Seconds(5, 90), () => network.Heal(node));
+    }
+
+    private static void TagStuck(SimWorld world, Chance chance)
+    {
+        var network = chance.OneOf(world.Networks);
+        world.Note($"{network.Network.Name}: finality does not come");
+        foreach (var node in network.Nodes)
+            node.FinalDistance = network.FinalDistance + chance.Between(3, 30);
+        world.Agenda.After(chance.Seconds(20, 120), network.Heal);
+    }
+
+    private static void ChainStalls(SimWorld world, Chance chance)
+    {
+        var network = chance.OneOf(world.Networks);
+        world.Note($"{network.Network.Name} makes no blocks");
+        network.Stall(true);
+        world.Agenda.After(chance.Seconds(10, 120), () => network.Stall(false));
+    }
+
+    private static void Reorganises(SimWorld world, Chance chance)
+    {
+        var network = chance.OneOf(world.Networks);
+        var (depth, longerBy) = (chance.Between(1, network.FinalDistance), chance.Between(0, 2));
+        world.Note($"{network.Network.Name} replaces its newest {depth} blocks");
+        network.Reorganise(depth, longerBy);
+    }
+
+    /// <summary>One node of three tells of a payment that was never made, for as long as nobody takes it away.</summary>
+    private static void Forges(SimWorld world, Chance chance)
+    {
+        var network = chance.OneOf(world.Networks);
+        if (network.Nodes.Any(n => n.Trouble != NodeTrouble.None) || world.Shop.ShownOn(network, chance) is not { } shown)
+            return;
+        var node = chance.OneOf(network.Nodes);
+        world.Note($"{node.Name} tells of a payment of {shown.Due} to {shown.Address} that nobody made");
+        network.Forge(
+            node,
+            SimFamilies.Transaction(
+                network.Network,
+                $"forged at {world.Steps}",
+                [
+                    new Movement(
+                        shown.Due.Token.Contract,
+                        SimFamilies.Stranger(network.Network.Family, "forger"),
+                        shown.Address,
+                        shown.Due.Atoms
+                    ),
+                ]
+            )
+        );
+        world.Agenda.After(chance.Seconds(60, 240), () => network.Heal(node));
+    }
+
+    private static void ReceiverFails(SimWorld world, Chance chance)
+    {
+        var url = chance.OneOf(world.Shop.EndpointUrls);
+        var trouble = chance.OneOf(Enum.GetValues<ReceiverTrouble>()[1..]);
+        world.Note($"{url}: {trouble}");
+        world.Receivers.Set(url, trouble);
+        world.Agenda.After(chance.Seconds(20, 300), () => world.Receivers.Set(url, ReceiverTrouble.None));
+    }
+
+    private static void RatesFail(SimWorld world, Chance chance)
+    {
+        var source = SimRates.NameOf(chance.Next(4));
+        var trouble = chance.OneOf(Enum.GetValues<RateTrouble>()[1..]);
+        world.Note($"rates of {source}: {trouble}");
+        world.Rates.Set(source, trouble);
+        world.Agenda.After(chance.Seconds(300, 3000), () => world.Rates.Set(source, RateTrouble.None));
+    }
+}

@@ -1,0 +1,3 @@
+using StablePay.Simulation;
+
+return Runner.RunAll(args, Console.Out, Console.Error);

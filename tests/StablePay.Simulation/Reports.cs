@@ -1,0 +1,41 @@
+using System.Text;
+using StablePay.Simulation.World;
+
+namespace StablePay.Simulation;
+
+/// <summary>What is told of a run.</summary>
+internal static class Reports
+{
+    private const int NewestLines = 40;
+
+    public static string Line(RunResult result) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"seed {result.Options.Seed}: digest {result.Digest}, {result.Steps} steps, {result.Simulated.TotalHours:0.0} h, "
+                + $"{result.Crashes} crashes, {result.Replaced} blocks replaced, {result.Credited} transfers credited, "
+                + $"{result.Delivered} events received, {result.Checked} rows checked"
+        ) + (result.Broken is null ? "" : ": FAILED");
+
+    /// <summary>What broke, what led to it in words, and how to see it again.</summary>
+    public static string Failure(RunResult result)
+    {
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"  {result.Broken!.Message}");
+        text.AppendLine("  What happened before:");
+        foreach (var line in result.History.TakeLast(NewestLines))
+            text.AppendLine(CultureInfo.InvariantCulture, $"    step {line.Step}, {line.At:h\\:mm\\:ss}: {line.Words}");
+        text.AppendLine("  To see it again:");
+        text.Append(CultureInfo.InvariantCulture, $"    --whole {Replay(result.Options)}");
+        return text.ToString();
+    }
+
+    public static string Replay(RunOptions options)
+    {
+        var faults = options.Faults.Count == 0 ? "none" : string.Join(',', options.Faults.Order());
+        var without = options.Without.Count == 0 ? "" : " --without " + string.Join(',', options.Without.Order());
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"--seed {options.Seed} --steps {options.Steps} --faults {faults}{without}"
+        );
+    }
+}

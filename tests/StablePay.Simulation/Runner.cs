@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using StablePay.Simulation.Auditing;
+using StablePay.Simulation.Faults;
+using StablePay.Simulation.World;
+
+namespace StablePay.Simulation;
+
+/// <summary>What a run came to.</summary>
+/// <param name="Broken">The invariant that did not hold, or null.</param>
+internal sealed record RunResult(RunOptions Options, string Digest, AuditException? Broken)
+{
+    public required long Steps { get; init; }
+    public required TimeSpan Simulated { get; init; }
+    public required int Crashes { get; init; }
+    public required int Replaced { get; init; }
+    public required int Credited { get; init; }
+    public required int Delivered { get; init; }
+    public required long Checked { get; init; }
+    public required IReadOnlyList<HistoryLine> History { get; init; }
+    public required IReadOnlyList<string> Happened { get; init; }
+}
+
+/// <summary>Runs worlds, and makes failing ones short.</summary>
+internal static class Runner
+{
+    /// <summary>How long the world has to heal.</summary>
+    private static readonly TimeSpan Healing = TimeSpan.FromMinutes(10);
+
+    /// <summary>One world: trouble for so many steps, then healing, then everything must be settled.</summary>
+    public static RunResult Run(RunOptions options)
+    {
+        using var world = new SimWorld(options);
+        AuditException? broken = null;
+        void Notice(object? sender, System.Runtime.ExceptionServices.FirstChanceExceptionEventArgs e)
+        {
+            if (e.Exception is InvariantBrokenException)
+                world.Auditor.EngineBroke ??= e.Exception;
+        }
+        AppDomain.CurrentDomain.FirstChanceException += Notice;
+        try
+        {
+            world.Begin(options.Faults.Contains("pause") ? 1 + (int)(options.Seed % 3) : 1);
+            while (world.Steps < options.Steps)
+                world.Step();
+            world.Heal();
+            world.Run(Healing);
+            world.Auditor.CheckSettled();
+        }
+        catch (AuditException e)
+        {
+            broken = e;
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Notice;
+        }
+        return new RunResult(options, world.Digest.ToString(), broken)
+        {
+            Steps = world.Steps,
+            Simulated = world.Agenda.Elapsed,
+            Crashes = world.Crashes,
+            Replaced = world.Networks.Sum(n => n.Replaced),
+            Credited = world.Auditor.Transfers.Finals,
+            Delivered = world.Auditor.Events.Arrivals,
+            Checked = world.Auditor.Checked,
+            History = [.. world.History],
+            Happened = [.. world.Happened],
+        };
+    }
+
+    public static int RunAll(string[] args, TextWriter output, TextWriter errors)
+    {
+        if (Arguments.Read(args, errors) is not { } arguments)
+            return 2;
+        var began = Stopwatch.StartNew();
+        var (steps, failed) = (0L, 0);
+        foreach (var seed in arguments.Seeds)
+        {
+            var result = Run(new RunOptions(seed, arguments.Steps, arguments.Faults) { Without = arguments.Without });
+            steps += result.Steps;
+            output.WriteLine(Reports.Line(result));
+            if (result.Broken is null)
+                continue;
+            failed++;
+            output.WriteLine(Reports.Failure(arguments.Shrinks ? Shrinker.Shrink(result, Run) : result));
+        }
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{arguments.Seeds.Count} seeds, {failed} failed, {steps} steps, {steps / began.Elapsed.TotalSeconds:0} steps a second"
+            )
+        );
+        return failed == 0 ? 0 : 1;
+    }
+}

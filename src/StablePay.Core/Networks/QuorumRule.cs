@@ -26,6 +26,15 @@ public abstract record QuorumAnswer
     /// <param name="Why">A sentence for the operator.</param>
     public sealed record Waiting(string Why) : QuorumAnswer;
 
+    /// <summary>
+    /// Every node there is has the block as final, and none has the transfer in it: it was told by a node that lied or
+    /// erred, and has mended since.
+    /// </summary>
+    public sealed record Denied : QuorumAnswer
+    {
+        public static readonly Denied Instance = new();
+    }
+
     /// <summary>At least one tells otherwise: nothing is credited before an operator has looked.</summary>
     /// <param name="Why">A sentence for the operator that names those who disagree.</param>
     public sealed record Disputed(string Why) : QuorumAnswer;
@@ -37,8 +46,11 @@ public enum Vote
     /// <summary>It has the block as final and the same transfer in it.</summary>
     Agrees,
 
-    /// <summary>It has another block at that height, or the block without that transfer.</summary>
+    /// <summary>It has another block at that height.</summary>
     Disagrees,
+
+    /// <summary>It has the block as final, and no such transfer in it.</summary>
+    Denies,
 
     /// <summary>It does not answer, or has not come so far.</summary>
     Silent,
@@ -53,7 +65,9 @@ public static class QuorumCount
     {
         Invariant.Holds(rule.Nodes >= 2, "a quorum is two or more");
         Invariant.Holds(votes.DistinctBy(v => v.Node).Count() == votes.Count, "each node has one vote");
-        var against = votes.Where(v => v.Vote == Vote.Disagrees).Select(v => v.Node).ToList();
+        if (votes.Count >= rule.Nodes && votes.All(v => v.Vote == Vote.Denies))
+            return QuorumAnswer.Denied.Instance;
+        var against = votes.Where(v => v.Vote is Vote.Disagrees or Vote.Denies).Select(v => v.Node).ToList();
         var agreeing = votes.Count(v => v.Vote == Vote.Agrees);
         if (against.Count > 0)
             return new QuorumAnswer.Disputed(

@@ -18,6 +18,7 @@ internal sealed class CreditGate(
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Dictionary<TransferId, Held> _held = [];
+    private readonly HashSet<TransferId> _denied = [];
     private bool _looked;
     private string? _told;
 
@@ -26,13 +27,14 @@ internal sealed class CreditGate(
     /// <summary>Whether something is held, or may be since before the start, that is to be asked about again.</summary>
     public bool IsDue => !_looked || _held.Values.Any(h => parts.Clock.Now - h.AskedAt >= Quorum.AskAgain);
 
-    /// <summary>The transfers in final blocks, up to a height, that may not be credited yet.</summary>
-    public async Task<IReadOnlySet<TransferId>> HoldAsync(long finalHeight, CancellationToken ct)
+    /// <summary>What is to become of the transfers in final blocks, up to a height.</summary>
+    public async Task<CreditVerdict> JudgeAsync(long finalHeight, CancellationToken ct)
     {
         var now = parts.Clock.Now;
         var candidates = await CandidatesAsync(finalHeight, ct);
         foreach (var gone in _held.Keys.Except(candidates.Select(t => t.Id)).ToList())
             _held.Remove(gone);
+        _denied.IntersectWith(_held.Keys);
         var due = candidates.Where(t =>
             !_held.TryGetValue(t.Id, out var held) || now - held.AskedAt >= Quorum.AskAgain
         );
@@ -41,15 +43,21 @@ internal sealed class CreditGate(
             Hear(transfer.Id, answer, now);
         _looked = true;
         Tell(now);
-        return _held.Keys.ToHashSet();
+        return new CreditVerdict(_held.Keys.ToHashSet(), _denied.ToHashSet());
     }
 
     private void Hear(TransferId id, QuorumAnswer answer, Instant now)
     {
+        // A node that has a block before it has all that is in it may deny once; nobody does so again later.
+        var deniedBefore = _held.TryGetValue(id, out var last) && last.Answer is QuorumAnswer.Denied;
+        if (answer is QuorumAnswer.Denied && deniedBefore)
+            _denied.Add(id);
+        else
+            _denied.Remove(id);
         if (answer is QuorumAnswer.Agreed)
             _held.Remove(id);
         else
-            _held[id] = new Held(_held.TryGetValue(id, out var before) ? before.Since : now, now, answer);
+            _held[id] = new Held(last?.Since ?? now, now, answer);
     }
 
     private async Task<List<Transfer>> CandidatesAsync(long finalHeight, CancellationToken ct)
@@ -85,3 +93,8 @@ internal sealed class CreditGate(
         _told = why;
     }
 }
+
+/// <summary>What is to become of transfers in final blocks; those that are in neither set are credited.</summary>
+/// <param name="Held">Nobody may credit them yet.</param>
+/// <param name="Denied">Some of those: every node says that they are not there, so they never were.</param>
+public sealed record CreditVerdict(IReadOnlySet<TransferId> Held, IReadOnlySet<TransferId> Denied);

@@ -112,6 +112,6 @@ public sealed class Quorum(QuorumRule rule, IReadOnlyList<NodeSource> nodes)
         public Vote VoteOn(Transfer t) =>
             OfBlock != Vote.Agrees ? OfBlock
             : Found.Contains(new ObservedTransfer(t.TransactionHash, t.Position, t.Amount, t.From, t.To)) ? Vote.Agrees
-            : Vote.Disagrees;
+            : Vote.Denies;
     }
 }

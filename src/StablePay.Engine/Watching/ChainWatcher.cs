@@ -267,14 +267,14 @@ public sealed class ChainWatcher(
         if (height == followed.FinalHeight && !_gate.IsDue)
             return;
         await RescanAsync(followed, height, ct);
-        var held = await _gate.HoldAsync(height, ct);
+        var verdict = await _gate.JudgeAsync(height, ct);
         var wrote = await MoveAsync(
             followed,
             () => followed.Finalize(height),
             () =>
                 RunAsync(
                     followed,
-                    commit => intake.FinalizeAsync(commit, Network.Id, height, held, ct),
+                    commit => intake.FinalizeAsync(commit, Network.Id, height, verdict, ct),
                     ct,
                     evenIfEmpty: false
                 )

@@ -37,14 +37,7 @@ public sealed class TransferIntake(Database database, EventBody events, AddressS
         var now = clock.Now;
         var changes = new Changes(database, events);
         foreach (var transfer in await database.Transfers.ListOpenAboveAsync(network, forkHeight, ct))
-        {
-            var orphaned = TransferMachine.Orphan(transfer);
-            commit.Update(transfer, orphaned);
-            var change = await changes.OfAsync(transfer.Session, ct);
-            change.See(orphaned);
-            var wasAccepted = transfer.State == TransferState.Accepted;
-            change.Apply(new CheckoutInput.Orphaned(transfer.Amount, transfer.Class, wasAccepted), now);
-        }
+            await OrphanAsync(commit, changes, transfer, now, ct);
         changes.AddTo(commit, now);
     }
 
@@ -82,20 +75,23 @@ public sealed class TransferIntake(Database database, EventBody events, AddressS
     }
 
     /// <summary>
-    /// Blocks up to this height are irreversible: what they included is credited, once, unless it is held back.
+    /// Blocks up to this height are irreversible: what they included is credited, once, unless it is held back. What all
+    /// nodes deny was never there, and is taken back as if its block had gone.
     /// </summary>
     public async Task FinalizeAsync(
         Commit commit,
         NetworkId network,
         long finalHeight,
-        IReadOnlySet<TransferId> held,
+        CreditVerdict verdict,
         CancellationToken ct
     )
     {
         var now = clock.Now;
         var changes = new Changes(database, events);
         var open = await database.Transfers.ListOpenUpToAsync(network, finalHeight, ct);
-        foreach (var transfer in open.Where(t => !held.Contains(t.Id)))
+        foreach (var transfer in open.Where(t => verdict.Denied.Contains(t.Id)))
+            await OrphanAsync(commit, changes, transfer, now, ct);
+        foreach (var transfer in open.Where(t => !verdict.Held.Contains(t.Id)))
         {
             var final = TransferMachine.Finalize(transfer);
             commit.Update(transfer, final);
@@ -107,6 +103,22 @@ public sealed class TransferIntake(Database database, EventBody events, AddressS
             change.Apply(new CheckoutInput.Finalized(transfer.Amount, transfer.Class, wasAccepted), now);
         }
         changes.AddTo(commit, now);
+    }
+
+    private static async Task OrphanAsync(
+        Commit commit,
+        Changes changes,
+        Transfer transfer,
+        Instant now,
+        CancellationToken ct
+    )
+    {
+        var orphaned = TransferMachine.Orphan(transfer);
+        commit.Update(transfer, orphaned);
+        var change = await changes.OfAsync(transfer.Session, ct);
+        change.See(orphaned);
+        var wasAccepted = transfer.State == TransferState.Accepted;
+        change.Apply(new CheckoutInput.Orphaned(transfer.Amount, transfer.Class, wasAccepted), now);
     }
 
     private async Task IncludeAsync(

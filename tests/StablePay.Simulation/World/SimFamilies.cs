@@ -70,7 +70,8 @@ internal static class SimFamilies
                 [.. movements.Select(m => new StubPayment(m.Contract, m.To, (ulong)m.Atoms))]
             ),
         };
-        told = told with { Succeeded = succeeds };
+        // What a reverted transaction has logged is undone with it.
+        told = told with { Succeeded = succeeds, Logs = succeeds ? told.Logs : [] };
         return new SimTransaction(told, succeeds, succeeds ? [.. TrueOf(network, told, movements)] : []);
     }
 

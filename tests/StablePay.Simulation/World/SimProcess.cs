@@ -204,8 +204,11 @@ internal sealed class SimProcess : IDisposable
                 pause = await step(CancellationToken.None);
                 retry = FirstRetry;
             }
-            catch (Exception)
+            catch (Exception e)
             {
+                // What the server logs; once, until it goes on.
+                if (retry == FirstRetry)
+                    _machine.Note($"{Name} logs: {e.Message}");
                 pause = retry;
                 heard = new WorkSignal();
                 retry = TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, MostRetry.Ticks));

@@ -131,7 +131,7 @@ internal sealed class TransferAudit(SimWorld world, Rows rows)
         foreach (var network in world.Networks)
         {
             var engine = world.Processes.First(p => p.Serves).Engine!;
-            var behind = SimFamilies.HeightOf(network, network.FinalHeight - 3) - engine.Networks.FinalHeightOf(network.Network.Id);
+            var behind = SimFamilies.HeightOf(network, network.SettledHeight) - engine.Networks.FinalHeightOf(network.Network.Id);
             if (behind > 0)
                 throw new AuditException("W4", $"{network.Network.Name} is still {behind} behind what is final");
         }
@@ -142,7 +142,7 @@ internal sealed class TransferAudit(SimWorld world, Rows rows)
         foreach (var session in sessions)
         foreach (var (network, block, movement, _) in TrueMovements(session))
         {
-            if (movement.Atoms == 0 || block.Height > network.FinalHeight - 3)
+            if (movement.Atoms == 0 || block.Height > network.SettledHeight)
                 continue;
             var found = byIdentity[(network.Network.Id.Value, movement.Hash, movement.Position)].ToList();
             if (found is not [{ State: "final" } record])
@@ -156,7 +156,7 @@ internal sealed class TransferAudit(SimWorld world, Rows rows)
         }
         var open = records.FirstOrDefault(t => t.IsOpen && IsLongFinal(t));
         if (open is not null)
-            throw new AuditException("T3", $"{open.Id} is still {open.State} in a block that is final");
+            throw new AuditException("T3", $"{open} is still {open.State} in a block that is final");
     }
 
     /// <summary>Every movement of a pinned token to an address of a session, in final blocks of the true chains.</summary>
@@ -177,7 +177,7 @@ internal sealed class TransferAudit(SimWorld world, Rows rows)
     private bool IsLongFinal(TransferRow transfer)
     {
         var network = NetworkOf(transfer.Network);
-        return transfer.Height <= SimFamilies.HeightOf(network, network.FinalHeight - 3);
+        return transfer.Height <= SimFamilies.HeightOf(network, network.SettledHeight);
     }
 
     private static void CheckMove(TransferRow before, TransferRow now)

@@ -224,8 +224,8 @@ internal sealed class Order(SimWorld world, Chance chance)
                     Pay(shown, due);
                 break;
             case Buying.ChangesTheCoin:
-                if (await ChooseAsync(session) is { } other)
-                    Pay(chance.Percent(50) ? other : shown, chance.Percent(50) ? other.Due.Atoms : due);
+                var paid = await ChooseAsync(session) is { } other && chance.Percent(50) ? other : shown;
+                Pay(paid, paid.Due.Atoms);
                 break;
             case Buying.FromOurOwnAddress:
                 if (world.Shop.ShownOn(NetworkOf(shown.Network), chance) is { } someone)
@@ -244,7 +244,7 @@ internal sealed class Order(SimWorld world, Chance chance)
         var movement = new Movement((token ?? shown.Due.Token).Contract, from, shown.Address, atoms);
         // An exchange pays several of its customers' bills in one transaction.
         var movements =
-            from is not null && chance.Percent(15) && world.Shop.ShownOn(network, chance) is { } neighbour
+            chance.Percent(15) && world.Shop.ShownOn(network, chance) is { } neighbour
                 ? (Movement[])
                     [movement, new Movement(shown.Due.Token.Contract, from, SimFamilies.Stranger(family, "somebody"), 5_000_000), new Movement(neighbour.Due.Token.Contract, from, neighbour.Address, neighbour.Due.Atoms)]
                 : [movement];

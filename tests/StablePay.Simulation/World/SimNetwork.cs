@@ -60,6 +60,19 @@ internal sealed class SimNetwork
 
     public long FinalHeight => Math.Max(0, Truth.Tip.Height - FinalDistance);
 
+    /// <summary>What has been final for half a minute, or longer: whoever follows the chain knows it by now.</summary>
+    public long SettledHeight
+    {
+        get
+        {
+            var height = FinalHeight;
+            while (height > 0 && Truth.At(height)!.Time > _agenda.Time.ToUnixTimeSeconds() - 30)
+                height--;
+            // A block becomes final when those above it are made, which takes as long as they do.
+            return Math.Max(0, height - FinalDistance);
+        }
+    }
+
     /// <summary>The highest block that was ever final.</summary>
     public long HighestFinal { get; private set; }
 

@@ -56,11 +56,17 @@ internal sealed record Arguments(IReadOnlyList<ulong> Seeds, int Steps, IReadOnl
                     && ulong.TryParse(ends[^1], CultureInfo.InvariantCulture, out var last)
                     && last >= first
                     && last - first < 1_000_000
-                    ? this with { Seeds = [.. Enumerable.Range(0, (int)(last - first) + 1).Select(n => first + (ulong)n)] }
+                    ? this with
+                    {
+                        Seeds = [.. Enumerable.Range(0, (int)(last - first) + 1).Select(n => first + (ulong)n)],
+                    }
                     : null;
             case "--steps":
                 return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var steps) && steps > 0
-                    ? this with { Steps = steps }
+                    ? this with
+                    {
+                        Steps = steps,
+                    }
                     : null;
             case "--faults":
                 var faults = value switch

@@ -32,7 +32,12 @@ internal static class Shrinker
         {
             var happened = best.Happened.ToList();
             for (var at = 0; at < happened.Count; at += size)
-                Try(best.Options with { Without = best.Options.Without.Concat(happened.Skip(at).Take(size)).ToHashSet() });
+                Try(
+                    best.Options with
+                    {
+                        Without = best.Options.Without.Concat(happened.Skip(at).Take(size)).ToHashSet(),
+                    }
+                );
         }
         Try(best.Options with { Steps = (int)Math.Min(best.Steps + 1, best.Options.Steps) });
         return best;

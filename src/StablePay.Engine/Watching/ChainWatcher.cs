@@ -24,6 +24,12 @@ public sealed class ChainWatcher(
     private const int BlocksPerStep = 64;
 
     /// <summary>
+    /// A step reads no further block after this long, whatever the nodes take: the lease is renewed with each step, and
+    /// two processes that both read for longer than it lasts would take it from each other for ever.
+    /// </summary>
+    private static readonly TimeSpan StepTime = WatcherParts.LeaseLength / 4;
+
+    /// <summary>
     /// A cursor that moved over blocks without news is written this often; after a crash they are read again.
     /// </summary>
     private static readonly TimeSpan CursorEvery = TimeSpan.FromSeconds(5);
@@ -41,6 +47,7 @@ public sealed class ChainWatcher(
     private FollowedChain? _followed;
     private Instant _cursorWrittenAt;
     private LeaseGrip? _grip;
+    private long _heldSince;
     private string? _halted;
     private Instant _probedAt;
     private HeadSight _sight;
@@ -98,6 +105,7 @@ public sealed class ChainWatcher(
         var name = $"watcher:{Network.Id}";
         var before = _grip?.Term;
         _grip = await _database.Leases.AcquireAsync(name, parts.Owner, WatcherParts.LeaseLength, _clock.Now, ct);
+        _heldSince = _clock.GetTimestamp();
         if (_grip?.Term != before)
             _followed = null;
         return _grip is not null;
@@ -174,19 +182,21 @@ public sealed class ChainWatcher(
             var moved = await AdvanceAsync(followed, head, ct);
             networks.Report(followed.ToLocator(), head);
             if (!moved || _halted is not null)
-            {
-                await SettleAsync(followed, ct);
-                return false;
-            }
+                return await SettleAsync(followed, ct);
+            if (IsTimeOver)
+                break;
         }
         await SettleAsync(followed, ct);
         return true;
     }
 
-    private async Task SettleAsync(FollowedChain followed, CancellationToken ct)
+    private bool IsTimeOver => _clock.GetElapsedTime(_heldSince) >= StepTime;
+
+    /// <summary>Accepts and makes final what may be by now. True if there is more of it than this step had time for.</summary>
+    private async Task<bool> SettleAsync(FollowedChain followed, CancellationToken ct)
     {
         if (_halted is not null)
-            return;
+            return false;
         var tip = followed.Tip.Height;
         if (
             await RunAsync(
@@ -197,7 +207,7 @@ public sealed class ChainWatcher(
             )
         )
             parts.Changed.Signal();
-        await FinalizeAsync(followed, ct);
+        return await FinalizeAsync(followed, ct);
     }
 
     /// <summary>One block connected, or one reorganisation taken back. False if the tip is the node's tip.</summary>
@@ -222,8 +232,7 @@ public sealed class ChainWatcher(
         var found = await chain.TransfersAsync(block, addresses.Filter, ct);
         var hasNews = found.Transfers.Count > 0 || found.Quarantined.Count > 0;
         IReadOnlyCollection<SessionId> sessions = [];
-        await MoveAsync(
-            followed,
+        await followed.MoveAsync(
             () => followed.Connect(block),
             () =>
                 hasNews
@@ -252,8 +261,7 @@ public sealed class ChainWatcher(
             );
             return false;
         }
-        await MoveAsync(
-            followed,
+        await followed.MoveAsync(
             () => followed.DisconnectTo(fork),
             () => RunAsync(followed, commit => intake.DisconnectAsync(commit, Network.Id, fork.Ref.Height, ct), ct)
         );
@@ -261,15 +269,14 @@ public sealed class ChainWatcher(
         return true;
     }
 
-    private async Task FinalizeAsync(FollowedChain followed, CancellationToken ct)
+    private async Task<bool> FinalizeAsync(FollowedChain followed, CancellationToken ct)
     {
-        var height = Math.Max(await FinalHeightAsync(followed, ct) ?? 0, followed.FinalHeight);
-        if (height == followed.FinalHeight && !_gate.IsDue)
-            return;
-        await RescanAsync(followed, height, ct);
+        var final = Math.Max(await FinalHeightAsync(followed, ct) ?? 0, followed.FinalHeight);
+        if (final == followed.FinalHeight && !_gate.IsDue)
+            return false;
+        var height = await RescanAsync(followed, final, ct);
         var verdict = await _gate.JudgeAsync(height, ct);
-        var wrote = await MoveAsync(
-            followed,
+        var wrote = await followed.MoveAsync(
             () => followed.Finalize(height),
             () =>
                 RunAsync(
@@ -282,6 +289,7 @@ public sealed class ChainWatcher(
         networks.Report(followed.ToLocator(), followed.Tip.Height);
         if (wrote)
             parts.Changed.Signal();
+        return height < final;
     }
 
     /// <summary>How far blocks are irreversible by the network's own rule, on the chain that we follow.</summary>
@@ -315,10 +323,13 @@ public sealed class ChainWatcher(
     /// Reads every block that is about to be final once more (EVM-07): a node that left logs out when the block was new
     /// has them by now. What is found is included before anything is made final.
     /// </summary>
-    private async Task RescanAsync(FollowedChain followed, long height, CancellationToken ct)
+    /// <returns>How far it came in the time of this step: to the height, or to a block below it.</returns>
+    private async Task<long> RescanAsync(FollowedChain followed, long height, CancellationToken ct)
     {
-        foreach (var ours in followed.Unscanned(height))
+        var unscanned = followed.Unscanned(height);
+        for (var i = 0; i < unscanned.Count; i++)
         {
+            var ours = unscanned[i];
             if (await chain.HeaderAtAsync(ours.Height, ct) is not { } header || header.Ref != ours)
                 throw new NodeException($"block {ours} is not what the node has at that height; it is not made final");
             var found = await chain.TransfersAsync(header, addresses.Filter, ct);
@@ -329,23 +340,10 @@ public sealed class ChainWatcher(
                     ct,
                     evenIfEmpty: false
                 );
+            if (IsTimeOver && i < unscanned.Count - 1)
+                return ours.Height;
         }
-    }
-
-    /// <summary>Moves what we follow and writes it; what could not be written has not moved either.</summary>
-    private static async Task<bool> MoveAsync(FollowedChain followed, Action move, Func<Task<bool>> write)
-    {
-        var before = followed.Mark();
-        move();
-        try
-        {
-            return await write();
-        }
-        catch
-        {
-            followed.Restore(before);
-            throw;
-        }
+        return height;
     }
 
     /// <summary>Whether there was anything to write beside the cursor.</summary>

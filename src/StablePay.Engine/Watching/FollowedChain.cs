@@ -2,7 +2,7 @@ namespace StablePay.Engine.Watching;
 
 /// <summary>
 /// The part of a chain that a watcher holds in memory: every block from the last final one to the tip, and the older
-/// ancestors that its locator brought along. No I/O: it only keeps the books of what was connected.
+/// ancestors that its locator brought along. It only keeps the books of what was connected.
 /// </summary>
 public sealed class FollowedChain
 {
@@ -90,11 +90,19 @@ public sealed class FollowedChain
         return new BlockLocator(_network, Tip, TipTime, FinalHeight, ancestors);
     }
 
-    /// <summary>The state to return to if a commit fails.</summary>
-    public Snapshot Mark() => new([.. _blocks], TipTime, FinalHeight);
-
-    public void Restore(Snapshot mark) =>
-        (_blocks, TipTime, FinalHeight) = (mark.Blocks, mark.TipTime, mark.FinalHeight);
-
-    public sealed record Snapshot(List<BlockRef> Blocks, Instant TipTime, long FinalHeight);
+    /// <summary>Moves and writes it; what could not be written has not moved either.</summary>
+    public async Task<bool> MoveAsync(Action move, Func<Task<bool>> write)
+    {
+        var (blocks, tipTime, finalHeight) = (_blocks.ToList(), TipTime, FinalHeight);
+        move();
+        try
+        {
+            return await write();
+        }
+        catch
+        {
+            (_blocks, TipTime, FinalHeight) = (blocks, tipTime, finalHeight);
+            throw;
+        }
+    }
 }

@@ -25,7 +25,13 @@ internal sealed class PostgresDb : Db
         for (var i = 0; i < Lanes; i++)
         {
             var writer = new PostgresGroupWriter();
-            _lanes[i] = new WriteLane(writer, () => ConnectAsync(CancellationToken.None), _retry, MostPerGroup, Pump.Pool);
+            _lanes[i] = new WriteLane(
+                writer,
+                () => ConnectAsync(CancellationToken.None),
+                _retry,
+                MostPerGroup,
+                Pump.Pool
+            );
         }
     }
 

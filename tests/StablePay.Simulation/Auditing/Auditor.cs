@@ -41,7 +41,11 @@ internal sealed class Auditor
     /// <summary>A statement changes a row; its transaction may still be undone.</summary>
     public void Saw(RowChange change)
     {
-        if (change.Action != RowAction.Insert && change.Table is "ledger_entries" or "postings" && change.Action != RowAction.Insert)
+        if (
+            change.Action != RowAction.Insert
+            && change.Table is "ledger_entries" or "postings"
+            && change.Action != RowAction.Insert
+        )
             throw new AuditException("L3", $"a row of {change.Table} was changed or deleted");
         _changed.Add(change);
     }

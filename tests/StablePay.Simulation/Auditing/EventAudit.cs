@@ -33,14 +33,26 @@ internal sealed class EventAudit(SimWorld world, Rows rows)
             throw new AuditException("E3", "an event was changed or deleted");
         var row = rows.One(
             "select id, store_id || mode, sequence, type, object_id, object_version, body from events where rowid = @p0",
-            r => new EventRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), r.GetString(4), r.GetInt64(5), r.GetString(6)),
+            r => new EventRow(
+                r.GetString(0),
+                r.GetString(1),
+                r.GetInt64(2),
+                r.GetString(3),
+                r.GetString(4),
+                r.GetInt64(5),
+                r.GetString(6)
+            ),
             change.Row
         );
         if (row is null || !Remember(row))
             return;
         using var body = JsonDocument.Parse(row.Body);
         var root = body.RootElement;
-        if (root.GetProperty("id").GetString() != row.Id || root.GetProperty("sequence").GetInt64() != row.Sequence || root.GetProperty("type").GetString() != row.Type)
+        if (
+            root.GetProperty("id").GetString() != row.Id
+            || root.GetProperty("sequence").GetInt64() != row.Sequence
+            || root.GetProperty("type").GetString() != row.Type
+        )
             throw new AuditException("E4", $"the body of {row.Id} is another event's");
         if (!row.Body.Contains(row.Object, StringComparison.Ordinal))
             throw new AuditException("E4", $"the body of {row.Id} does not name {row.Object}");
@@ -51,11 +63,15 @@ internal sealed class EventAudit(SimWorld world, Rows rows)
     {
         foreach (var (state, type) in Telling)
         {
-            var told = _told.GetValueOrDefault(now.Id)?.Count(e => e.Type == type && e.Version > (before?.Version ?? 0)) ?? 0;
+            var told =
+                _told.GetValueOrDefault(now.Id)?.Count(e => e.Type == type && e.Version > (before?.Version ?? 0)) ?? 0;
             var came = now.State == state && before?.State != state ? 1 : 0;
             var isExact = now.Version - (before?.Version ?? 0) <= 1;
             if (isExact ? told != came : told < came)
-                throw new AuditException("E1", $"{now.Id} went from {before?.State} to {now.State}, and {type} was told {told} times");
+                throw new AuditException(
+                    "E1",
+                    $"{now.Id} went from {before?.State} to {now.State}, and {type} was told {told} times"
+                );
         }
     }
 
@@ -86,7 +102,15 @@ internal sealed class EventAudit(SimWorld world, Rows rows)
         foreach (
             var row in rows.List(
                 "select id, store_id || mode, sequence, type, object_id, object_version, body from events order by sequence",
-                r => new EventRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), r.GetString(4), r.GetInt64(5), r.GetString(6))
+                r => new EventRow(
+                    r.GetString(0),
+                    r.GetString(1),
+                    r.GetInt64(2),
+                    r.GetString(3),
+                    r.GetString(4),
+                    r.GetInt64(5),
+                    r.GetString(6)
+                )
             )
         )
             Remember(row);
@@ -110,7 +134,8 @@ internal sealed class EventAudit(SimWorld world, Rows rows)
 
     private void CheckEndpoint(string store, Workloads.ShopEndpoint endpoint)
     {
-        var wanted = rows.One("select events from webhook_endpoints where id = @p0", r => r.GetString(0), endpoint.Id) ?? "";
+        var wanted =
+            rows.One("select events from webhook_endpoints where id = @p0", r => r.GetString(0), endpoint.Id) ?? "";
         foreach (
             var (id, type, state, error, job) in rows.List(
                 """
@@ -119,13 +144,22 @@ internal sealed class EventAudit(SimWorld world, Rows rows)
                 from events e left join deliveries d on d.event_id = e.id and d.endpoint_id = @p1
                 where e.store_id = @p0
                 """,
-                r => (r.GetString(0), r.GetString(1), r.IsDBNull(2) ? "none" : r.GetString(2), r.GetString(3), r.GetInt64(4)),
+                r =>
+                    (
+                        r.GetString(0),
+                        r.GetString(1),
+                        r.IsDBNull(2) ? "none" : r.GetString(2),
+                        r.GetString(3),
+                        r.GetInt64(4)
+                    ),
                 store,
                 endpoint.Id
             )
         )
         {
-            var isWanted = wanted.Contains($",{type},", StringComparison.Ordinal) || (wanted.Length == 0 && Core.Events.EventType.All.Any(t => t.Name == type && t.IsDocumented));
+            var isWanted =
+                wanted.Contains($",{type},", StringComparison.Ordinal)
+                || (wanted.Length == 0 && Core.Events.EventType.All.Any(t => t.Name == type && t.IsDocumented));
             var isTold = state switch
             {
                 "delivered" => _arrived.Contains((endpoint.Url, id)),
@@ -140,7 +174,12 @@ internal sealed class EventAudit(SimWorld world, Rows rows)
 
     private bool Remember(EventRow row)
     {
-        if (_told.TryGetValue(row.Object, out var told) && told.Contains((row.Type, row.Version)) && _bodies.ContainsKey(row.Id) && _last.GetValueOrDefault(row.Stream) >= row.Sequence)
+        if (
+            _told.TryGetValue(row.Object, out var told)
+            && told.Contains((row.Type, row.Version))
+            && _bodies.ContainsKey(row.Id)
+            && _last.GetValueOrDefault(row.Stream) >= row.Sequence
+        )
             return false;
         if (row.Sequence != _last.GetValueOrDefault(row.Stream) + 1)
             throw new AuditException("E3", $"event {row.Sequence} follows {_last.GetValueOrDefault(row.Stream)}");
@@ -153,5 +192,13 @@ internal sealed class EventAudit(SimWorld world, Rows rows)
         return true;
     }
 
-    private sealed record EventRow(string Id, string Stream, long Sequence, string Type, string Object, long Version, string Body);
+    private sealed record EventRow(
+        string Id,
+        string Stream,
+        long Sequence,
+        string Type,
+        string Object,
+        long Version,
+        string Body
+    );
 }

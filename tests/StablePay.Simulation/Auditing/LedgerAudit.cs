@@ -49,7 +49,9 @@ internal sealed class LedgerAudit(Rows rows)
         _causes.Clear();
         _balances.Clear();
         _entries.Clear();
-        foreach (var (id, cause) in rows.List("select id, cause from ledger_entries", r => (r.GetString(0), r.GetString(1))))
+        foreach (
+            var (id, cause) in rows.List("select id, cause from ledger_entries", r => (r.GetString(0), r.GetString(1)))
+        )
         {
             _entries.Add(id);
             _causes.Add(cause);
@@ -68,14 +70,25 @@ internal sealed class LedgerAudit(Rows rows)
         foreach (var token in network.Network.Tokens)
         {
             var account = $"network:{network.Network.Id}:deposits";
-            var held = _sums.Where(s => s.Key.Account == account && s.Key.Token.EndsWith(token.Contract, StringComparison.Ordinal)).Select(s => s.Value.Debits - s.Value.Credits).FirstOrDefault();
+            var held = _sums
+                .Where(s => s.Key.Account == account && s.Key.Token.EndsWith(token.Contract, StringComparison.Ordinal))
+                .Select(s => s.Value.Debits - s.Value.Credits)
+                .FirstOrDefault();
             var came = BigInteger.Zero;
             foreach (var session in sessions)
             foreach (var (on, block, movement, of) in world.Auditor.Transfers.TrueMovements(session))
-                if (on == network && of == token && !world.Auditor.Transfers.IsOurs(movement.From) && IsRecordedFinal(movement, network))
+                if (
+                    on == network
+                    && of == token
+                    && !world.Auditor.Transfers.IsOurs(movement.From)
+                    && IsRecordedFinal(movement, network)
+                )
                     came += (BigInteger)movement.Atoms;
             if (held != came)
-                throw new AuditException("L6", $"the ledger has {held} of {token.Asset} on {network.Network.Name}, the chain {came}");
+                throw new AuditException(
+                    "L6",
+                    $"the ledger has {held} of {token.Asset} on {network.Network.Name}, the chain {came}"
+                );
         }
     }
 

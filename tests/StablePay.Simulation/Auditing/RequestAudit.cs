@@ -36,7 +36,11 @@ internal sealed class RequestAudit(Rows rows)
 
     public void LookAtLease(RowChange change)
     {
-        var found = rows.One("select name, term from leases where rowid = @p0", r => (r.GetString(0), r.GetInt64(1)).ToTuple(), change.Row);
+        var found = rows.One(
+            "select name, term from leases where rowid = @p0",
+            r => (r.GetString(0), r.GetInt64(1)).ToTuple(),
+            change.Row
+        );
         if (found is not ({ } name, var term))
             return;
         if (term < _terms.GetValueOrDefault(name))

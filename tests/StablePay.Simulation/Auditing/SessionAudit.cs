@@ -76,7 +76,10 @@ internal sealed class SessionAudit(SimWorld world, Rows rows)
             if (inTime >= session.Required && session.State != "paid" && !session.IsCanceled)
                 throw new AuditException("S3", $"{session.Id} was paid in time, and is {session.State}");
             if (session.State == "paid" && inTime < session.Required)
-                throw new AuditException("S3", $"{session.Id} is paid, but only {inTime} of {session.Required} came in time");
+                throw new AuditException(
+                    "S3",
+                    $"{session.Id} is paid, but only {inTime} of {session.Required} came in time"
+                );
         }
     }
 
@@ -91,7 +94,10 @@ internal sealed class SessionAudit(SimWorld world, Rows rows)
         if (before.State == now.State)
             return;
         if (!IsReachable(before.State, now.State, now.Version - before.Version))
-            throw new AuditException("S1", $"{now.Id} went from {before.State} to {now.State} in {now.Version - before.Version} moves");
+            throw new AuditException(
+                "S1",
+                $"{now.Id} went from {before.State} to {now.State} in {now.Version - before.Version} moves"
+            );
         if (before.State == "paid" && before.Final >= before.Required)
             throw new AuditException("S2", $"{now.Id} was paid with final money, and is {now.State}");
         if (now.State is "expired" or "failed" && !now.IsCanceled)
@@ -103,10 +109,19 @@ internal sealed class SessionAudit(SimWorld world, Rows rows)
         var end = new Instant(now.ExpiresAt);
         if (world.Agenda.Now + MostSkew < end)
             throw new AuditException("S5", $"{now.Id} ended before its time");
-        foreach (var network in rows.List("select network from deposit_addresses where session_id = @p0", r => r.GetString(0), now.Id))
+        foreach (
+            var network in rows.List(
+                "select network from deposit_addresses where session_id = @p0",
+                r => r.GetString(0),
+                now.Id
+            )
+        )
         {
             var id = new NetworkId(network);
-            var seen = world.Processes.Where(p => p.Engine is not null).Select(p => p.Engine!.Networks.WatchedUntil(id)).Max();
+            var seen = world
+                .Processes.Where(p => p.Engine is not null)
+                .Select(p => p.Engine!.Networks.WatchedUntil(id))
+                .Max();
             if (seen is null || seen <= end)
                 throw new AuditException("S5", $"{now.Id} ended while {network} had been read up to {seen} only");
         }
@@ -116,13 +131,20 @@ internal sealed class SessionAudit(SimWorld world, Rows rows)
     {
         var transfers = rows.List(TransferRow.Sql + " session_id = @p0", TransferRow.Read, now.Id);
         BigInteger Sum(string @class, params string[] states) =>
-            transfers.Where(t => t.Class == @class && states.Contains(t.State)).Aggregate(BigInteger.Zero, (sum, t) => sum + t.Worth);
+            transfers
+                .Where(t => t.Class == @class && states.Contains(t.State))
+                .Aggregate(BigInteger.Zero, (sum, t) => sum + t.Worth);
         var (included, accepted, final) = (
             Sum("counted", "included", "accepted", "final"),
             Sum("counted", "accepted", "final"),
             Sum("counted", "final")
         );
-        if (now.Included != included || now.Accepted != accepted || now.Final != final || now.Late != Sum("late", "final"))
+        if (
+            now.Included != included
+            || now.Accepted != accepted
+            || now.Final != final
+            || now.Late != Sum("late", "final")
+        )
             throw new AuditException("T5", $"the sums of {now.Id} are not those of its transfers");
         if (now.Unattributed != transfers.Count(t => t.Class == "unattributed" && t.State != "orphaned"))
             throw new AuditException("T5", $"{now.Id} counts its unattributed transfers wrongly");

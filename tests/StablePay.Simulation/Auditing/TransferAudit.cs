@@ -53,7 +53,13 @@ internal sealed class TransferAudit(SimWorld world, Rows rows)
             throw new AuditException("A1", "an issued address was changed or deleted");
         var found = rows.One(
             "select network, address, session_id, address_index from deposit_addresses where rowid = @p0",
-            r => (Network: r.GetString(0), Address: r.GetString(1), Session: r.GetString(2), Index: r.GetInt64(3)).ToTuple(),
+            r =>
+                (
+                    Network: r.GetString(0),
+                    Address: r.GetString(1),
+                    Session: r.GetString(2),
+                    Index: r.GetInt64(3)
+                ).ToTuple(),
             change.Row
         );
         if (found is not ({ } network, { } address, { } session, var index))
@@ -94,7 +100,10 @@ internal sealed class TransferAudit(SimWorld world, Rows rows)
             return;
         var truth = NetworkOf(network);
         if (SimFamilies.EverAt(truth, height, hash) is null)
-            throw new AuditException("W2", $"the cursor of {network} stands on a block that never was: {height} {hash}");
+            throw new AuditException(
+                "W2",
+                $"the cursor of {network} stands on a block that never was: {height} {hash}"
+            );
         if (final > SimFamilies.HeightOf(truth, truth.HighestFinal))
             throw new AuditException("W1", $"{network} calls {final} final, the chain only {truth.HighestFinal}");
         if (final < _final.GetValueOrDefault(network))
@@ -129,11 +138,16 @@ internal sealed class TransferAudit(SimWorld world, Rows rows)
     public void CheckSettled()
     {
         foreach (var network in world.Networks)
+        foreach (var process in world.Processes)
         {
-            var engine = world.Processes.First(p => p.Serves).Engine!;
-            var behind = SimFamilies.HeightOf(network, network.SettledHeight) - engine.Networks.FinalHeightOf(network.Network.Id);
+            var known = process.Engine?.Networks.FinalHeightOf(network.Network.Id) ?? 0;
+            var behind = SimFamilies.HeightOf(network, network.SettledHeight) - known;
             if (behind > 0)
-                throw new AuditException("W4", $"{network.Network.Name} is still {behind} behind what is final");
+                throw new AuditException(
+                    "W4",
+                    $"{process.Name} is still {behind} behind what is final on {network.Network.Name}, and has read up to "
+                        + $"{process.Engine?.Networks.HeightOf(network.Network.Id)} of {SimFamilies.HeightOf(network, network.Truth.Tip.Height)}"
+                );
         }
         var records = rows.List(TransferRow.Sql + " true", TransferRow.Read);
         var byIdentity = records.ToLookup(t => (t.Network, t.Hash, t.Position));
@@ -160,17 +174,23 @@ internal sealed class TransferAudit(SimWorld world, Rows rows)
     }
 
     /// <summary>Every movement of a pinned token to an address of a session, in final blocks of the true chains.</summary>
-    public IEnumerable<(SimNetwork Network, StubBlock Block, TrueMovement Movement, Token Token)> TrueMovements(string session)
+    public IEnumerable<(SimNetwork Network, StubBlock Block, TrueMovement Movement, Token Token)> TrueMovements(
+        string session
+    )
     {
         var addresses = rows.List(
-            "select network, address from deposit_addresses where session_id = @p0",
-            r => (Family: NetworkOf(r.GetString(0)).Network.Family, Address: r.GetString(1)),
-            session
-        ).ToHashSet();
+                "select network, address from deposit_addresses where session_id = @p0",
+                r => (Family: NetworkOf(r.GetString(0)).Network.Family, Address: r.GetString(1)),
+                session
+            )
+            .ToHashSet();
         foreach (var network in world.Networks)
         foreach (var address in addresses.Where(a => a.Family == network.Network.Family).Select(a => a.Address))
         foreach (var (block, movement) in network.MovementsTo(address))
-            if (network.Network.Tokens.FirstOrDefault(t => t.Contract == movement.Contract) is { Contract: not null } token)
+            if (
+                network.Network.Tokens.FirstOrDefault(t => t.Contract == movement.Contract) is
+                { Contract: not null } token
+            )
                 yield return (network, block, movement, token);
     }
 
@@ -201,7 +221,10 @@ internal sealed class TransferAudit(SimWorld world, Rows rows)
             SimFamilies.CanonicalAt(network, record.Height, record.BlockHash)
             ?? throw new AuditException("T2", $"{record.Id} is final in a block that is not on the chain");
         if (block.Height > network.HighestFinal)
-            throw new AuditException("T2", $"{record.Id} is final in block {block.Height}; final is {network.HighestFinal}");
+            throw new AuditException(
+                "T2",
+                $"{record.Id} is final in block {block.Height}; final is {network.HighestFinal}"
+            );
         if (block.Time * 1000 != record.BlockTime)
             throw new AuditException("T2", $"{record.Id} has another time than its block");
         var told = (record.Contract, record.From, record.To, record.Atoms);

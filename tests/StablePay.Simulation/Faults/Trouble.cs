@@ -146,7 +146,10 @@ internal static class Trouble
     private static void Forges(SimWorld world, Chance chance)
     {
         var network = chance.OneOf(world.Networks);
-        if (network.Nodes.Any(n => n.Trouble != NodeTrouble.None) || world.Shop.ShownOn(network, chance) is not { } shown)
+        if (
+            network.Nodes.Any(n => n.Trouble != NodeTrouble.None)
+            || world.Shop.ShownOn(network, chance) is not { } shown
+        )
             return;
         var node = chance.OneOf(network.Nodes);
         world.Note($"{node.Name} tells of a payment of {shown.Due} to {shown.Address} that nobody made");

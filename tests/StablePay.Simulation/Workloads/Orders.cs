@@ -117,7 +117,9 @@ internal sealed class Order(SimWorld world, Chance chance)
             new OrderDetails { OrderId = order },
             TimeSpan.FromSeconds(chance.Between(90, 360))
         );
-        (string, string)? key = chance.Percent(60) ? ($"key-{order}", RequestClaims.HashOf("POST", "/", Encoding.UTF8.GetBytes(order))) : null;
+        (string, string)? key = chance.Percent(60)
+            ? ($"key-{order}", RequestClaims.HashOf("POST", "/", Encoding.UTF8.GetBytes(order)))
+            : null;
         var nonce = NewNonce();
         for (var attempt = 0; attempt < 8; attempt++)
         {
@@ -129,9 +131,7 @@ internal sealed class Order(SimWorld world, Chance chance)
             );
             world.Auditor.Answered(merchant, order, key?.Item1, nonce, answer);
             if (answer.Status == 200)
-                return SessionId.From(
-                    JsonDocument.Parse(answer.Body).RootElement.GetProperty("id").GetString()!
-                );
+                return SessionId.From(JsonDocument.Parse(answer.Body).RootElement.GetProperty("id").GetString()!);
             if (chance.Percent(80))
                 nonce = NewNonce();
             await _client.WaitAsync(chance.Seconds(1, 20));
@@ -145,7 +145,8 @@ internal sealed class Order(SimWorld world, Chance chance)
         {
             var token = chance.OneOf(chance.OneOf(world.Networks).Network.Tokens);
             var page = await _client.AskAsync(async e =>
-                (await e.Checkout.ChooseAsync(session, token.Network, token.Asset, CancellationToken.None)) is { IsOk: true } ok
+                (await e.Checkout.ChooseAsync(session, token.Network, token.Asset, CancellationToken.None))
+                    is { IsOk: true } ok
                     ? ok.Value
                     : null!
             );
@@ -246,7 +247,16 @@ internal sealed class Order(SimWorld world, Chance chance)
         var movements =
             chance.Percent(15) && world.Shop.ShownOn(network, chance) is { } neighbour
                 ? (Movement[])
-                    [movement, new Movement(shown.Due.Token.Contract, from, SimFamilies.Stranger(family, "somebody"), 5_000_000), new Movement(neighbour.Due.Token.Contract, from, neighbour.Address, neighbour.Due.Atoms)]
+                    [
+                        movement,
+                        new Movement(
+                            shown.Due.Token.Contract,
+                            from,
+                            SimFamilies.Stranger(family, "somebody"),
+                            5_000_000
+                        ),
+                        new Movement(neighbour.Due.Token.Contract, from, neighbour.Address, neighbour.Due.Atoms),
+                    ]
                 : [movement];
         network.Send(SimFamilies.Transaction(network.Network, NameOf(shown), movements, succeeds));
     }

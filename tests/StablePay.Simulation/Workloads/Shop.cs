@@ -74,7 +74,10 @@ internal sealed class Shop(SimWorld world)
         int number
     )
     {
-        var url = string.Create(CultureInfo.InvariantCulture, $"https://{name.ToLowerInvariant()}{number}.example.com/hook");
+        var url = string.Create(
+            CultureInfo.InvariantCulture,
+            $"https://{name.ToLowerInvariant()}{number}.example.com/hook"
+        );
         var caller = await CallerAsync(engine, store.Live.ApiKey);
         // The first endpoint hears of everything, the second of what is documented.
         var events = number == 1 ? Core.Events.EventType.All.Select(t => t.Name).ToList() : null;

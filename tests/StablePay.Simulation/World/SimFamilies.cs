@@ -18,7 +18,10 @@ internal static class SimFamilies
         switch (network.Network.Family)
         {
             case ChainFamily.Evm:
-                var evm = new StubNode(view) { ChainId = long.Parse(network.Network.Id.Value.Split(':')[1], CultureInfo.InvariantCulture) };
+                var evm = new StubNode(view)
+                {
+                    ChainId = long.Parse(network.Network.Id.Value.Split(':')[1], CultureInfo.InvariantCulture),
+                };
                 foreach (var token in tokens)
                     evm.Decimals[token.Contract] = token.Decimals;
                 return evm;
@@ -30,7 +33,10 @@ internal static class SimFamilies
             case ChainFamily.Solana:
                 var solana = new SolanaStubNode(view);
                 foreach (var token in tokens)
-                    solana.Mints[token.Contract] = new StubMint(Chains.Solana.SolanaPrograms.Token.ToString(), token.Decimals);
+                    solana.Mints[token.Contract] = new StubMint(
+                        Chains.Solana.SolanaPrograms.Token.ToString(),
+                        token.Decimals
+                    );
                 return solana;
             default:
                 throw new InvalidOperationException($"no nodes for {network.Network.Family}");
@@ -71,7 +77,11 @@ internal static class SimFamilies
             ),
         };
         // What a reverted transaction has logged is undone with it.
-        told = told with { Succeeded = succeeds, Logs = succeeds ? told.Logs : [] };
+        told = told with
+        {
+            Succeeded = succeeds,
+            Logs = succeeds ? told.Logs : [],
+        };
         return new SimTransaction(told, succeeds, succeeds ? [.. TrueOf(network, told, movements)] : []);
     }
 
@@ -80,7 +90,9 @@ internal static class SimFamilies
         family switch
         {
             ChainFamily.Evm => EvmAddress.Parse("0x" + StubTransaction.HashOf(name)[26..]).ToString(),
-            ChainFamily.Tron => new Chains.Tron.TronAddress(EvmAddress.Parse("0x" + StubTransaction.HashOf(name)[26..])).ToString(),
+            ChainFamily.Tron => new Chains.Tron.TronAddress(
+                EvmAddress.Parse("0x" + StubTransaction.HashOf(name)[26..])
+            ).ToString(),
             _ => SolanaStubNode.AddressOf(name),
         };
 

@@ -18,7 +18,9 @@ internal static class SimKeys
         [ChainFamily.Evm] = new Remembered(new EvmDeriver(AccountOf(EvmDeposits.CoinType))),
         [ChainFamily.Tron] = new Remembered(new TronDeriver(AccountOf(TronAddress.CoinType))),
         [ChainFamily.Solana] = new Remembered(
-            new SolanaDeriver(Slip10Key.FromSeed(Bip39.ToSeed(Bip39.ToMnemonic(new byte[32]))).Derive(SolanaDeriver.Path))
+            new SolanaDeriver(
+                Slip10Key.FromSeed(Bip39.ToSeed(Bip39.ToMnemonic(new byte[32]))).Derive(SolanaDeriver.Path)
+            )
         ),
     };
 

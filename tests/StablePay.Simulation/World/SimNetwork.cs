@@ -117,9 +117,9 @@ internal sealed class SimNetwork
         _made[transaction.Told.Hash] = transaction;
         _waiting.Add(transaction);
         foreach (var movement in transaction.Movements)
-            (
-                _byRecipient.TryGetValue(movement.To, out var known) ? known : _byRecipient[movement.To] = []
-            ).Add(transaction.Told.Hash);
+            (_byRecipient.TryGetValue(movement.To, out var known) ? known : _byRecipient[movement.To] = []).Add(
+                transaction.Told.Hash
+            );
     }
 
     /// <summary>What has come to an address, in final blocks.</summary>
@@ -158,7 +158,15 @@ internal sealed class SimNetwork
         node.Hear();
         var block = node.View.At(node.View.Tip.Height - _chance.Next(FinalDistance))!;
         _made[transaction.Told.Hash] = transaction with { Movements = [] };
-        node.View.Replace(new StubBlock(block.Height, block.Hash, block.ParentHash, block.Time, [.. block.Transactions, transaction.Told]));
+        node.View.Replace(
+            new StubBlock(
+                block.Height,
+                block.Hash,
+                block.ParentHash,
+                block.Time,
+                [.. block.Transactions, transaction.Told]
+            )
+        );
     }
 
     /// <summary>A block that was ever on the chain, by the hash that the family gives it.</summary>

@@ -28,7 +28,12 @@ internal sealed class SimRates(Agenda agenda, Chance chance) : IRateFetch
 {
     private static readonly string[] Names = ["north", "east", "south", "west"];
 
-    private readonly Dictionary<string, decimal> _prices = new() { ["EUR"] = 1.08m, ["GBP"] = 1.27m, ["JPY"] = 0.0067m };
+    private readonly Dictionary<string, decimal> _prices = new()
+    {
+        ["EUR"] = 1.08m,
+        ["GBP"] = 1.27m,
+        ["JPY"] = 0.0067m,
+    };
     private readonly Dictionary<string, RateTrouble> _troubles = [];
     private readonly List<ToldRate> _told = [];
 

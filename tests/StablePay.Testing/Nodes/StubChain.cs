@@ -145,13 +145,7 @@ public sealed class StubChain
             string.Create(CultureInfo.InvariantCulture, $"block {height}, made as number {++_made}")
         );
         return Add(
-            new StubBlock(
-                height,
-                hash,
-                height == 0 ? "0x" + new string('0', 64) : Tip.Hash,
-                time,
-                transactions
-            )
+            new StubBlock(height, hash, height == 0 ? "0x" + new string('0', 64) : Tip.Hash, time, transactions)
         );
     }
 

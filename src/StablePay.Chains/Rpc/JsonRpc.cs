@@ -93,13 +93,21 @@ public sealed class JsonRpc
         var last = Interlocked.Add(ref _lastId, parameters.Count);
         var first = last - parameters.Count + 1;
         var questions = parameters.Select((p, i) => Question(first + i, method, p));
-        return await _nodes.AskAsync(
-            method,
-            "",
-            $"[{string.Join(',', questions)}]",
-            body => ParseAll(method, first, parameters.Count, body, read, refused),
-            ct
-        );
+        try
+        {
+            return await _nodes.AskAsync(
+                method,
+                "",
+                $"[{string.Join(',', questions)}]",
+                body => ParseAll(method, first, parameters.Count, body, read, refused),
+                ct
+            );
+        }
+        catch (NodeException e) when (e.Fault == NodeFault.Truncated)
+        {
+            // Too large as one request, or its answer is.
+            return null;
+        }
     }
 
     private static string Question(long id, string method, string parameters) =>

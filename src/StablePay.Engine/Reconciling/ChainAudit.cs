@@ -216,12 +216,18 @@ public sealed class ChainAudit(
             );
     }
 
-    /// <summary>The block that is final for our watcher, as the node knows it.</summary>
-    private async Task<BlockRef> FinalAsync(BlockLocator locator, CancellationToken ct) =>
-        (
-            await chain.HeaderAtAsync(locator.FinalHeight, ct)
-            ?? throw new NodeException(NodeFault.Lagging, $"the node has no block {locator.FinalHeight}")
+    /// <summary>
+    /// The block that is final for our watcher, as the node knows it. The cursor that is stored may be some seconds older
+    /// than what the watcher of this process has read.
+    /// </summary>
+    private async Task<BlockRef> FinalAsync(BlockLocator locator, CancellationToken ct)
+    {
+        var height = Math.Max(locator.FinalHeight, networks.FinalHeightOf(Network.Id));
+        return (
+            await chain.HeaderAtAsync(height, ct)
+            ?? throw new NodeException(NodeFault.Lagging, $"the node has no block {height}")
         ).Ref;
+    }
 
     private async Task<ReconciliationItem> SuspectAsync(
         (TokenAt At, DifferenceKind Kind) about,

@@ -66,7 +66,9 @@ public abstract class ChainAuditTests(TestCluster? cluster) : ReconcilingTest(cl
         await FinalAsync();
         await CycleAsync();
         var items = await World.Database.Reconciliation.ListByAddressAsync(Id, address, default);
-        items.Select(i => (i.State, i.Difference.Atoms)).ShouldBe([(ItemState.Closed, (UInt128)5), (ItemState.Open, (UInt128)6)]);
+        items
+            .Select(i => (i.State, i.Difference.Atoms))
+            .ShouldBe([(ItemState.Closed, (UInt128)5), (ItemState.Open, (UInt128)6)]);
         items[0].ClosedAt.ShouldNotBeNull();
     }
 

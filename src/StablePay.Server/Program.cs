@@ -2,8 +2,8 @@ using StablePay.Server.Commands;
 using StablePay.Server.Hosting;
 using StablePay.Server.Options;
 
-// The exit codes are a promise to scripts: 0 stopped as asked, 2 the settings are wrong, 3 it must not start, 4 books and
-// chains were compared and differ, or could not be compared to the end.
+// The exit codes are a promise to scripts: 0 stopped as asked, 2 the settings are wrong, 3 it must not start, 4 books
+// and chains were compared and differ, or could not be compared to the end.
 const int WrongSettings = 2;
 const int Refused = 3;
 const int Differs = 4;

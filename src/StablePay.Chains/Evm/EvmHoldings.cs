@@ -3,8 +3,8 @@ using StablePay.Chains.Rpc;
 namespace StablePay.Chains.Evm;
 
 /// <summary>
-/// Balances on an EVM network, all of exactly one block: the block is named by its hash, and a node that has another one
-/// there in its chain refuses.
+/// Balances on an EVM network, all of exactly one block: the block is named by its hash, and a node that has another
+/// one there in its chain refuses.
 /// </summary>
 internal sealed class EvmHoldings(JsonRpc rpc)
 {

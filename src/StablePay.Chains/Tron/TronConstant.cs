@@ -12,7 +12,9 @@ internal static class TronConstant
     /// <summary>As the newest solidified block left it.</summary>
     public const string Solidified = "/walletsolidity/triggerconstantcontract";
 
-    /// <summary>What the contract returned; null if the call failed, as one to a function that is not there does.</summary>
+    /// <summary>
+    /// What the contract returned; null if the call failed, as one to a function that is not there does.
+    /// </summary>
     /// <param name="parameter">The encoded arguments, or none.</param>
     public static Task<byte[]?> AskAsync(
         TronApi node,

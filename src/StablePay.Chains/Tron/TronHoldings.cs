@@ -3,8 +3,8 @@ using StablePay.Chains.Evm;
 namespace StablePay.Chains.Tron;
 
 /// <summary>
-/// Balances on TRON, as the solidified block left them. A node does not tell which block that was, so the answers are of
-/// any from the one before the first question to the one after the last.
+/// Balances on TRON, as the solidified block left them. A node does not tell which block that was, so the answers are
+/// of any from the one before the first question to the one after the last.
 /// </summary>
 /// <param name="solidified">The newest solidified block.</param>
 internal sealed class TronHoldings(TronApi api, Func<CancellationToken, Task<BlockHeader>> solidified)

@@ -33,7 +33,9 @@ public readonly record struct Difference(DifferenceKind Kind, UInt128 Booked, UI
 /// <summary>Compares books with balances. Pure (L6).</summary>
 public static class Reconciliation
 {
-    /// <summary>The differences between the two; empty if they agree. Money may be missing and frozen at once.</summary>
+    /// <summary>
+    /// The differences between the two; empty if they agree. Money may be missing and frozen at once.
+    /// </summary>
     public static IReadOnlyList<Difference> Compare(Booked booked, Holding held)
     {
         Invariant.Holds(booked.Certain <= booked.Possible, "what is certain is possible");

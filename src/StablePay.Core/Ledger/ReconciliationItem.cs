@@ -30,7 +30,9 @@ public sealed record ReconciliationItem
     /// <summary>As it was seen last.</summary>
     public required Difference Difference { get; init; }
 
-    /// <summary>The block that the balance is of; where a node does not tell it, the highest that it can be of.</summary>
+    /// <summary>
+    /// The block that the balance is of; where a node does not tell it, the highest that it can be of.
+    /// </summary>
     public required long Height { get; init; }
     public required Instant SuspectedAt { get; init; }
 

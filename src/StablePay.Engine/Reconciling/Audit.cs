@@ -8,8 +8,8 @@ namespace StablePay.Engine.Reconciling;
 public sealed record AuditStep(Instant DueAt, bool IsFinished, string? Why = null);
 
 /// <summary>
-/// Something that is compared again and again, cycle by cycle. A cycle's progress is durable: whoever steps next goes on
-/// where the last step ended.
+/// Something that is compared again and again, cycle by cycle. A cycle's progress is durable: whoever steps next goes
+/// on where the last step ended.
 /// </summary>
 public interface IAudit
 {

@@ -7,8 +7,8 @@ namespace StablePay.Engine.Reconciling;
 
 /// <summary>
 /// Does the chain agree with our books (L6, TOK-13)? Goes through the addresses of a network in bounded pages and
-/// compares what came to each with what the chain says that it holds, in a final block that the watcher has passed. What
-/// differs is a suspicion; it becomes an item, and an operator is told, when it is seen once more a minute later.
+/// compares what came to each with what the chain says that it holds, in a final block that the watcher has passed.
+/// What differs is a suspicion; it becomes an item, and an operator is told, when it is seen once more a minute later.
 /// </summary>
 /// <param name="balances">The same chain.</param>
 public sealed class ChainAudit(
@@ -20,7 +20,9 @@ public sealed class ChainAudit(
     AuditParts parts
 ) : IAudit
 {
-    /// <summary>A node that was a block behind for a moment has come up by then, and a payment that came is known.</summary>
+    /// <summary>
+    /// A node that was a block behind for a moment has come up by then, and a payment that came is known.
+    /// </summary>
     public static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
 
     /// <summary>What a step waits for that found something and will look at it once more.</summary>
@@ -134,7 +136,9 @@ public sealed class ChainAudit(
         return next;
     }
 
-    /// <summary>An open item closes when enough nodes see nothing of it any more, and keeps their newest figures.</summary>
+    /// <summary>
+    /// An open item closes when enough nodes see nothing of it any more, and keeps their newest figures.
+    /// </summary>
     private void Follow(Commit commit, ReconciliationItem item, IReadOnlyList<Opinion> opinions)
     {
         if (item.State != ItemState.Open)
@@ -217,8 +221,8 @@ public sealed class ChainAudit(
     }
 
     /// <summary>
-    /// The block that is final for our watcher, as the node knows it. The cursor that is stored may be some seconds older
-    /// than what the watcher of this process has read.
+    /// The block that is final for our watcher, as the node knows it. The cursor that is stored may be some seconds
+    /// older than what the watcher of this process has read.
     /// </summary>
     private async Task<BlockRef> FinalAsync(BlockLocator locator, CancellationToken ct)
     {
@@ -261,7 +265,9 @@ public sealed class ChainAudit(
         return finished;
     }
 
-    /// <summary>Once a cycle: nodes that contradict each other are for an operator to look at, whoever is right.</summary>
+    /// <summary>
+    /// Once a cycle: nodes that contradict each other are for an operator to look at, whoever is right.
+    /// </summary>
     private void TellDispute(
         ReconciliationCycle cycle,
         List<ReconciliationItem> suspected,

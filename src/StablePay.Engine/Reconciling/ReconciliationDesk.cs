@@ -39,7 +39,9 @@ public sealed class ReconciliationDesk(IReadOnlyList<IAudit> audits, Watching.Ne
     /// <summary>As it was when it was last looked up, for figures that cannot wait.</summary>
     public ReconciliationStatus Last => _last;
 
-    /// <summary>The jobs that compare, one for each subject. The first cycle begins when one could have ended.</summary>
+    /// <summary>
+    /// The jobs that compare, one for each subject. The first cycle begins after as long as it is to the next.
+    /// </summary>
     public IEnumerable<JobDraft> Jobs(Instant now) =>
         audits.Select(a => new JobDraft(JobKind.Reconcile, a.Subject, now + parts.Every, KeyOf(a.Subject)));
 

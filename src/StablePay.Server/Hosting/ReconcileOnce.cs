@@ -27,6 +27,8 @@ internal static class ReconcileOnce
         CancellationToken ct
     )
     {
+        if (!File.Exists(settings.VaultPath))
+            throw new EngineRefusedException($"There is no vault at {settings.VaultPath}: nothing was ever paid here.");
         var url = settings.PublicUrl ?? "http://localhost";
         var setup = EngineSetup.Of(settings, url, dice, say) with { Note = say };
         await using var engine = await StablePay.Engine.EngineStart.OpenAsync(setup, clock, dice, say, ct);

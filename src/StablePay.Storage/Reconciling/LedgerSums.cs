@@ -81,7 +81,8 @@ public sealed class LedgerSums
                 b.debits, b.credits
             from ledger_balances b
             full join (
-                select account, token_id, {Sums()} from postings where substr(account, 1, 6) = 'store:' group by account, token_id) p
+                select account, token_id, {Sums()} from postings where substr(account, 1, 6) = 'store:'
+                group by account, token_id) p
                 on p.account = b.account and p.token_id = b.token_id
             order by 1, 2
             """,

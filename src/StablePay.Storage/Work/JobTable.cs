@@ -105,7 +105,9 @@ public sealed class JobTable
                 ct
             );
 
-    /// <summary>Makes a waiting job due at a time, if that is sooner than it was: a setting has become shorter.</summary>
+    /// <summary>
+    /// Makes a waiting job due at a time, if that is sooner than it was: a setting has become shorter.
+    /// </summary>
     public Task BringForwardAsync(string uniqueKey, Instant dueAt, CancellationToken ct) =>
         _db.ExecuteAsync(
             $"""

@@ -211,6 +211,45 @@ public abstract class ChainAuditTests(TestCluster? cluster) : ReconcilingTest(cl
     }
 
     [Fact]
+    public async Task OPS_19_many_addresses_go_through_one_cycle_in_bounded_pages()
+    {
+        const int Many = 5_000;
+        await PaidAsync(2599);
+        await RawAsync(
+            $"""
+            with recursive n (i) as (select 1 union all select i + 1 from n where i < {Many})
+            insert into deposit_addresses (network, address, session_id, store_id, address_index, created_at_ms)
+            select network, '0x{new string(
+                '3',
+                33
+            )}' || cast(1000000 + i as text), session_id, store_id, 1000000 + i, created_at_ms
+            from n cross join deposit_addresses
+            """,
+            Many
+        );
+        // Digits alone have no checksum.
+        var asked = Chain.Asked;
+        await CycleAsync();
+        (await CycleStateAsync()).ShouldBe((1, true, Many + 1));
+        // A page of 50 addresses asks for the block and for the balances; the rest are the watcher's own questions.
+        (Chain.Asked - asked).ShouldBeInRange(2 * Many / 50, (2 * Many / 50) + 50);
+        (await OpenAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Shorter_setting_takes_effect_at_the_next_start()
+    {
+        await PaidAsync(2599);
+        await CycleAsync();
+        World.ReconcileEvery = TimeSpan.FromHours(1);
+        await World.RestartAsync();
+        World.Clock.Advance(TimeSpan.FromHours(1));
+        await World.WatchAsync();
+        await World.WorkAsync();
+        (await CycleStateAsync()).ShouldBe((2, true, 1));
+    }
+
+    [Fact]
     public async Task Halted_network_is_not_compared()
     {
         await PaidAsync(2599);

@@ -48,7 +48,7 @@ public abstract class ReconcilingTest(TestCluster? cluster)
             : default;
 
     /// <summary>Changes the database past our own code.</summary>
-    protected async Task RawAsync(string sql)
+    protected async Task RawAsync(string sql, int changed = 1)
     {
         await using DbConnection connection = _postgres is { } postgres
             ? new NpgsqlConnection(postgres)
@@ -56,6 +56,6 @@ public abstract class ReconcilingTest(TestCluster? cluster)
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
-        (await command.ExecuteNonQueryAsync()).ShouldBe(1);
+        (await command.ExecuteNonQueryAsync()).ShouldBe(changed);
     }
 }

@@ -6,6 +6,7 @@ using StablePay.Engine.Events;
 using StablePay.Engine.Paying;
 using StablePay.Engine.Quorums;
 using StablePay.Engine.Rates;
+using StablePay.Engine.Reconciling;
 using StablePay.Engine.Telemetry;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
@@ -40,6 +41,9 @@ public sealed class Engine : IAsyncDisposable
         var intake = new TransferIntake(database, bodies, spaces, clock);
         Watchers = [.. parts.Chains.Select(c => WatcherOf(c, books.Of(c.Network.Id), intake))];
 
+        Reconciliation = ReconciliationOf(spaces);
+        Metrics.Watch(Reconciliation, Networks, clock);
+
         var guard = new EgressGuard(parts.Egress);
         var sender = parts.Sender ?? (_egress = new EgressSender(guard, EgressLimits.Default, clock));
         Jobs = new JobRunner(
@@ -48,6 +52,7 @@ public sealed class Engine : IAsyncDisposable
                 new ExpireSession(database, Networks, bodies, Changed, clock),
                 new DeliverWebhook(database, sender, guard, parts.Secrets, clock, dice),
                 new PruneExpired(database, clock),
+                new Reconcile(Reconciliation, clock),
             ],
             RunnerLimits.Default,
             parts.Owner,
@@ -87,6 +92,7 @@ public sealed class Engine : IAsyncDisposable
     public JobRunner Jobs { get; }
     public DepositAddresses Addresses { get; }
     public RateBook Rates { get; }
+    public ReconciliationDesk Reconciliation { get; }
     public AcceptanceDesk Acceptance { get; }
     public CheckoutDesk Checkout { get; }
     public SessionList Sessions { get; }
@@ -104,7 +110,10 @@ public sealed class Engine : IAsyncDisposable
     {
         var now = _parts.Clock.Now;
         var first = new Commit().Add(PruneExpired.First(now), Ids.Next<JobId>(now), now);
+        foreach (var job in Reconciliation.Jobs(now))
+            first.Add(job, Ids.Next<JobId>(now), now);
         await _parts.Database.Commits.RunAsync(first, ct);
+        await Reconciliation.StartAsync(ct);
         await Rates.LoadAsync(ct);
         await Addresses.RefillAsync(ct);
     }
@@ -143,6 +152,33 @@ public sealed class Engine : IAsyncDisposable
             _parts.Quorums.GetValueOrDefault(chain.Network.Id, Quorum.None),
             new WatcherParts(_parts.Database, _parts.Clock, _parts.Owner, Changed, Metrics.Detections, _parts.Alert)
         );
+
+    /// <summary>Live networks whose readers tell balances, and the ledger.</summary>
+    private ReconciliationDesk ReconciliationOf(AddressSpaces spaces)
+    {
+        var parts = new AuditParts(
+            _parts.Database,
+            _parts.Clock,
+            Ids,
+            _parts.ReconcileEvery,
+            _parts.Alert,
+            _parts.Note
+        );
+        var audits = new List<IAudit> { new LedgerAudit(parts) };
+        foreach (var chain in _parts.Chains)
+            if (chain is IBalances balances)
+                audits.Add(
+                    new ChainAudit(
+                        chain,
+                        balances,
+                        _parts.Quorums.GetValueOrDefault(chain.Network.Id, Quorum.None),
+                        spaces,
+                        Networks,
+                        parts
+                    )
+                );
+        return new ReconciliationDesk(audits, Networks, parts);
+    }
 
     private CheckoutDesk DeskOf(SessionViews views, EventBody bodies, AddressBooks books)
     {

@@ -35,8 +35,14 @@ public sealed record EngineParts : IAsyncDisposable
     public IHttpSender? Sender { get; init; }
     public required RateBook Rates { get; init; }
 
+    /// <summary>From one comparison of books and chains to the next.</summary>
+    public TimeSpan ReconcileEvery { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>Takes a sentence for the operator.</summary>
     public required Action<string> Alert { get; init; }
+
+    /// <summary>Takes a sentence on work that goes on, for the log.</summary>
+    public Action<string> Note { get; init; } = _ => { };
 
     /// <summary>What else is to be disposed of with the engine.</summary>
     public IReadOnlyList<IDisposable> Owned { get; init; } = [];

@@ -33,6 +33,12 @@ public sealed record EngineSettings
 
     /// <summary>Whether rates are read from the network. Without, live mode takes US dollars only.</summary>
     public bool ReadRates { get; init; } = true;
+
+    /// <summary>From one comparison of books and chains to the next.</summary>
+    public TimeSpan ReconcileEvery { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Takes a sentence on work that goes on, for the log.</summary>
+    public Action<string> Note { get; init; } = _ => { };
 }
 
 /// <summary>Where the seed and the data key are, and what opens them.</summary>

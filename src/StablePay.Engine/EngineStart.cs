@@ -67,7 +67,9 @@ public static class EngineStart
                 settings.AllowLoopbackForTestMode
             ),
             Rates = RateBook.Of(database, http, settings.ReadRates, clock),
+            ReconcileEvery = settings.ReconcileEvery,
             Alert = alert,
+            Note = settings.Note,
             Owned = [vault, http, .. derivers.Values.Distinct().OfType<IDisposable>()],
         };
         var engine = new Engine(parts);

@@ -5,6 +5,7 @@ global using StablePay.Core.Errors;
 global using StablePay.Core.Events;
 global using StablePay.Core.Ids;
 global using StablePay.Core.Jobs;
+global using StablePay.Core.Ledger;
 global using StablePay.Core.Money;
 global using StablePay.Core.Networks;
 global using StablePay.Core.Primitives;

@@ -2,9 +2,11 @@ using StablePay.Server.Commands;
 using StablePay.Server.Hosting;
 using StablePay.Server.Options;
 
-// The exit codes are a promise to scripts: 0 stopped as asked, 2 the settings are wrong, 3 it must not start.
+// The exit codes are a promise to scripts: 0 stopped as asked, 2 the settings are wrong, 3 it must not start, 4 books
+// and chains were compared and differ, or could not be compared to the end.
 const int WrongSettings = 2;
 const int Refused = 3;
+const int Differs = 4;
 
 var line = CommandLine.Read(args);
 var (settings, mistakes) = SettingsCheck.Read(line);
@@ -26,6 +28,17 @@ try
     {
         addresses.Print(settings, new SystemDice(), Console.WriteLine);
         return 0;
+    }
+    if (line.Reconcile)
+    {
+        var agrees = await ReconcileOnce.RunAsync(
+            settings,
+            SystemClock.Instance,
+            new SystemDice(),
+            Console.WriteLine,
+            CancellationToken.None
+        );
+        return agrees ? 0 : Differs;
     }
     await using var host = await ServerHost.StartAsync(
         settings,

@@ -27,6 +27,8 @@ public sealed class Database : IAsyncDisposable
         Rates = new RateTable(db);
         Sandbox = new SandboxTable(db);
         Ledger = new LedgerTable(db);
+        LedgerSums = new LedgerSums(db);
+        Reconciliation = new ReconciliationTable(db);
     }
 
     public Committer Commits { get; }
@@ -46,6 +48,8 @@ public sealed class Database : IAsyncDisposable
     public RateTable Rates { get; }
     public SandboxTable Sandbox { get; }
     public LedgerTable Ledger { get; }
+    public LedgerSums LedgerSums { get; }
+    public ReconciliationTable Reconciliation { get; }
 
     /// <summary>
     /// Opens the database and brings it up to date. Throws <see cref="StartupRefusedException"/> with a sentence for

@@ -73,6 +73,22 @@ internal static class Names
             Side.Credit => "credit",
         };
 
+    public static string Of(DifferenceKind kind) =>
+        kind switch
+        {
+            DifferenceKind.Missing => "missing",
+            DifferenceKind.Surplus => "surplus",
+            DifferenceKind.Frozen => "frozen",
+        };
+
+    public static string Of(ItemState state) =>
+        state switch
+        {
+            ItemState.Suspected => "suspected",
+            ItemState.Open => "open",
+            ItemState.Closed => "closed",
+        };
+
     /// <summary>The value that this word stands for.</summary>
     public static T Read<T>(string word, Func<T, string> nameOf)
         where T : struct, Enum

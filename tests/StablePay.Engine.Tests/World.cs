@@ -215,6 +215,7 @@ internal sealed class World : IAsyncDisposable
                 new DeliverWebhook(Db, sender, Guard, Box, Clock, Dice),
                 new PruneExpired(Db, Clock),
                 new Scripted(JobKind.ExpireSession, (_, _) => Task.FromResult(JobEnd.Done())),
+                new Scripted(JobKind.Reconcile, (_, _) => Task.FromResult(JobEnd.Done())),
             ],
             limits,
             owner,

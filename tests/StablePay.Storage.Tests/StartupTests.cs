@@ -143,7 +143,7 @@ public sealed class StartupTests(TestCluster cluster) : StorageTest(cluster)
                     Class = i == 0 ? TransferClass.Unattributed : TransferClass.Counted,
                 };
                 rows.Add((session, transfer));
-                await InsertAsync(test, session, transfer);
+                await InsertAsync(test, session, transfer, previous);
                 await DoneAsync(
                     old,
                     new Commit()
@@ -179,10 +179,11 @@ public sealed class StartupTests(TestCluster cluster) : StorageTest(cluster)
     }
 
     /// <summary>
-    /// A session and its transfer as the first versions wrote them; what the program writes now, an old schema lacks.
+    /// A session and its transfer as older versions wrote them; what the program writes now, an old schema lacks.
     /// </summary>
-    private static async Task InsertAsync(TestDatabase test, CheckoutSession s, Transfer t)
+    private static async Task InsertAsync(TestDatabase test, CheckoutSession s, Transfer t, int version)
     {
+        var unattributed = version < 3 ? "wrong_token" : "unattributed";
         var zero = new string('0', 39);
         await test.AskAsync(
             string.Create(
@@ -190,7 +191,7 @@ public sealed class StartupTests(TestCluster cluster) : StorageTest(cluster)
                 $$"""
                 insert into checkout_sessions (id, merchant_id, store_id, mode, order_id, details, currency, amount_minor,
                     rate_unscaled, rate_source, rate_locked_at_ms, due_cents, tolerance_bp, created_at_ms, expires_at_ms,
-                    state, choices, included, final, late, wrong_token_transfers, was_reversed, version)
+                    state, choices, included, final, late, {{unattributed}}_transfers, was_reversed, version)
                 values ('{{s.Id}}', '{{s.Merchant}}', '{{s.Store}}', 'test', '{{s.Order.OrderId}}', '{}', 'EUR', 2599,
                     '{{s.Quote.Rate.Unscaled}}', '{{s.Quote.Source}}', {{Sample.Now.UnixMs}}, 2818, 50, {{Sample.Now.UnixMs}},
                     {{s.ExpiresAt.UnixMs}}, 'awaiting', '[]', '{{zero}}', '{{zero}}', '{{zero}}', 0, 0, 1)
@@ -207,7 +208,7 @@ public sealed class StartupTests(TestCluster cluster) : StorageTest(cluster)
                 values ('{t.Id}', '{t.Network}', '{t.TransactionHash}', 0, 'USDT', '{Sample.Usdt.Contract}', 6,
                     '{t.Amount.Atoms:D39}', '{t.From}', '{t.To}', '{t.Session}', '{t.Store}', {t.Block.Height},
                     '{t.Block.Hash}', {t.BlockTime.UnixMs}, 'included',
-                    '{(t.Class == TransferClass.Unattributed ? "wrong_token" : "counted")}', {t.SeenAt.UnixMs}, 1)
+                    '{(t.Class == TransferClass.Unattributed ? unattributed : "counted")}', {t.SeenAt.UnixMs}, 1)
                 """
             )
         );

@@ -83,6 +83,9 @@ public sealed class PaymentWorld : IAsyncDisposable
     /// <summary>Who must agree on large payments; a change holds from the next start on.</summary>
     public IReadOnlyDictionary<NetworkId, Quorum> Quorums { get; set; }
 
+    /// <summary>How often books and chains are compared; a change holds from the next start on.</summary>
+    public TimeSpan ReconcileEvery { get; set; } = TimeSpan.FromHours(24);
+
     /// <summary>Sentences for the operator so far.</summary>
     public List<string> Alerts { get; } = [];
     public Instant Now => Instant.From(Time.GetUtcNow());
@@ -193,6 +196,7 @@ public sealed class PaymentWorld : IAsyncDisposable
             Sandboxes = Chains.OfType<SandboxChain>().ToDictionary(c => c.Network.Id),
             Derivers = Chains.ToDictionary(c => c.Network.Id, _options.Derivers ?? DeriverOf),
             Quorums = Quorums,
+            ReconcileEvery = ReconcileEvery,
             Mark = new HighWaterFile(_folder.Of("high-water.json")),
             Secrets = _box,
             Egress = EgressPolicy.Production,

@@ -40,11 +40,12 @@ public enum SimReorg
 /// A chain that does what a test says, with the ways in which nodes fail: branches, lag, faults, logs left out. Time is
 /// the test's: a block is as old as it is told to be.
 /// </summary>
-public sealed class SimChain : IChain
+public sealed class SimChain : IChain, IBalances
 {
     private readonly List<SimBlock> _chain = [];
     private readonly Dictionary<string, SimBlock> _byHash = [];
-    private readonly Queue<Exception> _faults = [];
+    private readonly List<(long Height, TokenAt At, Int128 Made, bool? Frozen)> _issued = [];
+    private readonly Queue<Exception?> _faults = [];
     private readonly HashSet<long> _silent = [];
     private readonly Lock _changing = new();
     private int _made;
@@ -68,6 +69,14 @@ public sealed class SimChain : IChain
     public Instant NextTime { get; set; }
 
     public SimBlock Tip => _chain[^1];
+
+    /// <summary>As TRON's: balances are the head's, and the node does not tell which block they are of.</summary>
+    public bool IsVague { get; set; }
+
+    public int MostAtOnce { get; set; } = 100;
+
+    /// <summary>Called with every question, before it is answered: lets it take time.</summary>
+    public Action? Asking { get; set; }
 
     /// <summary>Questions answered or refused so far.</summary>
     public int Asked => _asked;
@@ -113,6 +122,18 @@ public sealed class SimChain : IChain
             _chain[^1] = _byHash[changed.Header.Ref.Hash] = changed;
         }
     }
+
+    /// <summary>The token's issuer burns in the newest block, and no transfer tells of it.</summary>
+    public void Burn(Token token, string address, UInt128 atoms) =>
+        _issued.Add((Tip.Header.Ref.Height, new TokenAt(token, address), -(Int128)atoms, null));
+
+    /// <summary>Money comes in the newest block, and no transfer tells of it.</summary>
+    public void Give(Token token, string address, UInt128 atoms) =>
+        _issued.Add((Tip.Header.Ref.Height, new TokenAt(token, address), (Int128)atoms, null));
+
+    /// <summary>The token's issuer freezes an address from the newest block on, or lets it go.</summary>
+    public void Freeze(Token token, string address, bool isFrozen = true) =>
+        _issued.Add((Tip.Header.Ref.Height, new TokenAt(token, address), 0, isFrozen));
 
     /// <summary>Replaces the newest blocks by as many others, or by more.</summary>
     public void Reorg(int depth, SimReorg how = SimReorg.Move, int longerBy = 0)
@@ -166,6 +187,14 @@ public sealed class SimChain : IChain
     {
         lock (_changing)
             _faults.Enqueue(fault);
+    }
+
+    /// <summary>So many questions are answered before the fault that is told next.</summary>
+    public void PassNext(int questions)
+    {
+        lock (_changing)
+            for (var i = 0; i < questions; i++)
+                _faults.Enqueue(null);
     }
 
     /// <summary>A probe fails with this sentence, or passes again.</summary>
@@ -239,6 +268,41 @@ public sealed class SimChain : IChain
         }
     }
 
+    public Task<Holdings> HoldingsAsync(IReadOnlyList<TokenAt> accounts, BlockRef final, CancellationToken ct)
+    {
+        var head = Ask();
+        lock (_changing)
+        {
+            if (final.Height > head || _chain[(int)final.Height].Header.Ref != final)
+                throw new NodeException(NodeFault.Lagging, $"the node does not know block {final}");
+            var to = IsVague ? head : final.Height;
+            return Task.FromResult(
+                new Holdings(final.Height, to, accounts.ToDictionary(a => a, a => HoldingAt(a, to)))
+            );
+        }
+    }
+
+    private Holding HoldingAt(TokenAt at, long height)
+    {
+        var moved = _chain
+            .Take((int)height + 1)
+            .SelectMany(b => b.Transactions)
+            .Where(t => !t.Reverted)
+            .SelectMany(t => t.Transfers)
+            .Where(t => t.Token == at.Token)
+            .ToList();
+        var issued = _issued.Where(i => i.At == at && i.Height <= height).ToList();
+        Int128 Sum(IEnumerable<Int128> atoms) => atoms.Aggregate(Int128.Zero, (sum, a) => sum + a);
+        return new Holding(
+            (UInt128)(
+                Sum(moved.Where(t => t.To == at.Address).Select(t => (Int128)t.Atoms))
+                - Sum(moved.Where(t => t.From == at.Address).Select(t => (Int128)t.Atoms))
+                + Sum(issued.Select(i => i.Made))
+            ),
+            issued.LastOrDefault(i => i.Frozen is not null).Frozen ?? false
+        );
+    }
+
     public bool TryReadAddress(string text, out byte[] raw)
     {
         if (Network.Family == ChainFamily.Sandbox)
@@ -251,10 +315,11 @@ public sealed class SimChain : IChain
     /// <summary>Counts a question, fails it if a fault is due, and says where this node's head is.</summary>
     private long Ask()
     {
+        Asking?.Invoke();
         lock (_changing)
         {
             var asked = _asked++;
-            if (_faults.TryDequeue(out var fault))
+            if (_faults.TryDequeue(out var fault) && fault is not null)
                 throw fault;
             return _chain.Count - 1 - (_alternating && asked % 2 == 1 ? _otherLag : _lag);
         }

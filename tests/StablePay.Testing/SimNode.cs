@@ -7,7 +7,7 @@ namespace StablePay.Testing;
 /// One more node of a simulated chain, with failures of its own: away, behind, on another branch, or without a transfer
 /// that the others have.
 /// </summary>
-public sealed class SimNode(SimChain chain) : IChain
+public sealed class SimNode(SimChain chain) : IChain, IBalances
 {
     private readonly HashSet<long> _replaced = [];
     private readonly HashSet<long> _silent = [];
@@ -17,6 +17,11 @@ public sealed class SimNode(SimChain chain) : IChain
 
     /// <summary>How many blocks its final one is behind the chain's.</summary>
     public int FinalLag { get; set; }
+
+    /// <summary>What it tells of a balance in place of the truth.</summary>
+    public Func<TokenAt, Holding, Holding>? Tells { get; set; }
+
+    public int MostAtOnce => chain.MostAtOnce;
 
     /// <summary>Questions so far.</summary>
     public int Asked { get; private set; }
@@ -60,6 +65,18 @@ public sealed class SimNode(SimChain chain) : IChain
                 ? Task.FromResult(BlockTransfers.None)
                 : chain.TransfersAsync(block, ours, ct)
         );
+
+    public Task<Holdings> HoldingsAsync(IReadOnlyList<TokenAt> accounts, BlockRef final, CancellationToken ct) =>
+        Answer(async () =>
+        {
+            var told = await chain.HoldingsAsync(accounts, final, ct);
+            return Tells is null
+                ? told
+                : told with
+                {
+                    Held = told.Held.ToDictionary(h => h.Key, h => Tells(h.Key, h.Value)),
+                };
+        });
 
     public bool TryReadAddress(string text, out byte[] raw) => chain.TryReadAddress(text, out raw);
 

@@ -29,6 +29,13 @@ public sealed class TestToken
     public Task<string> TransferAsync(string to, UInt128 value, string? from = null) =>
         CallAsync(from ?? _node.Payer, "transfer(address,uint256)", to, value);
 
+    public Task<string> FreezeAsync(string address) => CallAsync(_node.Payer, "addBlackList(address)", address);
+
+    public Task<string> UnfreezeAsync(string address) => CallAsync(_node.Payer, "removeBlackList(address)", address);
+
+    /// <summary>Burns what a frozen address holds, without a Transfer.</summary>
+    public Task<string> DestroyAsync(string address) => CallAsync(_node.Payer, "destroyBlackFunds(address)", address);
+
     public Task<string> TransferThenRevertAsync(string to, UInt128 value) =>
         CallAsync(_node.Payer, "transferThenRevert(address,uint256)", to, value);
 

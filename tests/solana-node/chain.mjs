@@ -23,11 +23,11 @@ export class Chain {
   }
 
   /** Every fourth slot is skipped. */
-  add(transactions) {
+  add(transactions, left = new Map()) {
     const i = this.#blocks.length;
     const hash = this.encode(createHash('sha256').update(`block ${i}, made as number ${++this.#made}`).digest());
     const parent = this.#blocks[i - 1] ?? { slot: 299, hash: '1'.repeat(32) };
-    this.#blocks.push({ slot: 300 + i + Math.floor(i / 3), hash, parent, time: this.time + i, height: i, transactions });
+    this.#blocks.push({ slot: 300 + i + Math.floor(i / 3), hash, parent, time: this.time + i, height: i, transactions, left });
   }
 
   /** Replaces the newest blocks by as many others; their transactions come again in the first of them, or are lost. */
@@ -49,6 +49,15 @@ export class Chain {
 
   slots(from, to = Infinity) {
     return this.#seen.map(({ slot }) => slot).filter((slot) => slot >= from && slot <= to);
+  }
+
+  /** What blocks up to one left in accounts that their transactions name; an account that none names is not there. */
+  accounts(keys, { commitment = 'finalized', minContextSlot = 0 } = {}) {
+    const slot = this.slot(commitment);
+    if (slot < minContextSlot) throw new Refused(-32016, 'Minimum context slot has not been reached');
+    const blocks = this.#seen.filter((block) => block.slot <= slot).reverse();
+    const value = keys.map((key) => blocks.find(({ left }) => left.has(key))?.left.get(key) ?? null);
+    return { context: { slot }, value };
   }
 
   block(slot, { transactionDetails = 'full', maxSupportedTransactionVersion, rewards = true } = {}) {

@@ -84,10 +84,10 @@ async function payments(list) {
 }
 
 const control = {
-  /** A mint at an address of the test's choosing; whoever pays may make tokens of it. */
+  /** A mint at an address of the test's choosing; whoever pays may make tokens of it, and freeze accounts. */
   mint: ({ mint, decimals, program = token.TOKEN_PROGRAM_ADDRESS }) => {
     const data = Uint8Array.from(token.getMintEncoder().encode({
-      mintAuthority: payer.address, supply: 0n, decimals, isInitialized: true, freezeAuthority: null,
+      mintAuthority: payer.address, supply: 0n, decimals, isInitialized: true, freezeAuthority: payer.address,
     }));
     net.setAccount(mint, Sol, [...data], program);
   },
@@ -154,6 +154,16 @@ const control = {
       token.getCloseAccountInstruction({ account: source, destination: payer.address, owner: wallet }),
     ]);
   },
+  /** The mint's authority freezes the account of an owner, or lets it go again. */
+  freeze: async ({ mint, owner, thaw = false }) => {
+    const order = { account: await account(owner, mint), mint, owner: payer };
+    return send([thaw ? token.getThawAccountInstruction(order) : token.getFreezeAccountInstruction(order)]);
+  },
+  /** The owner of this private key burns what is its own: no transfer tells of it. */
+  burn: async ({ mint, key, atoms }) => {
+    const owner = await createKeyPairSignerFromPrivateKeyBytes(Uint8Array.from(Buffer.from(key, 'hex')));
+    return send([token.getBurnInstruction({ account: await account(owner.address, mint), mint, authority: owner, amount: BigInt(atoms) })]);
+  },
   /** Gives the wallet that is named what it pays fees and rent with. */
   fund: async ({ name }) => net.setAccount((await signer(name)).address, 10 * Sol, [], '1'.repeat(32)),
   address: async ({ name }) => ({ address: (await signer(name)).address }),
@@ -169,12 +179,24 @@ const control = {
       for (const when of ['pre', 'post'])
         meta[`${when}TokenBalances`] = meta[`${when}TokenBalances`]
           .filter(({ accountIndex }) => meta[`${when}Balances`][accountIndex] > 0);
-    chain.add(done.transactions);
+    chain.add(done.transactions, await left(done.transactions));
     for (let i = 1; i < blocks; i++) chain.add([]);
   },
   fork: ({ depth, drop }) => chain.fork(depth, drop),
   lag: ({ blocks }) => { chain.lag = blocks; },
 };
+
+/** What transactions left in the accounts that they name. */
+async function left(transactions) {
+  const keys = [...new Set(transactions.flatMap(({ transaction }) => transaction.accountKeys.map(({ pubkey }) => pubkey)))];
+  const found = new Map();
+  for (let i = 0; i < keys.length; i += 100) {
+    const some = keys.slice(i, i + 100);
+    const { value } = await rpc('getMultipleAccounts', some, { commitment: 'processed', encoding: 'base64' });
+    some.forEach((key, k) => found.set(key, value[k]));
+  }
+  return found;
+}
 
 /** A lookup table with every account of these instructions that a table may give. */
 async function tableOf(instructions) {
@@ -193,6 +215,7 @@ const node = {
   getSlot: ({ commitment } = {}) => chain.slot(commitment),
   getBlocks: (from, to) => chain.slots(from, to),
   getBlock: (slot, wish) => chain.block(slot, wish),
+  getMultipleAccounts: (keys, wish) => chain.accounts(keys, wish),
 };
 
 const genesis = options.genesis || await rpc('getGenesisHash');

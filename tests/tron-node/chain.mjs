@@ -43,7 +43,9 @@ export class Chain {
   static async start(anvil, options) {
     await anvil('evm_setAutomine', [false]);
     await anvil('anvil_autoImpersonateAccount', [true]);
-    return new Chain(anvil, options);
+    const chain = new Chain(anvil, options);
+    chain.tip.evm = await anvil('eth_blockNumber');
+    return chain;
   }
 
   get tip() { return this.blocks.at(-1); }
@@ -120,10 +122,10 @@ export class Chain {
     await this.anvil('anvil_setBalance', [evm(hex41), '0x' + (BigInt(sun) * SUN_IN_WEI).toString(16)]);
   }
 
-  /** A call that changes nothing. */
-  async call({ owner_address, contract_address, function_selector, parameter, data }) {
+  /** A call that changes nothing, on what a block left. */
+  async call({ owner_address, contract_address, function_selector, parameter, data }, block = 'latest') {
     const input = data ?? this.selector(function_selector) + (parameter ?? '');
-    return this.anvil('eth_call', [{ from: evm(owner_address), to: evm(contract_address), data: '0x' + input }, 'latest']);
+    return this.anvil('eth_call', [{ from: evm(owner_address), to: evm(contract_address), data: '0x' + input }, block]);
   }
 
   async isContract(hex41) {
@@ -155,6 +157,8 @@ export class Chain {
       const done = [];
       for (const tx of taken) done.push(await this.execute(tx));
       this.seal(done, before);
+      // Where the virtual machine stood after it: what is asked of the solidified block is asked there.
+      this.tip.evm = await this.anvil('eth_blockNumber');
     }
   }
 

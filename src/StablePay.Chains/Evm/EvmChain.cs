@@ -7,7 +7,7 @@ namespace StablePay.Chains.Evm;
 /// An EVM network over JSON-RPC. Blocks are read by number and connected by parent hash, logs by block hash, so that an
 /// answer is tied to one branch. A header whose bloom filter excludes our tokens is not asked for logs.
 /// </summary>
-public sealed class EvmChain : IChain
+public sealed class EvmChain : IChain, IBalances
 {
     /// <summary>Caps that nodes cut log lists at; a list of exactly such a length may be cut off (EVM-13).</summary>
     private static readonly int[] Caps = [10_000, 20_000, 50_000];
@@ -23,6 +23,7 @@ public sealed class EvmChain : IChain
     private readonly bool _bloomExcludes;
     private readonly ResultReader<EvmHeader?> _readBlock;
     private readonly bool _verified;
+    private readonly EvmHoldings _holdings;
 
     /// <param name="genesisHash">The hash of block 0 to insist on, or null.</param>
     /// <param name="bloomExcludes">
@@ -42,6 +43,7 @@ public sealed class EvmChain : IChain
     {
         (Network, _rpc, _bloomExcludes, _verified) = (network, rpc, bloomExcludes, verified);
         _readBlock = verified ? EvmProof.ReadBlock : EvmBlocks.Read;
+        _holdings = new EvmHoldings(rpc);
         rpc.Admission = new EvmProbe(network, genesisHash).RunAsync;
         _tokens = [.. network.Tokens.Select(t => (BloomKey.OfContract(EvmAddress.Parse(t.Contract)), t))];
         var contracts = string.Join(',', network.Tokens.Select(t => $"\"{t.Contract}\""));
@@ -51,6 +53,8 @@ public sealed class EvmChain : IChain
     }
 
     public Network Network { get; }
+
+    public int MostAtOnce => EvmHoldings.MostAtOnce;
 
     public Task<long> HeadAsync(CancellationToken ct) =>
         _rpc.CallAsync(
@@ -102,6 +106,10 @@ public sealed class EvmChain : IChain
     public Task ProbeAsync(CancellationToken ct) => _rpc.AdmitAllAsync(ct);
 
     public void Doubt() => _rpc.PreferAnother();
+
+    /// <inheritdoc/>
+    public Task<Holdings> HoldingsAsync(IReadOnlyList<TokenAt> accounts, BlockRef final, CancellationToken ct) =>
+        _holdings.ReadAsync(accounts, final, ct);
 
     private async Task<EvmHeader?> BlockAsync(string which, CancellationToken ct)
     {

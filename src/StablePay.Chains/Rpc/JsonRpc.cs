@@ -50,15 +50,71 @@ public sealed class JsonRpc
     )
     {
         var id = Interlocked.Increment(ref _lastId);
-        var question = string.Create(
+        return _nodes.TellAsync(
+            method,
+            "",
+            Question(id, method, parameters),
+            body => Parse(method, id, body, read, refused),
+            ct
+        );
+    }
+
+    /// <summary>
+    /// Asks the same of many things in one request, where nodes take that; answers in the order of the questions. A
+    /// node that refuses the request as a whole is asked one question after the other.
+    /// </summary>
+    /// <param name="parameters">A JSON array of parameters for each question; there may be none.</param>
+    /// <param name="refused">Which errors are answers; null where all of them are faults.</param>
+    internal async Task<IReadOnlyList<T>> CallAllAsync<T>(
+        string method,
+        IReadOnlyList<string> parameters,
+        ResultReader<T> read,
+        ErrorReader<T>? refused,
+        CancellationToken ct
+    )
+    {
+        if (parameters.Count > 1 && await CallTogetherAsync(method, parameters, read, refused, ct) is { } together)
+            return together;
+        var answers = new List<T>(parameters.Count);
+        foreach (var one in parameters)
+            answers.Add((await TellAsync(method, one, read, refused, ct)).Answer);
+        return answers;
+    }
+
+    /// <summary>Null if the nodes take no requests of several questions.</summary>
+    private async Task<IReadOnlyList<T>?> CallTogetherAsync<T>(
+        string method,
+        IReadOnlyList<string> parameters,
+        ResultReader<T> read,
+        ErrorReader<T>? refused,
+        CancellationToken ct
+    )
+    {
+        var last = Interlocked.Add(ref _lastId, parameters.Count);
+        var first = last - parameters.Count + 1;
+        var questions = parameters.Select((p, i) => Question(first + i, method, p));
+        try
+        {
+            return await _nodes.AskAsync(
+                method,
+                "",
+                $"[{string.Join(',', questions)}]",
+                body => ParseAll(method, first, parameters.Count, body, read, refused),
+                ct
+            );
+        }
+        catch (NodeException e) when (e.Fault == NodeFault.Truncated)
+        {
+            // Too large as one request, or its answer is.
+            return null;
+        }
+    }
+
+    private static string Question(long id, string method, string parameters) =>
+        string.Create(
             CultureInfo.InvariantCulture,
             $$"""{"jsonrpc":"2.0","id":{{id}},"method":"{{method}}","params":{{parameters}}}"""
         );
-        return _nodes.TellAsync(method, "", question, body => Parse(method, id, body, read, refused), ct);
-    }
-
-    private static bool IsNumber(in Utf8JsonReader json, long id) =>
-        json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) && number == id;
 
     private static T Parse<T>(
         string method,
@@ -68,10 +124,76 @@ public sealed class JsonRpc
         ErrorReader<T>? refused
     )
     {
-        var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 64 });
+        var json = NewReader(body);
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
             throw new NodeException(NodeFault.Malformed, $"{method}: the answer is not an object");
-        var (hasId, hasResult) = (false, false);
+        var told = ReadOne(method, ref json, read);
+        if (told.Id is { } other && other != id)
+            throw new NodeException(NodeFault.Malformed, $"{method}: the answer is to another question");
+        if (told.Error is null && json.Read())
+            throw new NodeException(NodeFault.Malformed, $"{method}: there is something after the answer");
+        return AnswerOf(method, told, refused);
+    }
+
+    /// <summary>Answers of one request, which come in any order; null if the request was refused as a whole.</summary>
+    private static T[]? ParseAll<T>(
+        string method,
+        long first,
+        int count,
+        ReadOnlySpan<byte> body,
+        ResultReader<T> read,
+        ErrorReader<T>? refused
+    )
+    {
+        var json = NewReader(body);
+        if (!json.Read())
+            throw new NodeException(NodeFault.Malformed, $"{method}: the answer is empty");
+        if (json.TokenType == JsonTokenType.StartObject)
+        {
+            var told = ReadOne(method, ref json, read);
+            var fault = told.Error?.ToFault(method);
+            return fault is { Fault: NodeFault.Refused or NodeFault.Truncated }
+                ? null
+                : throw fault ?? new NodeException(NodeFault.Malformed, $"{method}: one answer to several questions");
+        }
+        if (json.TokenType != JsonTokenType.StartArray)
+            throw new NodeException(NodeFault.Malformed, $"{method}: the answers are not an array");
+        var answers = new T[count];
+        var isThere = new bool[count];
+        while (json.Read() && json.TokenType == JsonTokenType.StartObject)
+        {
+            var told = ReadOne(method, ref json, read);
+            if (told.Id is { } id && (id < first || id >= first + count || isThere[id - first]))
+                throw new NodeException(NodeFault.Malformed, $"{method}: an answer is to another question");
+            var answer = AnswerOf(method, told, refused);
+            (answers[told.Id!.Value - first], isThere[told.Id.Value - first]) = (answer, true);
+        }
+        if (json.TokenType != JsonTokenType.EndArray || json.Read())
+            throw new NodeException(NodeFault.Malformed, $"{method}: the answers are not an array of objects");
+        return Array.TrueForAll(isThere, there => there)
+            ? answers
+            : throw new NodeException(NodeFault.Malformed, $"{method}: {isThere.Count(t => !t)} answers are left out");
+    }
+
+    private static T AnswerOf<T>(string method, Told<T> told, ErrorReader<T>? refused)
+    {
+        if (told.Error is { } error)
+            return told is { Id: not null, HasResult: false } && refused is not null && refused(error, out var answer)
+                ? answer
+                : throw error.ToFault(method);
+        return told is { Id: not null, HasResult: true }
+            ? told.Result
+            : throw new NodeException(
+                NodeFault.Malformed,
+                $"{method}: the answer has no {(told.Id is null ? "id" : "result")}"
+            );
+    }
+
+    /// <summary>Reads one answer to its end.</summary>
+    private static Told<T> ReadOne<T>(string method, ref Utf8JsonReader json, ResultReader<T> read)
+    {
+        long? id = null;
+        var hasResult = false;
         T result = default!;
         RpcError? error = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
@@ -80,9 +202,8 @@ public sealed class JsonRpc
             {
                 json.Read();
                 // Null is the id of an error about a question that could not be read.
-                if (hasId || (json.TokenType != JsonTokenType.Null && !IsNumber(json, id)))
+                if (id is not null || !TryReadId(json, out id))
                     throw new NodeException(NodeFault.Malformed, $"{method}: the answer is to another question");
-                hasId = json.TokenType == JsonTokenType.Number;
             }
             else if (json.ValueTextEquals("result"u8))
             {
@@ -105,14 +226,18 @@ public sealed class JsonRpc
                 json.Skip();
             }
         }
-        if (error is not null)
-            return hasId && !hasResult && refused is not null && refused(error, out var answer)
-                ? answer
-                : throw error.ToFault(method);
-        if (json.Read())
-            throw new NodeException(NodeFault.Malformed, $"{method}: there is something after the answer");
-        return hasId && hasResult
-            ? result
-            : throw new NodeException(NodeFault.Malformed, $"{method}: the answer has no {(hasId ? "result" : "id")}");
+        return new Told<T>(id, hasResult, result, error);
     }
+
+    private static bool TryReadId(in Utf8JsonReader json, out long? id)
+    {
+        id = json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) ? number : null;
+        return id is not null || json.TokenType == JsonTokenType.Null;
+    }
+
+    private static Utf8JsonReader NewReader(ReadOnlySpan<byte> body) =>
+        new(body, new JsonReaderOptions { MaxDepth = 64 });
+
+    /// <summary>One answer as it was sent.</summary>
+    private readonly record struct Told<T>(long? Id, bool HasResult, T Result, RpcError? Error);
 }

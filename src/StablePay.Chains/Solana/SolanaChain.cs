@@ -8,7 +8,7 @@ namespace StablePay.Chains.Solana;
 /// slots, and that nothing was left out is believed only because the block itself names the one below as its parent
 /// (SOL-11). Blocks are read when <c>confirmed</c> and final when <c>finalized</c>.
 /// </summary>
-public sealed class SolanaChain : IChain, IPayerTransfers
+public sealed class SolanaChain : IChain, IPayerTransfers, IBalances
 {
     /// <summary>
     /// A block with many exchanges of tokens is larger than on other networks: ten megabytes and more.
@@ -23,17 +23,20 @@ public sealed class SolanaChain : IChain, IPayerTransfers
 
     private readonly JsonRpc _rpc;
     private readonly SolanaPayerTransfers _payers;
+    private readonly SolanaHoldings _holdings;
     private SlotList _known = new(0, -1, []);
 
     /// <param name="rpc">The nodes to ask: all of the network's, or a single one.</param>
     /// <param name="genesisHash">The whole genesis hash to insist on; its beginning is pinned by the network's id.</param>
     public SolanaChain(Network network, JsonRpc rpc, string? genesisHash)
     {
-        (Network, _rpc, _payers) = (network, rpc, new SolanaPayerTransfers(rpc));
+        (Network, _rpc, _payers, _holdings) = (network, rpc, new SolanaPayerTransfers(rpc), new SolanaHoldings(rpc));
         rpc.Admission = new SolanaProbe(network, genesisHash).RunAsync;
     }
 
     public Network Network { get; }
+
+    public int MostAtOnce => SolanaHoldings.MostAtOnce;
 
     public Task ProbeAsync(CancellationToken ct) => _rpc.AdmitAllAsync(ct);
 
@@ -128,6 +131,10 @@ public sealed class SolanaChain : IChain, IPayerTransfers
     /// <inheritdoc/>
     public Task<Result<string>> SendAsync(PayerOrder order, string signed, CancellationToken ct) =>
         _payers.SendAsync(order, signed, ct);
+
+    /// <inheritdoc/>
+    public Task<Holdings> HoldingsAsync(IReadOnlyList<TokenAt> accounts, BlockRef final, CancellationToken ct) =>
+        _holdings.ReadAsync(accounts, final, ct);
 
     private Task<long> SlotAsync(string commitment, CancellationToken ct) =>
         _rpc.CallAsync(

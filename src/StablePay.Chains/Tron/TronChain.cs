@@ -7,7 +7,7 @@ namespace StablePay.Chains.Tron;
 /// can be asked for by number alone, so they must be of exactly the transactions that the block has, and what they hold
 /// for us counts only if the node still has that block at that height afterwards.
 /// </summary>
-public sealed class TronChain : IChain, IPayerTransfers
+public sealed class TronChain : IChain, IPayerTransfers, IBalances
 {
     private const int RememberedBlocks = 128;
     private const string Newest = "/wallet/getblock";
@@ -15,6 +15,7 @@ public sealed class TronChain : IChain, IPayerTransfers
 
     private readonly TronApi _api;
     private readonly TronPayerTransfers _payers;
+    private readonly TronHoldings _holdings;
     private readonly RecentBlocks<IReadOnlyList<TronBlockTransaction>> _transactions = new(RememberedBlocks);
 
     /// <param name="genesisHash">The id of block 0 to insist on, or null.</param>
@@ -22,10 +23,13 @@ public sealed class TronChain : IChain, IPayerTransfers
     {
         (Network, _api) = (network, api);
         _payers = new TronPayerTransfers(api, ct => TipAsync(Newest, ct), ct => TipAsync(Solidified, ct));
+        _holdings = new TronHoldings(api, ct => TipAsync(Solidified, ct));
         api.Admission = new TronProbe(network, genesisHash).RunAsync;
     }
 
     public Network Network { get; }
+
+    public int MostAtOnce => TronHoldings.MostAtOnce;
 
     public async Task<long> HeadAsync(CancellationToken ct) => (await TipAsync(Newest, ct)).Ref.Height;
 
@@ -76,6 +80,10 @@ public sealed class TronChain : IChain, IPayerTransfers
     /// <inheritdoc/>
     public Task<Result<string>> SendAsync(PayerOrder order, string signed, CancellationToken ct) =>
         _payers.SendAsync(order, signed, ct);
+
+    /// <inheritdoc/>
+    public Task<Holdings> HoldingsAsync(IReadOnlyList<TokenAt> accounts, BlockRef final, CancellationToken ct) =>
+        _holdings.ReadAsync(accounts, final, ct);
 
     private BlockTransfers Judge(IReadOnlyList<TronReceipt> receipts, IReadOnlyList<TronBlockTransaction> transactions)
     {

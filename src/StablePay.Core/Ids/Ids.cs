@@ -49,6 +49,16 @@ public readonly record struct TransferId(string Value) : IId<TransferId>
     public override string ToString() => Value;
 }
 
+/// <summary>The id of a difference between our books and a chain.</summary>
+public readonly record struct ReconciliationItemId(string Value) : IId<ReconciliationItemId>
+{
+    public static string Prefix => "rec_";
+
+    public static ReconciliationItemId From(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
 /// <summary>The id of an immutable fact.</summary>
 public readonly record struct EventId(string Value) : IId<EventId>
 {

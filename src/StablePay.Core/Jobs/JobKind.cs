@@ -32,6 +32,12 @@ public sealed record JobKind
     /// <summary>Removes nonces and idempotency records that have outlived their promise.</summary>
     public static readonly JobKind PruneExpired = new("prune_expired", TimeSpan.FromSeconds(60), 1_000_000);
 
+    /// <summary>
+    /// Compares our books with a network's balances, or with themselves; always due again. One attempt goes through
+    /// many addresses, so its lease is long.
+    /// </summary>
+    public static readonly JobKind Reconcile = new("reconcile", TimeSpan.FromMinutes(10), 1_000_000);
+
     public static JobKind Of(string name) =>
         Entries.Find(k => k.Name == name) ?? throw new InvariantBrokenException($"unknown job kind {name}");
 

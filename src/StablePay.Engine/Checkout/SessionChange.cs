@@ -1,4 +1,3 @@
-using StablePay.Core.Ledger;
 using StablePay.Engine.Events;
 using StablePay.Storage;
 

@@ -19,6 +19,11 @@ public sealed class Quorum(QuorumRule rule, IReadOnlyList<NodeSource> nodes)
     /// <summary>For a network with one node: everything is credited on its word.</summary>
     public static readonly Quorum None = new(new QuorumRule(new Coverage(UInt128.MaxValue), 2), []);
 
+    public QuorumRule Rule => rule;
+
+    /// <summary>All nodes of the network, each to be asked alone; empty where its one node is believed.</summary>
+    public IReadOnlyList<NodeSource> Nodes => nodes;
+
     /// <summary>Whether there are enough nodes to compare at all.</summary>
     public bool HasSeveral => nodes.Count >= 2;
 

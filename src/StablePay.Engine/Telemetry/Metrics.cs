@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using StablePay.Engine.Reconciling;
 using StablePay.Engine.Watching;
 
 namespace StablePay.Engine.Telemetry;
@@ -37,6 +38,41 @@ public sealed class Metrics : IDisposable
     }
 
     public Detections Detections { get; }
+
+    /// <summary>Adds what the comparison of books and chains found.</summary>
+    public void Watch(ReconciliationDesk desk, NetworkBook networks, TimeProvider clock)
+    {
+        Meter.CreateObservableGauge(
+            "stablepay.reconciliation.open_items",
+            () =>
+                networks
+                    .All.Where(n => n.IsLive)
+                    .SelectMany(_ => Enum.GetValues<DifferenceKind>(), (n, kind) => (n.Id, Kind: kind))
+                    .Select(about => new Measurement<long>(
+                        desk.Last.Open.GetValueOrDefault(about),
+                        Tag("network", about.Id.Value),
+                        Tag("kind", about.Kind.ToString().ToLowerInvariant())
+                    )),
+            "{item}",
+            "Differences between our books and the chain that are open."
+        );
+        Meter.CreateObservableGauge(
+            "stablepay.reconciliation.ledger_faults",
+            () => desk.Last.LedgerFaults,
+            "{fault}",
+            "Sums of the ledger that were wrong when they were last checked."
+        );
+        Meter.CreateObservableGauge(
+            "stablepay.reconciliation.age",
+            () =>
+                desk.Last.Cycles.Select(c => new Measurement<double>(
+                    (clock.Now - c.StartedAt).TotalSeconds,
+                    Tag("subject", c.Subject)
+                )),
+            "s",
+            "Since the newest comparison of all of it began."
+        );
+    }
 
     public void Dispose() => Meter.Dispose();
 

@@ -13,6 +13,9 @@ internal sealed record CommandLine(
     /// <summary>The command <c>addresses</c>, or null.</summary>
     public AddressesCommand? Addresses { get; init; }
 
+    /// <summary>The command <c>reconcile</c>: compare books and chains once, print what is open and stop.</summary>
+    public bool Reconcile { get; private init; }
+
     private static readonly Dictionary<string, string> Short = new(StringComparer.Ordinal)
     {
         ["--port"] = "Server:Port",
@@ -30,12 +33,14 @@ internal sealed record CommandLine(
     {
         var settings = new List<KeyValuePair<string, string?>>();
         var mistakes = new List<string>();
-        var checkOnly = false;
+        var (checkOnly, reconcile) = (false, false);
         var addresses = AddressesCommand.Read(ref args, mistakes);
         for (var i = 0; i < args.Count; i++)
         {
             if (args[i] == "check-config" && i == 0)
                 checkOnly = true;
+            else if (args[i] == "reconcile" && i == 0)
+                reconcile = true;
             else if (args[i] == "--no-demo")
                 settings.Add(new("Sandbox:Demo", "false"));
             else if (KeyOf(args[i], out var inline) is not { } key)
@@ -47,7 +52,7 @@ internal sealed record CommandLine(
             else
                 mistakes.Add($"{args[i - 1]} needs a value.");
         }
-        return new CommandLine(checkOnly, settings, mistakes) { Addresses = addresses };
+        return new CommandLine(checkOnly, settings, mistakes) { Addresses = addresses, Reconcile = reconcile };
     }
 
     private static string? KeyOf(string arg, out string? inline)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StablePay.Engine.Reconciling;
 using StablePay.Engine.Watching;
 
 namespace StablePay.Server.Hosting;
@@ -22,9 +23,11 @@ internal static class Health
     private static async Task ReadyAsync(HttpContext http, Engine.Engine engine)
     {
         (long Ready, long Done, long Dead)? jobs;
+        var books = ReconciliationStatus.Unknown;
         try
         {
             jobs = await engine.CountJobsAsync(http.RequestAborted);
+            books = await engine.Reconciliation.StatusAsync(http.RequestAborted);
         }
         catch (Exception e) when (Faults.RejectionOf(e) is not null)
         {
@@ -53,12 +56,34 @@ internal static class Health
                 json.WriteBoolean("is_read", engine.Rates.LastReport is not null);
                 json.WriteNumber("faults", engine.Rates.LastReport?.Faults.Count ?? 0);
                 json.WriteEndObject();
+                Write(json, books);
                 json.WriteStartArray("watchers");
                 foreach (var network in engine.Networks.All)
                     Write(json, network, engine.Networks.Status(network.Id));
                 json.WriteEndArray();
             }
         );
+    }
+
+    /// <summary>Counts and times alone: what is missing where is for the log and the command.</summary>
+    private static void Write(Utf8JsonWriter json, ReconciliationStatus books)
+    {
+        json.WriteStartObject("reconciliation");
+        json.WriteNumber("open_items", books.OpenCount);
+        json.WriteNumber("ledger_faults", books.LedgerFaults);
+        json.WriteStartArray("cycles");
+        foreach (var cycle in books.Cycles)
+        {
+            json.WriteStartObject();
+            json.WriteString("subject", cycle.Subject);
+            json.WriteNumber("started_at", cycle.StartedAt.UnixSeconds);
+            if (cycle.FinishedAt is { } finished)
+                json.WriteNumber("finished_at", finished.UnixSeconds);
+            json.WriteNumber("addresses", cycle.Addresses);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, Network network, WatchedNetwork? watched)

@@ -13,6 +13,8 @@ internal sealed class Loops(Engine.Engine engine, TimeProvider clock, TimeSpan r
     private static readonly TimeSpan MostRetry = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AddressesEvery = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan StatusEvery = TimeSpan.FromMinutes(1);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _running = [];
 
@@ -33,6 +35,7 @@ internal sealed class Loops(Engine.Engine engine, TimeProvider clock, TimeSpan r
         }
         _running.Add(RunAsync("rates", new WorkSignal(), StepRatesAsync));
         _running.Add(RunAsync("addresses", new WorkSignal(), StepAddressesAsync));
+        _running.Add(RunAsync("reconciliation", new WorkSignal(), StepStatusAsync));
     }
 
     /// <summary>Ends the steps that run, lets begun jobs end and gives leases up.</summary>
@@ -55,6 +58,13 @@ internal sealed class Loops(Engine.Engine engine, TimeProvider clock, TimeSpan r
     {
         await engine.Addresses.RefillAsync(ct);
         return AddressesEvery;
+    }
+
+    /// <summary>Another process may have compared: the figures of this one tell of it too.</summary>
+    private async Task<TimeSpan> StepStatusAsync(CancellationToken ct)
+    {
+        await engine.Reconciliation.StatusAsync(ct);
+        return StatusEvery;
     }
 
     private async Task<TimeSpan> StepRatesAsync(CancellationToken ct)

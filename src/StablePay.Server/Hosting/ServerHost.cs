@@ -44,7 +44,10 @@ internal sealed class ServerHost : IAsyncDisposable
         var log = app.Services.GetRequiredService<ILoggerFactory>();
         var alerts = log.CreateLogger("StablePay.Engine");
         var engine = await StablePay.Engine.EngineStart.OpenAsync(
-            EngineSetup.Of(settings, publicUrl, dice, say),
+            EngineSetup.Of(settings, publicUrl, dice, say) with
+            {
+                Note = text => alerts.LogInformation("{Note}", text),
+            },
             clock,
             dice,
             text => alerts.LogWarning("{Alert}", text),

@@ -17,6 +17,8 @@ public sealed class StablePayOptions
 
     public RateOptions Rates { get; } = new();
 
+    public ReconciliationOptions Reconciliation { get; } = new();
+
     public SandboxOptions Sandbox { get; } = new();
 
     public RateLimitOptions RateLimits { get; } = new();

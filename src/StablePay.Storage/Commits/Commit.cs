@@ -93,6 +93,18 @@ public sealed class Commit
     public Commit Put(StoreId store, NetworkId network, AcceptanceTiers tiers) =>
         With(AcceptanceTable.Put(store, network, tiers), store);
 
+    /// <summary>Duplicate <c>reconciliation_item</c> when the same difference is known already.</summary>
+    public Commit Insert(ReconciliationItem item) => With(ReconciliationTable.Insert(item), item.Store);
+
+    public Commit Update(ReconciliationItem before, ReconciliationItem next) =>
+        With(ReconciliationTable.Update(before, next), next.Store);
+
+    public Commit Drop(ReconciliationItem suspected) => With(ReconciliationTable.Drop(suspected), suspected.Store);
+
+    /// <summary>Stale <c>reconciliation</c> when another process has gone on from there.</summary>
+    public Commit Move(ReconciliationCycle? before, ReconciliationCycle next) =>
+        With(ReconciliationTable.Move(before, next), next.Subject);
+
     public Commit Insert(WebhookEndpoint endpoint) => With(EndpointTable.Insert(endpoint), endpoint.Store);
 
     public Commit Update(WebhookEndpoint before, WebhookEndpoint next) =>

@@ -105,6 +105,18 @@ public sealed class JobTable
                 ct
             );
 
+    /// <summary>
+    /// Makes a waiting job due at a time, if that is sooner than it was: a setting has become shorter.
+    /// </summary>
+    public Task BringForwardAsync(string uniqueKey, Instant dueAt, CancellationToken ct) =>
+        _db.ExecuteAsync(
+            $"""
+            update jobs set due_at_ms = {dueAt}
+            where unique_key = {uniqueKey} and state = 'ready' and lease_owner is null and due_at_ms > {dueAt}
+            """,
+            ct
+        );
+
     internal static Statement Insert(JobDraft draft, JobId id, Instant now) =>
         Into.Row(
             null,

@@ -3,7 +3,7 @@ namespace StablePay.Core.Tests.Networks;
 /// <summary>What the votes of nodes come to.</summary>
 public sealed class QuorumCountTests
 {
-    private static readonly Gen<Vote[]> Votes = Gen.Int[0, 2].Select(v => (Vote)v).Array[1, 6];
+    private static readonly Gen<Vote[]> Votes = Gen.OneOfConst(Enum.GetValues<Vote>()).Array[1, 6];
 
     [Fact]
     public void EVM_16_only_enough_who_agree_and_none_who_disagrees_is_an_agreement() =>
@@ -12,9 +12,11 @@ public sealed class QuorumCountTests
                 (votes, needed) =>
                 {
                     var answer = QuorumCount.Of(new QuorumRule(Coverage.Zero, needed), "It", [.. Named(votes)]);
-                    var agreed = votes.Count(v => v == Vote.Agrees) >= needed && !votes.Contains(Vote.Disagrees);
-                    (answer is QuorumAnswer.Agreed).ShouldBe(agreed);
-                    (answer is QuorumAnswer.Disputed).ShouldBe(votes.Contains(Vote.Disagrees));
+                    var isTold = votes.Any(v => v is Vote.Disagrees or Vote.Denies);
+                    var isDenied = votes.Length >= needed && votes.All(v => v == Vote.Denies);
+                    (answer is QuorumAnswer.Agreed).ShouldBe(votes.Count(v => v == Vote.Agrees) >= needed && !isTold);
+                    (answer is QuorumAnswer.Denied).ShouldBe(isDenied);
+                    (answer is QuorumAnswer.Disputed).ShouldBe(isTold && !isDenied);
                 }
             );
 
@@ -27,13 +29,24 @@ public sealed class QuorumCountTests
                     var rule = new QuorumRule(Coverage.Zero, needed);
                     var before = QuorumCount.Of(rule, "It", [.. Named(votes)]);
                     var fewer = votes.ToArray();
-                    if (fewer[which % fewer.Length] == Vote.Disagrees)
+                    if (fewer[which % fewer.Length] is Vote.Disagrees or Vote.Denies)
                         return;
                     fewer[which % fewer.Length] = Vote.Silent;
                     if (QuorumCount.Of(rule, "It", [.. Named(fewer)]) is QuorumAnswer.Agreed)
                         before.ShouldBeOfType<QuorumAnswer.Agreed>();
                 }
             );
+
+    [Fact]
+    public void EVM_16_one_node_that_is_away_or_agrees_keeps_a_transfer_from_being_denied()
+    {
+        var rule = new QuorumRule(Coverage.Zero, 2);
+        QuorumCount.Of(rule, "It", [.. Named([Vote.Denies, Vote.Denies])]).ShouldBeOfType<QuorumAnswer.Denied>();
+        foreach (var other in (Vote[])[Vote.Silent, Vote.Agrees, Vote.Disagrees])
+            QuorumCount
+                .Of(rule, "It", [.. Named([Vote.Denies, Vote.Denies, other])])
+                .ShouldBeOfType<QuorumAnswer.Disputed>();
+    }
 
     [Fact]
     public void Those_who_disagree_or_are_silent_are_named()

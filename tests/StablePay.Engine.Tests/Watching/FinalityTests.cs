@@ -1,3 +1,5 @@
+using StablePay.Engine.Watching;
+
 namespace StablePay.Engine.Tests.Watching;
 
 /// <summary>What becomes of payments when a network's finality stalls, goes back, or contradicts itself.</summary>
@@ -91,5 +93,24 @@ public sealed class FinalityTests() : SimPaymentTest(new FinalityRule.Tag("final
     private sealed class Everybody : StablePay.Chains.IAddressFilter
     {
         public bool MayContain(ReadOnlySpan<byte> address) => true;
+    }
+
+    [Fact]
+    public async Task OPS_05_no_step_outlasts_its_lease_however_much_there_is_to_read_and_however_slow_the_node_is()
+    {
+        Chain.MineEmpty(300);
+        Chain.Finalize(300);
+        Chain.Asking = () => World.Clock.Advance(TimeSpan.FromMilliseconds(400));
+        var watcher = World.Engine.Watchers[0];
+        var (steps, more) = (0, true);
+        while (more)
+        {
+            var began = World.Now;
+            more = await watcher.StepAsync(CancellationToken.None);
+            (World.Now - began).ShouldBeLessThan(WatcherParts.LeaseLength);
+            (++steps).ShouldBeLessThan(300);
+        }
+        World.Engine.Networks.HeightOf(Id).ShouldBe(Chain.Tip.Header.Ref.Height);
+        World.Engine.Networks.FinalHeightOf(Id).ShouldBe(300);
     }
 }

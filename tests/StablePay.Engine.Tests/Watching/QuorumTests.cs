@@ -52,6 +52,31 @@ public sealed class QuorumTests : SimPaymentTest
     }
 
     [Fact]
+    public async Task EVM_16_transfer_that_every_node_denies_again_was_never_there()
+    {
+        var large = await PayAsync(Limit + 1);
+        Chain.LeaveOut(Chain.Tip.Header.Ref.Height);
+        await FinalAsync();
+        (await StatusAsync(large)).ShouldBe("processing", "a node may deny once what it has not got yet");
+        await LaterAsync(Quorum.AskAgain);
+        (await StatusAsync(large)).ShouldBe("pending");
+        (await CreditedAsync()).ShouldBe((UInt128)0);
+        World.Engine.Networks.Status(Id)!.Held.ShouldBe(0);
+        (await World.EventsAsync(live: true)).ShouldBe(["payment.processing", "payment.reversed"]);
+    }
+
+    [Fact]
+    public async Task EVM_16_transfer_that_is_told_again_after_it_was_denied_is_credited()
+    {
+        var large = await PayAsync(Limit + 1);
+        Chain.LeaveOut(Chain.Tip.Header.Ref.Height);
+        await FinalAsync();
+        Chain.SpeakAgain();
+        await LaterAsync(Quorum.AskAgain);
+        (await StatusAsync(large)).ShouldBe("paid");
+    }
+
+    [Fact]
     public async Task EVM_16_final_block_that_another_node_replaced_credits_nothing()
     {
         var large = await PayAsync(Limit + 1);

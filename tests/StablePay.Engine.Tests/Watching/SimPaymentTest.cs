@@ -25,6 +25,9 @@ public abstract class SimPaymentTest : IAsyncLifetime
     /// <summary>Who must agree on large payments of the first network.</summary>
     protected virtual Quorum Quorum => Quorum.None;
 
+    /// <summary>A connection string, or null for a SQLite file.</summary>
+    protected virtual Task<string?> PostgresAsync() => Task.FromResult<string?>(null);
+
     public virtual async ValueTask InitializeAsync()
     {
         foreach (var chain in (IReadOnlyList<SimChain>)[Chain, .. MoreChains])
@@ -33,7 +36,11 @@ public abstract class SimPaymentTest : IAsyncLifetime
             chain.Finalize(13);
         }
         World = await PaymentWorld.StartAsync(
-            new WorldOptions((_, _, _) => [Chain, .. MoreChains]) { Start = Start, Quorums = QuorumsOf(Quorum) }
+            new WorldOptions((_, _, _) => [Chain, .. MoreChains], await PostgresAsync())
+            {
+                Start = Start,
+                Quorums = QuorumsOf(Quorum),
+            }
         );
         await World.WatchAsync();
     }

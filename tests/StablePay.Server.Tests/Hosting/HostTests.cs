@@ -65,6 +65,41 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
+    public async Task Reconciliation_shows_in_metrics_by_network_and_kind_and_in_health()
+    {
+        var port = AnvilNode.FreePort();
+        var passphrase = Path.Combine(_folder, "chosen");
+        await File.WriteAllTextAsync(passphrase, "correct horse battery\n");
+        await using var host = await StartAsync(
+            "--Metrics:Port",
+            port.ToString(CultureInfo.InvariantCulture),
+            "--Keys:PassphraseFile",
+            passphrase,
+            "--Networks:ethereum:Id",
+            "eip155:1",
+            "--Networks:ethereum:Nodes:0",
+            "http://127.0.0.1:1"
+        );
+        using var open = new HttpClient { BaseAddress = new Uri(host.PublicUrl) };
+        await ReadyAsync(open);
+        using var own = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        (await host.Engine.Reconciliation.StepAsync("ledger", default))!.IsFinished.ShouldBeTrue();
+        var text = await own.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        foreach (var kind in (string[])["missing", "surplus", "frozen"])
+            text.ShouldMatch(
+                $"stablepay_reconciliation_open_items{{[^}}]*kind=\"{kind}\"[^}}]*network=\"eip155:1\"[^}}]*}} 0"
+            );
+        text.ShouldContain("stablepay_reconciliation_ledger_faults");
+        text.ShouldContain("stablepay_reconciliation_age_seconds");
+        var health = await open.GetStringAsync(new Uri("/health/ready", UriKind.Relative));
+        var books = JsonDocument.Parse(health).RootElement.GetProperty("reconciliation");
+        (books.GetProperty("open_items").GetInt32(), books.GetProperty("ledger_faults").GetInt32()).ShouldBe((0, 0));
+        var cycle = books.GetProperty("cycles").EnumerateArray().Single();
+        cycle.GetProperty("subject").GetString().ShouldBe("ledger");
+        cycle.TryGetProperty("finished_at", out _).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Without_a_demo_there_is_none()
     {
         await using var host = await StartAsync("--no-demo");

@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using StablePay.Chains.Keys;
 using StablePay.Chains.Solana;
+using StablePay.Testing;
 
 namespace StablePay.Server.Tests.Hosting;
 
@@ -94,6 +95,44 @@ public sealed partial class ProgramTests : IDisposable
         );
         code.ShouldBe(3);
         errors.ShouldContain($"Keys:SolanaAddressFile: {file}: line 2 is no Solana address");
+    }
+
+    [Fact]
+    public async Task Reconcile_compares_the_ledger_and_each_network_once_and_says_what_is_open()
+    {
+        var (vault, passphrase) = (Path.Combine(_folder, "vault.json"), Path.Combine(_folder, "passphrase"));
+        await using var node = await AnvilNode.StartAsync();
+        var token = await TestToken.DeployAsync(node, "Tether USD", "USDT", 6);
+        await node.MineAsync(10);
+        await File.WriteAllTextAsync(passphrase, "correct horse battery\n");
+        string[] settings =
+        [
+            "reconcile",
+            "--data",
+            _folder,
+            "--Rates:Enabled",
+            "false",
+            "--Keys:PassphraseFile",
+            passphrase,
+            "--Networks:local:Id",
+            "eip155:31337",
+            "--Networks:local:Name",
+            "Local",
+            "--Networks:local:Nodes:0",
+            node.Url.ToString(),
+            "--Networks:local:Tokens:0",
+            $"USDT {token.Address} 6",
+        ];
+        var (code, output, errors) = await RunAsync(settings);
+        (code, output).ShouldBe((3, ""));
+        errors.ShouldContain($"There is no vault at {vault}");
+
+        SeedVault.Create(vault, "correct horse battery", "test", RandomNumberGenerator.Fill, new(64, 1)).Dispose();
+        (code, output, errors) = await RunAsync(settings);
+        code.ShouldBe(0, errors);
+        output.ShouldContain("Local: 0 addresses compared with the chain, 0 differences are open.");
+        output.ShouldContain("Ledger: its sums were checked, 0 of them are wrong.");
+        output.ShouldContain("0 differences are open; 0 sums of the ledger are wrong.");
     }
 
     [Fact]

@@ -19,8 +19,17 @@ public sealed class LyingNode(Uri truth) : StubServer
         };
         using var told = _http.Send(asked);
         var answer = JsonNode.Parse(told.Content.ReadAsStream())!;
+        if (question is JsonArray several)
+            for (var i = 0; i < several.Count; i++)
+                Bend(several[i]!, answer.AsArray().Single(a => $"{a!["id"]}" == $"{several[i]!["id"]}")!);
+        else
+            Bend(question, answer);
+        return new StubAnswer(answer.ToJsonString());
+    }
+
+    private void Bend(JsonNode question, JsonNode answer)
+    {
         if (answer["result"] is { } result && Lie?.Invoke(question["method"]!.GetValue<string>(), result) is { } lie)
             answer["result"] = lie.Parent is null ? lie : lie.DeepClone();
-        return new StubAnswer(answer.ToJsonString());
     }
 }

@@ -40,9 +40,23 @@ public abstract class RpcStubNode(StubChain? chain) : StubServer
     /// <summary>The truth about a call, to be bent by <see cref="Instead"/>.</summary>
     public abstract JsonNode? TruthOf(StubCall call);
 
+    /// <summary>Answers a request of several questions as a whole, or null to answer each.</summary>
+    public Func<IReadOnlyList<StubCall>, IReadOnlyList<StubAnswer>, StubAnswer>? Together { get; set; }
+
     public override StubAnswer Answer(string path, JsonNode question, NameValueCollection headers)
     {
-        var call = new StubCall(question["method"]!.GetValue<string>(), question["params"]!.AsArray(), question["id"]!);
+        if (question is not JsonArray several)
+            return Answer(CallOf(question));
+        StubCall[] calls = [.. several.Select(q => CallOf(q!))];
+        StubAnswer[] answers = [.. calls.Select(Answer)];
+        return Together?.Invoke(calls, answers) ?? new StubAnswer($"[{string.Join(',', answers.Select(a => a.Body))}]");
+    }
+
+    private static StubCall CallOf(JsonNode question) =>
+        new(question["method"]!.GetValue<string>(), question["params"]!.AsArray(), question["id"]!);
+
+    private StubAnswer Answer(StubCall call)
+    {
         Asked.Enqueue(call.Method);
         try
         {

@@ -192,6 +192,30 @@ public sealed class SolanaNode : NodeProgram
             }
         );
 
+    /// <summary>The mint's authority freezes an owner's account, or lets it go again.</summary>
+    public Task<string> FreezeAsync(Token token, string owner, bool thaw = false) =>
+        SendAsync(
+            "freeze",
+            new
+            {
+                mint = token.Contract,
+                owner,
+                thaw,
+            }
+        );
+
+    /// <summary>Burns what the owner of a private key holds: no transfer tells of it.</summary>
+    public Task<string> BurnAsync(Token token, byte[] key, UInt128 atoms) =>
+        SendAsync(
+            "burn",
+            new
+            {
+                mint = token.Contract,
+                key = Convert.ToHexStringLower(key),
+                atoms = $"{atoms}",
+            }
+        );
+
     private async Task<string> SendAsync(string what, object order) =>
         (await ControlAsync(what, order)).GetProperty("signature").GetString()!;
 }

@@ -12,6 +12,8 @@ contract TestToken {
     uint256 public totalSupply;
     mapping(address => uint256) public balanceOf;
     mapping(address => mapping(address => uint256)) public allowance;
+    /// USDT's name for it, on Ethereum and on TRON.
+    mapping(address => bool) public isBlackListed;
 
     constructor(string memory name_, string memory symbol_, uint8 decimals_) {
         name = name_;
@@ -67,7 +69,24 @@ contract TestToken {
         emit Transfer(msg.sender, to, type(uint256).max);
     }
 
+    /// As issuers do it: what is there stays there.
+    function addBlackList(address evil) external {
+        isBlackListed[evil] = true;
+    }
+
+    function removeBlackList(address cleared) external {
+        isBlackListed[cleared] = false;
+    }
+
+    /// USDT's own: the balance is gone, and no Transfer tells of it.
+    function destroyBlackFunds(address evil) external {
+        require(isBlackListed[evil], "not blacklisted");
+        totalSupply -= balanceOf[evil];
+        balanceOf[evil] = 0;
+    }
+
     function move(address from, address to, uint256 value) private {
+        require(!isBlackListed[from], "blacklisted");
         balanceOf[from] -= value;
         balanceOf[to] += value;
         emit Transfer(from, to, value);

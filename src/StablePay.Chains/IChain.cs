@@ -23,6 +23,13 @@ public interface IChain
     /// </summary>
     Task ProbeAsync(CancellationToken ct);
 
+    /// <summary>
+    /// What the pinned tokens' contracts say of themselves (TOK-14); empty on networks whose tokens have no such word: a
+    /// mint of Solana's Token program cannot be paused. Throws <see cref="NodeException"/> where no node answers.
+    /// </summary>
+    Task<IReadOnlyList<TokenReading>> ReadTokensAsync(CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<TokenReading>>([]);
+
     /// <summary>The height of the node's head.</summary>
     Task<long> HeadAsync(CancellationToken ct);
 

@@ -3,6 +3,7 @@ using StablePay.Engine.Acceptance;
 using StablePay.Engine.Access;
 using StablePay.Engine.Checkout;
 using StablePay.Engine.Events;
+using StablePay.Engine.Offering;
 using StablePay.Engine.Paying;
 using StablePay.Engine.Quorums;
 using StablePay.Engine.Rates;
@@ -30,7 +31,7 @@ public sealed class Engine : IAsyncDisposable
         var (database, clock, dice) = (parts.Database, parts.Clock, parts.Dice);
         Ids = new IdSource(dice);
         Changed = new ChangeSignal();
-        Networks = new NetworkBook(parts.Chains.Select(c => c.Network), clock);
+        Networks = new NetworkBook(parts.Chains.Select(c => c.Network), clock) { Tokens = new TokenBook(parts.Alert) };
         Metrics = new Metrics(Networks, clock);
         var views = new SessionViews(parts.PublicUrl, Networks);
         var bodies = new EventBody(views);

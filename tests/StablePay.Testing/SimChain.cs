@@ -172,6 +172,12 @@ public sealed class SimChain : IChain
     public void SetWrongNetwork(string? sentence) =>
         _probe = sentence is null ? null : new WrongNetworkException(sentence);
 
+    /// <summary>What the tokens' contracts say of themselves.</summary>
+    public IReadOnlyList<TokenReading> Tokens { get; set; } = [];
+
+    /// <summary>Questions to the tokens' contracts fail with this, until it is null again.</summary>
+    public Exception? TokenFault { get; set; }
+
     /// <summary>The node says that this block has nothing for us, until it is told to speak again (EVM-07).</summary>
     public void LeaveOut(long height) => _silent.Add(height);
 
@@ -185,6 +191,9 @@ public sealed class SimChain : IChain
         Ask();
         return _probe is null ? Task.CompletedTask : throw _probe;
     }
+
+    public Task<IReadOnlyList<TokenReading>> ReadTokensAsync(CancellationToken ct) =>
+        TokenFault is { } fault ? throw fault : Task.FromResult(Tokens);
 
     public Task<long> HeadAsync(CancellationToken ct) => Task.FromResult(Ask());
 

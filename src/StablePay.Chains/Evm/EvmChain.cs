@@ -101,6 +101,9 @@ public sealed class EvmChain : IChain
 
     public Task ProbeAsync(CancellationToken ct) => _rpc.AdmitAllAsync(ct);
 
+    public Task<IReadOnlyList<TokenReading>> ReadTokensAsync(CancellationToken ct) =>
+        new EvmTokens(Network, _rpc).ReadAsync(ct);
+
     public void Doubt() => _rpc.PreferAnother();
 
     private async Task<EvmHeader?> BlockAsync(string which, CancellationToken ct)

@@ -62,6 +62,6 @@ internal sealed class EvmProbe(Network network, string? genesisHash)
             );
     }
 
-    private static byte[] ReadBytes(ref Utf8JsonReader json) =>
+    internal static byte[] ReadBytes(ref Utf8JsonReader json) =>
         Hex.Parse(json.GetString() ?? throw new JsonException("bytes in hex were expected"));
 }

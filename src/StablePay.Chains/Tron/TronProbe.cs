@@ -1,4 +1,3 @@
-using System.Text.Json;
 using StablePay.Chains.Evm;
 
 namespace StablePay.Chains.Tron;
@@ -28,34 +27,12 @@ internal sealed class TronProbe(Network network, string? genesisHash)
 
     private async Task ProbeAsync(TronApi node, Token token, CancellationToken ct)
     {
-        var contract = TronAddress.Parse(token.Contract).ToHex();
-        var answer = await node.CallAsync(
-            "/wallet/triggerconstantcontract",
-            $$"""
-            {"owner_address":"{{contract}}","contract_address":"{{contract}}","function_selector":"decimals()","parameter":""}
-            """,
-            ReadResult,
-            ct
-        );
-        if (answer is null || !Abi.TryReadUInt8(answer, out var decimals) || decimals != token.Decimals)
+        var call = await TronConstantCall.AskAsync(node, token, "decimals()", ct);
+        if (!Abi.TryReadUInt8(call.Returned, out var decimals) || decimals != token.Decimals)
             throw new WrongNetworkException(
                 $"{network.Name}: {token.Asset} at {token.Contract} answers "
-                    + $"{(answer is null ? "nothing" : Hex.ToHex(answer))} when asked for its decimals; "
+                    + $"{(call.Failure is null ? Hex.ToHex(call.Returned) : "nothing")} when asked for its decimals; "
                     + $"pinned are {token.Decimals}."
             );
-    }
-
-    /// <summary>The first result of a call that changes nothing; null if the call failed.</summary>
-    private static byte[]? ReadResult(ref Utf8JsonReader json)
-    {
-        using var document = JsonDocument.ParseValue(ref json);
-        var root = document.RootElement;
-        return
-            root.GetProperty("result").TryGetProperty("result", out var ok)
-            && ok.ValueKind == JsonValueKind.True
-            && root.TryGetProperty("constant_result", out var results)
-            && results.GetArrayLength() > 0
-            ? Convert.FromHexString(results[0].GetString() ?? "")
-            : null;
     }
 }

@@ -168,6 +168,12 @@ public sealed record ErrorCode
         "network_unavailable",
         "The network cannot take payments now."
     );
+    public static readonly ErrorCode TokenUnavailable = new(
+        503,
+        "api_error",
+        "token_unavailable",
+        "New payments cannot choose this coin on this network now."
+    );
     public static readonly ErrorCode StorageUnavailable = new(
         503,
         "api_error",

@@ -1,4 +1,5 @@
 using StablePay.Engine.Events;
+using StablePay.Engine.Offering;
 using StablePay.Engine.Watching;
 using StablePay.Storage;
 
@@ -30,6 +31,9 @@ public sealed class ChooseToken(
                     return (Unknown(networkId, asset), null);
                 if (networks.Status(networkId) is not { Halted: null })
                     return (Unavailable(network), null);
+                // Whoever was shown the token before may have sent it already.
+                if (session.Choices.All(c => c.Token != token) && networks.Tokens.WhyNot(token) is { } stop)
+                    return (Stopped(network, token, stop), null);
                 return await IssueAsync(session, network, token, ct);
             },
             ct
@@ -65,6 +69,16 @@ public sealed class ChooseToken(
 
     private static Rejection Unknown(NetworkId network, Asset asset) =>
         new(ErrorCode.ParameterInvalid, $"{asset} on {network} is not offered for this payment.", "network");
+
+    private static Rejection Stopped(Network network, Token token, TokenStop stop)
+    {
+        var why = stop switch
+        {
+            TokenStop.Paused => "is paused by its issuer",
+            TokenStop.Deprecated => "was given up by its issuer",
+        };
+        return new(ErrorCode.TokenUnavailable, $"{token.Asset} on {network.Name} {why}: choose another.", "token");
+    }
 
     private static Rejection Unavailable(Network network) =>
         new(ErrorCode.NetworkUnavailable, $"{network.Name} cannot take payments now.", "network");

@@ -34,6 +34,19 @@ public sealed class Metrics : IDisposable
             networks,
             n => n.Held
         );
+        Meter.CreateObservableGauge(
+            "stablepay.token.stopped",
+            () =>
+                from network in networks.All
+                from token in network.Tokens
+                select new Measurement<int>(
+                    networks.Tokens.WhyNot(token) is null ? 0 : 1,
+                    Tag("network", network.Id.Value),
+                    Tag("token", token.Asset.Code)
+                ),
+            "1",
+            "1 while no new payment may choose the coin."
+        );
     }
 
     public Detections Detections { get; }

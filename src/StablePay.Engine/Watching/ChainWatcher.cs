@@ -1,4 +1,5 @@
 using StablePay.Chains;
+using StablePay.Engine.Offering;
 using StablePay.Engine.Quorums;
 using StablePay.Engine.Telemetry;
 using StablePay.Engine.Working;
@@ -38,6 +39,7 @@ public sealed class ChainWatcher(
     private readonly Database _database = parts.Database;
     private readonly CreditGate _gate = new(chain.Network, quorum, addresses, networks, parts);
     private readonly ForkSearch _forks = new(chain, quorum);
+    private readonly TokenWatch _tokens = new(chain, networks.Tokens, parts.Clock);
     private FollowedChain? _followed;
     private Instant _cursorWrittenAt;
     private LeaseGrip? _grip;
@@ -66,6 +68,7 @@ public sealed class ChainWatcher(
         try
         {
             await ProbeAsync(ct);
+            await _tokens.LookAsync(ct);
             _followed ??= await StartAsync(ct);
             return await FollowAsync(_followed, ct);
         }
@@ -108,6 +111,7 @@ public sealed class ChainWatcher(
     /// </summary>
     private async Task<bool> ObserveAsync(CancellationToken ct)
     {
+        await _tokens.LookAsync(ct);
         if (await _database.Locators.FindAsync(Network.Id, ct) is { } locator)
             networks.Report(locator, locator.Tip.Height);
         return false;

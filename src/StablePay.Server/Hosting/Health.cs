@@ -55,14 +55,15 @@ internal static class Health
                 json.WriteEndObject();
                 json.WriteStartArray("watchers");
                 foreach (var network in engine.Networks.All)
-                    Write(json, network, engine.Networks.Status(network.Id));
+                    Write(json, network, engine.Networks);
                 json.WriteEndArray();
             }
         );
     }
 
-    private static void Write(Utf8JsonWriter json, Network network, WatchedNetwork? watched)
+    private static void Write(Utf8JsonWriter json, Network network, NetworkBook networks)
     {
+        var watched = networks.Status(network.Id);
         json.WriteStartObject();
         json.WriteString("network", network.Id.Value);
         json.WriteBoolean("is_read", watched is not null);
@@ -74,6 +75,11 @@ internal static class Health
             json.WriteBoolean("is_halted", watched.Halted is not null);
             json.WriteNumber("held_transfers", watched.Held);
         }
+        json.WriteStartObject("stopped_tokens");
+        foreach (var token in network.Tokens)
+            if (networks.Tokens.WhyNot(token) is { } stop)
+                json.WriteString(token.Asset.Code, stop.ToString().ToLowerInvariant());
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

@@ -49,6 +49,9 @@ public sealed class TestServer : IAsyncLifetime
 
     public SecretBox Box { get; private set; } = null!;
 
+    /// <summary>Takes sentences for the operator; no test may make one without expecting it.</summary>
+    public Action<string> OnAlert { get; set; } = text => throw new InvalidOperationException(text);
+
     /// <summary>Adds settings as on the command line, before the start.</summary>
     public TestServer With(params string[] settings)
     {
@@ -142,7 +145,7 @@ public sealed class TestServer : IAsyncLifetime
                 Secrets = Box,
                 Egress = EgressPolicy.Production,
                 Rates = RateBook.Of(Database, Http, false, Clock),
-                Alert = text => throw new InvalidOperationException(text),
+                Alert = text => OnAlert(text),
             }
         );
         Parts = new ApiParts(Engine, RateLimits.From(settings.Options.RateLimits, Clock), Clock, PublicUrl);

@@ -1,4 +1,5 @@
 using StablePay.Engine.Acceptance;
+using StablePay.Engine.Offering;
 using StablePay.Engine.Watching;
 
 namespace StablePay.Server.Api.Networks;
@@ -28,19 +29,17 @@ internal sealed class ListNetworks : IEndpoint
         var views = networks
             .All.Where(network => network.IsLive == call.Caller.Live)
             .Select(network =>
-                ViewOf(
-                    network,
-                    networks.Status(network.Id),
-                    acceptance.GetValueOrDefault(network.Id, AcceptanceTiers.Empty)
-                )
+                ViewOf(network, networks, acceptance.GetValueOrDefault(network.Id, AcceptanceTiers.Empty))
             )
             .Select(view => Answer.Ok(view, ApiJson.Default.NetworkView).Body)
             .ToList();
         return ListView.Of(ApiRoutes.Prefix + Path, views.Count, views);
     }
 
-    private static NetworkView ViewOf(Network network, WatchedNetwork? watched, AcceptanceTiers accepted) =>
-        new()
+    private static NetworkView ViewOf(Network network, NetworkBook networks, AcceptanceTiers accepted)
+    {
+        var watched = networks.Status(network.Id);
+        return new()
         {
             Id = network.Id.Value,
             Name = network.Name,
@@ -53,7 +52,7 @@ internal sealed class ListNetworks : IEndpoint
                 var depth => new FinalityView("depth", null, depth.Confirmations),
             },
             Acceptance = [.. accepted.All.Select(AcceptanceTierView.From)],
-            Tokens = [.. network.Tokens.Select(t => new TokenView(t.Asset.Code, t.Contract, t.Decimals))],
+            Tokens = [.. network.Tokens.Select(t => ViewOf(t, networks.Tokens.WhyNot(t)))],
             Watcher = watched is null
                 ? null
                 : new WatcherView
@@ -67,4 +66,8 @@ internal sealed class ListNetworks : IEndpoint
                     HeldTransfers = watched.Held,
                 },
         };
+    }
+
+    private static TokenView ViewOf(Token token, TokenStop? stop) =>
+        new(token.Asset.Code, token.Contract, token.Decimals, stop?.ToString().ToLowerInvariant());
 }

@@ -40,7 +40,10 @@ public sealed record FinalityView(string Rule, string? Tag, int Confirmations);
 
 /// <summary>A coin on the network.</summary>
 /// <param name="Token"><c>USDT</c> or <c>USDC</c>.</param>
-public sealed record TokenView(string Token, string Contract, int Decimals);
+/// <param name="Stopped">
+/// Why no new payment may choose it: <c>paused</c> or <c>deprecated</c> by its issuer; null if it may.
+/// </param>
+public sealed record TokenView(string Token, string Contract, int Decimals, string? Stopped);
 
 /// <summary>What the network's watcher last did.</summary>
 public sealed record WatcherView

@@ -15,12 +15,14 @@ public sealed record TokenReading(Token Token)
     public bool? IsDeprecated { get; init; }
 
     /// <summary>
-    /// What <c>basisPointsRate()</c> answers: the fee that the contract keeps of a transfer, in hundredths of a percent;
-    /// 0 where it has no such function.
+    /// What <c>basisPointsRate()</c> answers: the fee that the contract keeps of a transfer, in hundredths of a
+    /// percent; 0 where it has no such function.
     /// </summary>
     public UInt256? FeeBasisPoints { get; init; }
 
-    /// <summary>The contract whose code a proxy runs, in the network's display form; empty where it is no proxy.</summary>
+    /// <summary>
+    /// The contract whose code a proxy runs, in the network's display form; empty where it is no proxy.
+    /// </summary>
     public string? Implementation { get; init; }
 
     /// <summary>This reading, and where it says nothing what an earlier one said.</summary>

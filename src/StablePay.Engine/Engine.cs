@@ -155,7 +155,8 @@ public sealed class Engine : IAsyncDisposable
             clock
         );
         var read = new ReadCheckoutPage(database, Networks, views, payers, clock);
-        var choose = new ChooseToken(database, Networks, Addresses, books, bodies, clock);
+        var check = new AddressCheck(Addresses, books, database, _parts.Alert);
+        var choose = new ChooseToken(database, Networks, Addresses, check, bodies, clock);
         var pages = new SessionPages(
             read,
             new WatchSession(read, Changed, Metrics.Detections, clock),

@@ -178,6 +178,9 @@ public sealed class SimChain : IChain
     /// <summary>Questions to the tokens' contracts fail with this, until it is null again.</summary>
     public Exception? TokenFault { get; set; }
 
+    /// <summary>Reads another address than stands there, as a codec with a mistake does.</summary>
+    public bool Misreads { get; init; }
+
     /// <summary>The node says that this block has nothing for us, until it is told to speak again (EVM-07).</summary>
     public void LeaveOut(long height) => _silent.Add(height);
 
@@ -249,6 +252,14 @@ public sealed class SimChain : IChain
     }
 
     public bool TryReadAddress(string text, out byte[] raw)
+    {
+        var ok = TryRead(text, out raw);
+        if (ok && Misreads)
+            raw[^1] ^= 1;
+        return ok;
+    }
+
+    private bool TryRead(string text, out byte[] raw)
     {
         if (Network.Family == ChainFamily.Sandbox)
             return SandboxAddress.TryRead(text, out raw);

@@ -174,6 +174,12 @@ public sealed record ErrorCode
         "token_unavailable",
         "New payments cannot choose this coin on this network now."
     );
+    public static readonly ErrorCode AddressUncertain = new(
+        503,
+        "api_error",
+        "address_uncertain",
+        "An address was made that is not certain to be ours; it was not shown."
+    );
     public static readonly ErrorCode StorageUnavailable = new(
         503,
         "api_error",

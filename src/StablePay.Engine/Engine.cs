@@ -38,7 +38,7 @@ public sealed class Engine : IAsyncDisposable
 
         var spaces = new AddressSpaces(parts.Derivers);
         var books = new AddressBooks(parts.Chains, spaces, database.Addresses, clock);
-        var intake = new TransferIntake(database, bodies, spaces, clock);
+        var intake = new TransferIntake(database, bodies, spaces, clock) { Shortages = Metrics.Shortages };
         Watchers = [.. parts.Chains.Select(c => WatcherOf(c, books.Of(c.Network.Id), intake))];
 
         var guard = new EgressGuard(parts.Egress);

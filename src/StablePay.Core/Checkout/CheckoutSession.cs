@@ -61,8 +61,8 @@ public sealed record CheckoutSession
     public long Version { get; init; } = 1;
 
     /// <summary>
-    /// Without a choice that is not what was decided, before its address was ever shown (PAY-12). The same session where
-    /// there is none in this token.
+    /// Without a choice that is not what was decided, before its address was ever shown (PAY-12). The same session
+    /// where there is none in this token.
     /// </summary>
     public CheckoutSession Without(Token token) =>
         Choices.All(c => c.Token != token)
@@ -84,6 +84,9 @@ public sealed record CheckoutSession
             return new Coverage(due - (due / 10_000 * (uint)ToleranceBasisPoints));
         }
     }
+
+    /// <summary>Paid, and by final money alone: what was missing then is missing for good.</summary>
+    public bool IsSettled => State == SessionState.Paid && Final >= Required;
 
     /// <summary>What is still to be sent; zero once enough has been seen.</summary>
     public Coverage Remaining => Included >= Required ? Coverage.Zero : Quote.Due.Missing(Included);

@@ -5,8 +5,8 @@ namespace StablePay.Engine.Checkout;
 
 /// <summary>
 /// Before a payer sees an address, four things must be the same one (PAY-12): what the deriver or its pool gave, what a
-/// second derivation on other code comes to, what the watchers look for, and what stands in the database. Where they are
-/// not, nothing is shown, the operator hears the index, and the index is lost: none is ever handed out twice.
+/// second derivation on other code comes to, what the watchers look for, and what stands in the database. Where they
+/// are not, nothing is shown, the operator hears the index, and the index is lost: none is ever handed out twice.
 /// </summary>
 /// <param name="alert">Takes a sentence for the operator.</param>
 public sealed class AddressCheck(
@@ -17,8 +17,8 @@ public sealed class AddressCheck(
 )
 {
     /// <summary>
-    /// Starts watching the address, before its row is committed (PAY-18), and says whether it is the one that is derived
-    /// a second time and the one that is watched.
+    /// Starts watching the address, before its row is committed (PAY-18), and says whether it is the one that is
+    /// derived a second time and the one that is watched.
     /// </summary>
     public bool IsSame(Choice choice)
     {

@@ -5,7 +5,7 @@ namespace StablePay.Engine.Telemetry;
 
 /// <summary>
 /// What the engine measures of itself: the state of each network, and how long a payment takes from the node to the
-/// page. Nothing here names a merchant, a session or an amount.
+/// page. Nothing here names a merchant or a session, and no amount but what a store's tolerance has cost it.
 /// </summary>
 public sealed class Metrics : IDisposable
 {
@@ -17,6 +17,7 @@ public sealed class Metrics : IDisposable
     public Metrics(NetworkBook networks, TimeProvider clock)
     {
         Detections = new Detections(Meter, clock);
+        Shortages = new Shortages(Meter);
         Observe("stablepay.network.height", "{block}", "The last block that was read.", networks, n => n.Height);
         Observe("stablepay.network.lag", "s", "How far reading is behind.", networks, n => n.Lag.TotalSeconds);
         Observe("stablepay.network.behind", "1", "1 while payments are seen late.", networks, n => n.IsBehind ? 1 : 0);
@@ -50,6 +51,8 @@ public sealed class Metrics : IDisposable
     }
 
     public Detections Detections { get; }
+
+    public Shortages Shortages { get; }
 
     public void Dispose() => Meter.Dispose();
 

@@ -272,17 +272,19 @@ public sealed class ChainWatcher(
             return;
         await RescanAsync(followed, height, ct);
         var held = await _gate.HoldAsync(height, ct);
+        IReadOnlyList<Core.Ledger.LedgerEntry> entries = [];
         var wrote = await MoveAsync(
             followed,
             () => followed.Finalize(height),
             () =>
                 RunAsync(
                     followed,
-                    commit => intake.FinalizeAsync(commit, Network.Id, height, held, ct),
+                    async commit => entries = await intake.FinalizeAsync(commit, Network.Id, height, held, ct),
                     ct,
                     evenIfEmpty: false
                 )
         );
+        intake.Shortages?.Record(entries);
         networks.Report(followed.ToLocator(), followed.Tip.Height);
         if (wrote)
             parts.Changed.Signal();

@@ -3,13 +3,15 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using StablePay.Chains;
+using StablePay.Core.Ledger;
 using StablePay.Core.Networks;
 using StablePay.Server.Hosting;
+using StablePay.Storage;
 
 namespace StablePay.Server.Tests.Api;
 
-/// <summary>A token that its issuer stopped, as merchants and operators are told of it.</summary>
-public sealed class StoppedTokenTests : IAsyncLifetime
+/// <summary>What merchants and operators are told of a token: that its issuer stopped it, and what it was short of.</summary>
+public sealed class TokenTests : IAsyncLifetime
 {
     private static readonly Network Ethereum = Networks.Sandbox(TimeSpan.FromSeconds(2), 3)[1];
 
@@ -48,15 +50,45 @@ public sealed class StoppedTokenTests : IAsyncLifetime
         (reply.Code, reply.Param, (int)reply.Status).ShouldBe(("token_unavailable", "token", 503));
     }
 
-    /// <summary>What the API says of both coins, and what health says of the network.</summary>
-    private async Task<(string Usdt, string Usdc, string Health)> ToldAsync(SignedClient client)
+    [Fact]
+    public async Task PAY_02_networks_say_what_tolerance_has_cost_the_caller_in_each_coin()
     {
-        var network = (await client.GetAsync("/api/v1/networks"))
+        var store = await _server.Engine.Provision.RunAsync("Owner", "Store", default);
+        var (owner, other) = (_server.ClientOf(store), await _server.NewClientAsync());
+        (await ToleratedAsync(owner)).ShouldBe((0, 0));
+        foreach (var (session, atoms) in ((string, ulong)[])[("sess_a", 1_000_000), ("sess_b", 10_001)])
+        {
+            var shortage = new TokenAmount(Ethereum.Tokens[1], atoms);
+            var entry = Chart.Tolerated(
+                new SessionId(session),
+                store.Store.Id,
+                shortage,
+                Instant.From(TestServer.Start)
+            );
+            (await _server.Database.Commits.RunAsync(new Commit().Add(entry), default)).IsDone.ShouldBeTrue();
+        }
+        (await ToleratedAsync(owner)).ShouldBe((0, 102));
+        (await ToleratedAsync(other)).ShouldBe((0, 0));
+    }
+
+    private static async Task<(long Usdt, long Usdc)> ToleratedAsync(SignedClient client)
+    {
+        var tokens = await TokensAsync(client);
+        return (tokens[0].GetProperty("tolerated").GetInt64(), tokens[1].GetProperty("tolerated").GetInt64());
+    }
+
+    private static async Task<JsonElement> TokensAsync(SignedClient client) =>
+        (await client.GetAsync("/api/v1/networks"))
             .ShouldBeOk()
             .Json.GetProperty("data")
             .EnumerateArray()
-            .Single(n => n.GetProperty("id").GetString() == Ethereum.Id.Value);
-        var tokens = network.GetProperty("tokens");
+            .Single(n => n.GetProperty("id").GetString() == Ethereum.Id.Value)
+            .GetProperty("tokens");
+
+    /// <summary>What the API says of both coins, and what health says of the network.</summary>
+    private async Task<(string Usdt, string Usdc, string Health)> ToldAsync(SignedClient client)
+    {
+        var tokens = await TokensAsync(client);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();

@@ -7,6 +7,7 @@ using StablePay.Engine.Offering;
 using StablePay.Engine.Paying;
 using StablePay.Engine.Quorums;
 using StablePay.Engine.Rates;
+using StablePay.Engine.Rates.Pegs;
 using StablePay.Engine.Telemetry;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
@@ -31,7 +32,10 @@ public sealed class Engine : IAsyncDisposable
         var (database, clock, dice) = (parts.Database, parts.Clock, parts.Dice);
         Ids = new IdSource(dice);
         Changed = new ChangeSignal();
-        Networks = new NetworkBook(parts.Chains.Select(c => c.Network), clock) { Tokens = new TokenBook(parts.Alert) };
+        Networks = new NetworkBook(parts.Chains.Select(c => c.Network), clock)
+        {
+            Tokens = new TokenBook(parts.Alert) { Pegs = parts.Pegs },
+        };
         Metrics = new Metrics(Networks, clock);
         var views = new SessionViews(parts.PublicUrl, Networks);
         var bodies = new EventBody(views);
@@ -88,6 +92,7 @@ public sealed class Engine : IAsyncDisposable
     public JobRunner Jobs { get; }
     public DepositAddresses Addresses { get; }
     public RateBook Rates { get; }
+    public PegBook? Pegs => _parts.Pegs;
     public AcceptanceDesk Acceptance { get; }
     public CheckoutDesk Checkout { get; }
     public SessionList Sessions { get; }
@@ -107,6 +112,8 @@ public sealed class Engine : IAsyncDisposable
         var first = new Commit().Add(PruneExpired.First(now), Ids.Next<JobId>(now), now);
         await _parts.Database.Commits.RunAsync(first, ct);
         await Rates.LoadAsync(ct);
+        if (Pegs is not null)
+            await Pegs.LoadAsync(ct);
         await Addresses.RefillAsync(ct);
     }
 

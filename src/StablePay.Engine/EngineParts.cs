@@ -3,6 +3,7 @@ using StablePay.Chains.Keys;
 using StablePay.Chains.Sandbox;
 using StablePay.Engine.Quorums;
 using StablePay.Engine.Rates;
+using StablePay.Engine.Rates.Pegs;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
 using StablePay.Storage;
@@ -31,6 +32,9 @@ public sealed record EngineParts : IAsyncDisposable
     public required SecretBox Secrets { get; init; }
     public required EgressPolicy Egress { get; init; }
     public required RateBook Rates { get; init; }
+
+    /// <summary>What the coins are worth; null where nobody asks.</summary>
+    public PegBook? Pegs { get; init; }
 
     /// <summary>Takes a sentence for the operator.</summary>
     public required Action<string> Alert { get; init; }

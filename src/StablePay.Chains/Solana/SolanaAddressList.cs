@@ -70,7 +70,9 @@ public sealed class SolanaAddressList : IAddressDeriver
             : throw new FormatException($"{path} holds no address.");
     }
 
-    /// <summary>The lines and where they begin; each ends with a line feed, a carriage return before it or not.</summary>
+    /// <summary>
+    /// The lines and where they begin; each ends with a line feed, a carriage return before it or not.
+    /// </summary>
     private static IEnumerable<(long Start, string Line)> LinesOf(byte[] file)
     {
         var mark = Encoding.UTF8.Preamble;

@@ -80,6 +80,7 @@ public sealed class ChooseToken(
         {
             TokenStop.Paused => "is paused by its issuer",
             TokenStop.Deprecated => "was given up by its issuer",
+            TokenStop.Depegged => "is worth too little now",
         };
         return new(ErrorCode.TokenUnavailable, $"{token.Asset} on {network.Name} {why}: choose another.", "token");
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using StablePay.Chains;
 using StablePay.Chains.Evm;
+using StablePay.Engine.Rates.Pegs;
 
 namespace StablePay.Engine.Offering;
 
@@ -12,23 +13,31 @@ public enum TokenStop
 
     /// <summary>Its contract says that another one has taken its place.</summary>
     Deprecated,
+
+    /// <summary>Its coin is worth less than the floor, and the operator wants it stopped then.</summary>
+    Depegged,
 }
 
 /// <summary>
-/// What is known of the tokens' contracts, and so which tokens new payments may choose (TOK-14). A stop touches nothing
-/// else: payments that have the token are watched and credited as before, and so is everything on its network.
+/// What is known of the tokens' contracts, and so which tokens new payments may choose (TOK-14, TOK-21). A stop touches
+/// nothing else: payments that have the token are watched and credited as before, and so is everything on its network.
 /// </summary>
 /// <param name="alert">Takes a sentence for the operator, once for each change.</param>
 public sealed class TokenBook(Action<string> alert)
 {
     private readonly ConcurrentDictionary<Token, TokenReading> _known = [];
 
+    /// <summary>What the coins are worth; null where nobody asks.</summary>
+    public PegBook? Pegs { get; init; }
+
     /// <summary>Why no new payment may choose this token; null if it may.</summary>
     public TokenStop? WhyNot(Token token) =>
-        !_known.TryGetValue(token, out var known) ? null
-        : known.IsDeprecated == true ? TokenStop.Deprecated
-        : known.IsPaused == true ? TokenStop.Paused
-        : null;
+        _known.GetValueOrDefault(token) switch
+        {
+            { IsDeprecated: true } => TokenStop.Deprecated,
+            { IsPaused: true } => TokenStop.Paused,
+            _ => Pegs?.Stops(token) == true ? TokenStop.Depegged : null,
+        };
 
     /// <summary>A token's contract was read again. Only the watcher of its network tells of it.</summary>
     public void Report(Network network, TokenReading told)

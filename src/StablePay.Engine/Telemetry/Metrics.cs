@@ -48,6 +48,16 @@ public sealed class Metrics : IDisposable
             "1",
             "1 while no new payment may choose the coin."
         );
+        Meter.CreateObservableGauge(
+            "stablepay.peg.price",
+            () =>
+                from asset in Asset.All
+                let peg = networks.Tokens.Pegs?.Find(asset)
+                where peg is not null
+                select new Measurement<double>((double)peg.Price.Unscaled / 1e12, Tag("token", asset.Code)),
+            "{dollar}",
+            "What a coin is worth; absent while it is not known."
+        );
     }
 
     public Detections Detections { get; }

@@ -29,6 +29,7 @@ internal static class EngineSetup
             ExtraWebhookPorts = [.. options.Webhooks.ExtraPorts],
             AllowLoopbackForTestMode = options.Webhooks.AllowLoopbackForTestMode ?? settings.IsSandboxOnly,
             ReadRates = options.Rates.Enabled,
+            Peg = settings.Peg,
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StablePay.Engine.Rates.Pegs;
 using StablePay.Engine.Watching;
 
 namespace StablePay.Server.Hosting;
@@ -53,12 +54,29 @@ internal static class Health
                 json.WriteBoolean("is_read", engine.Rates.LastReport is not null);
                 json.WriteNumber("faults", engine.Rates.LastReport?.Faults.Count ?? 0);
                 json.WriteEndObject();
+                Write(json, engine.Pegs);
                 json.WriteStartArray("watchers");
                 foreach (var network in engine.Networks.All)
                     Write(json, network, engine.Networks);
                 json.WriteEndArray();
             }
         );
+    }
+
+    /// <summary>What each coin is worth, where that is known.</summary>
+    private static void Write(Utf8JsonWriter json, PegBook? pegs)
+    {
+        json.WriteStartObject("pegs");
+        foreach (var asset in Asset.All)
+        {
+            if (pegs?.Find(asset) is not { } peg)
+                continue;
+            json.WriteStartObject(asset.Code);
+            json.WriteString("price", peg.Price.ToString());
+            json.WriteBoolean("is_below", pegs.IsBelow(asset));
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, Network network, NetworkBook networks)

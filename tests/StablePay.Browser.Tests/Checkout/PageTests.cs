@@ -294,6 +294,8 @@ public sealed class PageTests : IAsyncLifetime
     [InlineData("en", "deprecated", "Given up by the coin's issuer")]
     [InlineData("en", "halted", "Not available right now")]
     [InlineData("zh", "paused", "发行方已暂停转账")]
+    [InlineData("en", "depegged", "Its price is too far from one dollar")]
+    [InlineData("zh", "depegged", "当前价格偏离 1 美元过多")]
     [InlineData("zh", "deprecated", "发行方已停用")]
     [InlineData("zh", "not_reached", "暂不可用")]
     public async Task TOK_14_coin_that_cannot_be_chosen_says_why(string language, string why, string text)

@@ -41,7 +41,8 @@ public sealed record FinalityView(string Rule, string? Tag, int Confirmations);
 /// <summary>A coin on the network.</summary>
 /// <param name="Token"><c>USDT</c> or <c>USDC</c>.</param>
 /// <param name="Stopped">
-/// Why no new payment may choose it: <c>paused</c> or <c>deprecated</c> by its issuer; null if it may.
+/// Why no new payment may choose it: <c>paused</c> or <c>deprecated</c> by its issuer, <c>depegged</c> on the
+/// market; null if it may.
 /// </param>
 /// <param name="Tolerated">
 /// Coin cents that the store went without so far, because its tolerance took payments for paid that were short.

@@ -13,7 +13,7 @@ public sealed class RateOptions
     public PegOptions Peg { get; } = new();
 }
 
-/// <summary>When USDT or USDC is worth less than a dollar. Prices are read every five minutes, where rates are.</summary>
+/// <summary>When USDT or USDC is worth less than a dollar. Prices are read every five minutes.</summary>
 public sealed class PegOptions
 {
     /// <summary>

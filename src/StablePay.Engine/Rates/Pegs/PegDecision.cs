@@ -7,8 +7,8 @@ public sealed record Peg(Rate Price, string Source, Instant AsOf);
 
 /// <summary>
 /// Decides on one coin's readings. Pure. Two sources at least must be there, and the price is the middle one, of an
-/// even number the higher: so it is below a floor only if two sources that know nothing of each other say so. One that errs,
-/// or is forged, can neither stop a coin nor keep it going.
+/// even number the higher: so it is below a floor only if two sources that know nothing of each other say so. One that
+/// errs, or is forged, can neither stop a coin nor keep it going.
 /// </summary>
 public static class PegDecision
 {

@@ -10,6 +10,7 @@ using StablePay.Chains.Sandbox;
 using StablePay.Engine;
 using StablePay.Engine.Access;
 using StablePay.Engine.Rates;
+using StablePay.Engine.Rates.Pegs;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
 using StablePay.Server.Api;
@@ -145,6 +146,7 @@ public sealed class TestServer : IAsyncLifetime
                 Secrets = Box,
                 Egress = EgressPolicy.Production,
                 Rates = RateBook.Of(Database, Http, false, Clock),
+                Pegs = PegBook.Of(Database.Rates, Http, null, Clock, text => OnAlert(text)),
                 Alert = text => OnAlert(text),
             }
         );

@@ -51,6 +51,24 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TOK_21_health_says_what_a_coin_is_worth_as_long_as_that_is_known()
+    {
+        (await HealthAsync()).GetProperty("pegs").GetRawText().ShouldBe("{}");
+        var now = Instant.From(TestServer.Start);
+        await _server.Database.Rates.SaveAsync(
+            new StoredRate("USDC", Rate.From(87, 100), "2 sources: a, b", now, now, ""),
+            default
+        );
+        await _server.Engine.Pegs!.LoadAsync(default);
+        (await HealthAsync())
+            .GetProperty("pegs")
+            .GetRawText()
+            .ShouldBe("""{"USDC":{"price":"0.87","is_below":true}}""");
+        _server.Clock.Advance(TimeSpan.FromMinutes(31));
+        (await HealthAsync()).GetProperty("pegs").GetRawText().ShouldBe("{}");
+    }
+
+    [Fact]
     public async Task PAY_02_networks_say_what_tolerance_has_cost_the_caller_in_each_coin()
     {
         var store = await _server.Engine.Provision.RunAsync("Owner", "Store", default);
@@ -89,6 +107,20 @@ public sealed class TokenTests : IAsyncLifetime
     private async Task<(string Usdt, string Usdc, string Health)> ToldAsync(SignedClient client)
     {
         var tokens = await TokensAsync(client);
+        var health = await HealthAsync();
+        var watcher = health
+            .GetProperty("watchers")
+            .EnumerateArray()
+            .Single(w => w.GetProperty("network").GetString() == Ethereum.Id.Value);
+        return (
+            tokens[0].GetProperty("stopped").GetRawText(),
+            tokens[1].GetProperty("stopped").GetRawText(),
+            watcher.GetProperty("stopped_tokens").GetRawText()
+        );
+    }
+
+    private async Task<JsonElement> HealthAsync()
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
@@ -98,14 +130,6 @@ public sealed class TokenTests : IAsyncLifetime
         using var http = new HttpClient();
         using var answer = await http.GetAsync(new Uri(app.Urls.Single() + "/health/ready"));
         using var health = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-        var watcher = health
-            .RootElement.GetProperty("watchers")
-            .EnumerateArray()
-            .Single(w => w.GetProperty("network").GetString() == Ethereum.Id.Value);
-        return (
-            tokens[0].GetProperty("stopped").GetRawText(),
-            tokens[1].GetProperty("stopped").GetRawText(),
-            watcher.GetProperty("stopped_tokens").GetRawText()
-        );
+        return health.RootElement.Clone();
     }
 }

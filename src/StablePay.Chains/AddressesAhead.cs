@@ -22,6 +22,9 @@ public sealed class AddressesAhead(IAddressDeriver inner) : IAddressDeriver, IAd
 
     public string AddressAt(long index) => _ready.TryGetValue(index, out var ready) ? ready : inner.AddressAt(index);
 
+    /// <inheritdoc/>
+    public byte[]? AgainAt(long index) => inner.AgainAt(index);
+
     public void Refill(long next)
     {
         foreach (var used in _ready.Keys.Where(index => index < next))

@@ -23,6 +23,13 @@ public interface IChain
     /// </summary>
     Task ProbeAsync(CancellationToken ct);
 
+    /// <summary>
+    /// What the pinned tokens' contracts say of themselves (TOK-14); empty on networks whose tokens have no such word:
+    /// a mint of Solana's Token program cannot be paused. Throws <see cref="NodeException"/> where no node answers.
+    /// </summary>
+    Task<IReadOnlyList<TokenReading>> ReadTokensAsync(CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<TokenReading>>([]);
+
     /// <summary>The height of the node's head.</summary>
     Task<long> HeadAsync(CancellationToken ct);
 
@@ -64,6 +71,12 @@ public interface IAddressDeriver
 
     /// <summary>The address in display form.</summary>
     string AddressAt(long index);
+
+    /// <summary>
+    /// The raw bytes of the same address, derived anew on a path that shares as little code as possible with the first,
+    /// and nothing with what is kept ready (PAY-12); null where it cannot be proven just now.
+    /// </summary>
+    byte[]? AgainAt(long index);
 }
 
 /// <summary>An address space that is costly to derive, or wants the seed for it: addresses are made ahead.</summary>

@@ -3,9 +3,11 @@ using StablePay.Engine.Acceptance;
 using StablePay.Engine.Access;
 using StablePay.Engine.Checkout;
 using StablePay.Engine.Events;
+using StablePay.Engine.Offering;
 using StablePay.Engine.Paying;
 using StablePay.Engine.Quorums;
 using StablePay.Engine.Rates;
+using StablePay.Engine.Rates.Pegs;
 using StablePay.Engine.Reconciling;
 using StablePay.Engine.Telemetry;
 using StablePay.Engine.Watching;
@@ -31,14 +33,17 @@ public sealed class Engine : IAsyncDisposable
         var (database, clock, dice) = (parts.Database, parts.Clock, parts.Dice);
         Ids = new IdSource(dice);
         Changed = new ChangeSignal();
-        Networks = new NetworkBook(parts.Chains.Select(c => c.Network), clock);
+        Networks = new NetworkBook(parts.Chains.Select(c => c.Network), clock)
+        {
+            Tokens = new TokenBook(parts.Alert) { Pegs = parts.Pegs },
+        };
         Metrics = new Metrics(Networks, clock);
         var views = new SessionViews(parts.PublicUrl, Networks);
         var bodies = new EventBody(views);
 
         var spaces = new AddressSpaces(parts.Derivers);
         var books = new AddressBooks(parts.Chains, spaces, database.Addresses, clock);
-        var intake = new TransferIntake(database, bodies, spaces, clock);
+        var intake = new TransferIntake(database, bodies, spaces, clock) { Shortages = Metrics.Shortages };
         Watchers = [.. parts.Chains.Select(c => WatcherOf(c, books.Of(c.Network.Id), intake))];
 
         Reconciliation = ReconciliationOf(spaces);
@@ -93,6 +98,7 @@ public sealed class Engine : IAsyncDisposable
     public DepositAddresses Addresses { get; }
     public RateBook Rates { get; }
     public ReconciliationDesk Reconciliation { get; }
+    public PegBook? Pegs => _parts.Pegs;
     public AcceptanceDesk Acceptance { get; }
     public CheckoutDesk Checkout { get; }
     public SessionList Sessions { get; }
@@ -115,6 +121,8 @@ public sealed class Engine : IAsyncDisposable
         await _parts.Database.Commits.RunAsync(first, ct);
         await Reconciliation.StartAsync(ct);
         await Rates.LoadAsync(ct);
+        if (Pegs is not null)
+            await Pegs.LoadAsync(ct);
         await Addresses.RefillAsync(ct);
     }
 
@@ -190,7 +198,8 @@ public sealed class Engine : IAsyncDisposable
             clock
         );
         var read = new ReadCheckoutPage(database, Networks, views, payers, clock);
-        var choose = new ChooseToken(database, Networks, Addresses, books, bodies, clock);
+        var check = new AddressCheck(Addresses, books, database, _parts.Alert);
+        var choose = new ChooseToken(database, Networks, Addresses, check, bodies, clock);
         var pages = new SessionPages(
             read,
             new WatchSession(read, Changed, Metrics.Detections, clock),

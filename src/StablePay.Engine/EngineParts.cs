@@ -3,6 +3,7 @@ using StablePay.Chains.Keys;
 using StablePay.Chains.Sandbox;
 using StablePay.Engine.Quorums;
 using StablePay.Engine.Rates;
+using StablePay.Engine.Rates.Pegs;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
 using StablePay.Storage;
@@ -34,6 +35,9 @@ public sealed record EngineParts : IAsyncDisposable
     /// <summary>What carries webhooks; null for the internet, within <see cref="Egress"/>.</summary>
     public IHttpSender? Sender { get; init; }
     public required RateBook Rates { get; init; }
+
+    /// <summary>What the coins are worth; null where nobody asks.</summary>
+    public PegBook? Pegs { get; init; }
 
     /// <summary>From one comparison of books and chains to the next.</summary>
     public TimeSpan ReconcileEvery { get; init; } = TimeSpan.FromHours(24);

@@ -1,4 +1,5 @@
 using StablePay.Chains;
+using StablePay.Engine.Rates.Pegs;
 
 namespace StablePay.Engine;
 
@@ -33,6 +34,9 @@ public sealed record EngineSettings
 
     /// <summary>Whether rates are read from the network. Without, live mode takes US dollars only.</summary>
     public bool ReadRates { get; init; } = true;
+
+    /// <summary>When a coin is worth too little, and what happens then.</summary>
+    public PegPolicy Peg { get; init; } = PegPolicy.Default;
 
     /// <summary>From one comparison of books and chains to the next.</summary>
     public TimeSpan ReconcileEvery { get; init; } = TimeSpan.FromHours(24);

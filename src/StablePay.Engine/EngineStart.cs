@@ -7,6 +7,7 @@ using StablePay.Chains.Solana;
 using StablePay.Chains.Tron;
 using StablePay.Engine.Quorums;
 using StablePay.Engine.Rates;
+using StablePay.Engine.Rates.Pegs;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
 using StablePay.Storage;
@@ -68,6 +69,7 @@ public static class EngineStart
             ),
             Rates = RateBook.Of(database, http, settings.ReadRates, clock),
             ReconcileEvery = settings.ReconcileEvery,
+            Pegs = PegBook.Of(database.Rates, http, settings.ReadRates ? settings.Peg : null, clock, alert),
             Alert = alert,
             Note = settings.Note,
             Owned = [vault, http, .. derivers.Values.Distinct().OfType<IDisposable>()],

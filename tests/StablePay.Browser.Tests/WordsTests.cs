@@ -47,6 +47,7 @@ public sealed partial class WordsTests
         [
             "network.",
             "note.",
+            "choose.why.",
             "transfer.",
             "span.",
             "demo.order_",

@@ -28,6 +28,33 @@ public sealed class AnvilChainTests : ChainContract
     }
 
     [Fact]
+    public async Task TOK_14_real_contract_is_asked_whether_it_moves_and_whose_code_it_runs()
+    {
+        await using var rig = await AnvilRig.StartAsync();
+        var issued = await TestToken.DeployIssuedAsync(rig.Node, "Tether USD", "USDT", 6);
+        var (chain, _) = rig.Reader(("USDT", issued.Address, 6));
+        var at = (await chain.ReadTokensAsync(default)).Single();
+        (at.IsPaused, at.IsDeprecated, at.FeeBasisPoints, at.Implementation).ShouldBe((false, false, 0UL, ""));
+
+        await issued.SetIssuedAsync(paused: true, deprecated: true, fee: 20);
+        await rig.Node.Rpc.CallAsync(
+            "anvil_setStorageAt",
+            issued.Address,
+            "0x7050c9e0f4ca769c69bd3a8ef740bc37934f8e2c036e5a723fd8ee048ed3f8c3",
+            "0x" + rig.AddressOf(3)[2..].PadLeft(64, '0')
+        );
+        await rig.MineAsync();
+        at = (await chain.ReadTokensAsync(default)).Single();
+        (at.IsPaused, at.IsDeprecated, at.FeeBasisPoints, at.Implementation).ShouldBe(
+            (true, true, 20UL, rig.AddressOf(3))
+        );
+
+        // A contract without these functions is simply none of it.
+        at = (await rig.Chain.ReadTokensAsync(default))[0];
+        (at.IsPaused, at.IsDeprecated, at.FeeBasisPoints, at.Implementation).ShouldBe((false, false, 0UL, ""));
+    }
+
+    [Fact]
     public async Task TOK_16_token_with_other_decimals_than_pinned_is_refused()
     {
         await using var rig = await AnvilRig.StartAsync();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using StablePay.Chains;
 using StablePay.Chains.Rpc;
 using StablePay.Chains.Tests.Contract;
 using StablePay.Chains.Tron;
@@ -37,6 +38,30 @@ public sealed class TronNodeTests
     {
         await using var rig = await TronRig.StartAsync();
         await rig.PaysInTwoPartsAsync(finalAfter: 20);
+    }
+
+    [Fact]
+    public async Task TOK_14_contract_that_the_emulator_executes_is_asked_whether_it_moves()
+    {
+        await using var node = await TronNode.StartAsync();
+        var issued = await TestToken.DeployIssuedAsync(node.Anvil, "Tether USD", "USDT", 6);
+        await issued.SetIssuedAsync(paused: true, deprecated: false, fee: 20);
+        var plain = await TestToken.DeployAsync(node.Anvil, "USD Coin", "USDC", 6);
+        await node.Anvil.MineAsync();
+        await node.MineAsync();
+        var network = new NetworkConfig(new("tron:0x00000000"), [node.Url])
+        {
+            Name = "TRON emulator",
+            Tokens =
+            [
+                new("USDT", TronNode.AddressOf(issued.Address), 6),
+                new("USDC", TronNode.AddressOf(plain.Address), 6),
+            ],
+        }.ToNetwork([])!;
+        using var http = new HttpClient();
+        var read = await node.Reader(network, http).ReadTokensAsync(default);
+        read.Select(r => (r.IsPaused, r.IsDeprecated, r.FeeBasisPoints))
+            .ShouldBe([(true, false, 20UL), (false, false, 0UL)]);
     }
 
     [Fact]

@@ -18,6 +18,7 @@ using StablePay.Engine.Access;
 using StablePay.Engine.Checkout;
 using StablePay.Engine.Quorums;
 using StablePay.Engine.Rates;
+using StablePay.Engine.Rates.Pegs;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
 using StablePay.Storage;
@@ -42,6 +43,9 @@ public sealed record WorldOptions(
 
     /// <summary>Where a chain's addresses come from; from a seed of zeros if not told.</summary>
     public Func<IChain, IAddressDeriver>? Derivers { get; init; }
+
+    /// <summary>What the coins are worth; gets what takes sentences for the operator.</summary>
+    public Func<Database, TimeProvider, Action<string>, PegBook>? Pegs { get; init; }
 
     /// <summary>The four sandbox networks, a block every two seconds, final after four.</summary>
     public static WorldOptions Sandbox(string? postgres = null) =>
@@ -201,6 +205,7 @@ public sealed class PaymentWorld : IAsyncDisposable
             Secrets = _box,
             Egress = EgressPolicy.Production,
             Rates = new RateBook([], new NoFetch(), Database.Rates, Time),
+            Pegs = _options.Pegs?.Invoke(Database, Time, Alerts.Add),
             Alert = Alerts.Add,
         };
         Engine = new Engine.Engine(parts);

@@ -201,6 +201,15 @@ public sealed class SimChain : IChain, IBalances
     public void SetWrongNetwork(string? sentence) =>
         _probe = sentence is null ? null : new WrongNetworkException(sentence);
 
+    /// <summary>What the tokens' contracts say of themselves.</summary>
+    public IReadOnlyList<TokenReading> Tokens { get; set; } = [];
+
+    /// <summary>Questions to the tokens' contracts fail with this, until it is null again.</summary>
+    public Exception? TokenFault { get; set; }
+
+    /// <summary>Reads another address than stands there, as a codec with a mistake does.</summary>
+    public bool Misreads { get; init; }
+
     /// <summary>The node says that this block has nothing for us, until it is told to speak again (EVM-07).</summary>
     public void LeaveOut(long height) => _silent.Add(height);
 
@@ -214,6 +223,9 @@ public sealed class SimChain : IChain, IBalances
         Ask();
         return _probe is null ? Task.CompletedTask : throw _probe;
     }
+
+    public Task<IReadOnlyList<TokenReading>> ReadTokensAsync(CancellationToken ct) =>
+        TokenFault is { } fault ? throw fault : Task.FromResult(Tokens);
 
     public Task<long> HeadAsync(CancellationToken ct) => Task.FromResult(Ask());
 
@@ -304,6 +316,14 @@ public sealed class SimChain : IChain, IBalances
     }
 
     public bool TryReadAddress(string text, out byte[] raw)
+    {
+        var ok = TryRead(text, out raw);
+        if (ok && Misreads)
+            raw[^1] ^= 1;
+        return ok;
+    }
+
+    private bool TryRead(string text, out byte[] raw)
     {
         if (Network.Family == ChainFamily.Sandbox)
             return SandboxAddress.TryRead(text, out raw);

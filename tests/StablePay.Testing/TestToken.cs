@@ -18,6 +18,10 @@ public sealed class TestToken
     public static Task<TestToken> DeployAsync(AnvilNode node, string name, string symbol, int decimals) =>
         DeployAsync(node, "TestToken", Constructor(name, symbol, decimals));
 
+    /// <summary>A token whose issuer can stop and replace it, and keep a fee.</summary>
+    public static Task<TestToken> DeployIssuedAsync(AnvilNode node, string name, string symbol, int decimals) =>
+        DeployAsync(node, "IssuerToken", Constructor(name, symbol, decimals));
+
     /// <summary>Emits transfers with nothing behind them.</summary>
     public static Task<TestToken> DeployFakeAsync(AnvilNode node) => DeployAsync(node, "FakeToken", "");
 
@@ -48,6 +52,16 @@ public sealed class TestToken
         CallAsync(_node.Payer, "pretend(address,uint256)", to, value);
 
     public Task<string> GiveAsync(string to, UInt128 id) => CallAsync(_node.Payer, "give(address,uint256)", to, id);
+
+    /// <summary>What the issuer of <see cref="DeployIssuedAsync"/> does to it.</summary>
+    public Task<string> SetIssuedAsync(bool paused, bool deprecated, UInt128 fee) =>
+        CallAsync(
+            _node.Payer,
+            "set(uint256,uint256,uint256)",
+            paused ? UInt128.One : UInt128.Zero,
+            deprecated ? UInt128.One : UInt128.Zero,
+            fee
+        );
 
     public Task<string> SprayAsync(UInt128 first, UInt128 count, UInt128 value) =>
         CallAsync(_node.Payer, "spray(uint256,uint256,uint256)", first, count, value);

@@ -105,6 +105,9 @@ public sealed class EvmChain : IChain, IBalances
 
     public Task ProbeAsync(CancellationToken ct) => _rpc.AdmitAllAsync(ct);
 
+    public Task<IReadOnlyList<TokenReading>> ReadTokensAsync(CancellationToken ct) =>
+        new EvmTokens(Network, _rpc).ReadAsync(ct);
+
     public void Doubt() => _rpc.PreferAnother();
 
     /// <inheritdoc/>

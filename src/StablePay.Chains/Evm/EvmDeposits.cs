@@ -12,6 +12,7 @@ public sealed class EvmDeposits
     public const uint CoinType = 60;
 
     private readonly ExtendedPublicKey _external;
+    private readonly PublicKeyAgain _externalAgain;
 
     /// <param name="account">The account's key, three hardened steps below the master key.</param>
     /// <exception cref="ArgumentException">
@@ -23,6 +24,7 @@ public sealed class EvmDeposits
         if (account.Depth != 3 || account.ChildNumber < KeyPath.Hardened)
             throw new ArgumentException("An account-level key is needed: m/44'/60'/0'.", nameof(account));
         _external = account.Derive(0);
+        _externalAgain = account.Again.Child(0);
     }
 
     /// <exception cref="FormatException">The text is not an <c>xpub</c>.</exception>
@@ -37,4 +39,7 @@ public sealed class EvmDeposits
         _external.ChildPoint(index, hash).WriteCoordinates(coordinates);
         return EvmAddress.FromPoint(coordinates);
     }
+
+    /// <summary>The 20 bytes of the same address, through another library at every step (PAY-12).</summary>
+    internal byte[] AgainAt(uint index) => _externalAgain.Child(index).Address();
 }

@@ -13,4 +13,6 @@ public sealed class EvmDeriver(EvmDeposits deposits) : IAddressDeriver
     public long End => KeyPath.Hardened;
 
     public string AddressAt(long index) => deposits.AddressAt(checked((uint)index)).ToString();
+
+    public byte[]? AgainAt(long index) => deposits.AgainAt(checked((uint)index));
 }

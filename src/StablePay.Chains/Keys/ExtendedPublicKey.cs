@@ -33,6 +33,9 @@ public sealed class ExtendedPublicKey
     /// <summary>The compressed public key, 33 bytes.</summary>
     public ReadOnlySpan<byte> PublicKey => _publicKey;
 
+    /// <summary>The way to the same children through another library.</summary>
+    internal PublicKeyAgain Again => new(_chainCode, _publicKey);
+
     /// <exception cref="FormatException">The text is not an <c>xpub</c>.</exception>
     public static ExtendedPublicKey Parse(string text)
     {

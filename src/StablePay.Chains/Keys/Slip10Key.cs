@@ -52,6 +52,26 @@ public sealed class Slip10Key : IDisposable
         return child;
     }
 
+    /// <summary>The public key at a path of hardened steps, through another library at every step (PAY-12).</summary>
+    internal byte[] PublicKeyAgain(ReadOnlySpan<uint> path)
+    {
+        byte[] node = [.. _bytes];
+        var message = new byte[1 + Ed25519.Length + sizeof(uint)];
+        foreach (var step in path)
+        {
+            node.AsSpan(0, Ed25519.Length).CopyTo(message.AsSpan(1));
+            BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(1 + Ed25519.Length), step);
+            var child = HmacSha512Again.Of(node.AsSpan(Ed25519.Length), message);
+            CryptographicOperations.ZeroMemory(node);
+            node = child;
+        }
+        var publicKey = new byte[Ed25519.Length];
+        Org.BouncyCastle.Math.EC.Rfc8032.Ed25519.GeneratePublicKey(node, 0, publicKey, 0);
+        CryptographicOperations.ZeroMemory(node);
+        CryptographicOperations.ZeroMemory(message);
+        return publicKey;
+    }
+
     public void Dispose() => CryptographicOperations.ZeroMemory(_bytes);
 
     /// <summary>Never the key.</summary>

@@ -45,4 +45,7 @@ public sealed class SandboxDeriver(NetworkId network) : IAddressDeriver
     public long End => long.MaxValue;
 
     public string AddressAt(long index) => SandboxAddress.At(network, index);
+
+    /// <summary>Derived again, and not otherwise: nothing that comes to a sandbox address has any worth.</summary>
+    public byte[]? AgainAt(long index) => Encoding.UTF8.GetBytes(SandboxAddress.At(network, index));
 }

@@ -24,4 +24,10 @@ public sealed class SolanaDeriver(Slip10Key key) : IAddressDeriver, IDisposable
         using var derived = key.Derive(new KeyPath([checked((uint)index) | KeyPath.Hardened, KeyPath.Hardened]));
         return new SolanaAddress(derived.PublicKey()).ToString();
     }
+
+    public byte[]? AgainAt(long index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, End);
+        return key.PublicKeyAgain([checked((uint)index) | KeyPath.Hardened, KeyPath.Hardened]);
+    }
 }

@@ -65,6 +65,9 @@ public sealed class TronChain : IChain, IPayerTransfers, IBalances
 
     public Task ProbeAsync(CancellationToken ct) => _api.AdmitAllAsync(ct);
 
+    public Task<IReadOnlyList<TokenReading>> ReadTokensAsync(CancellationToken ct) =>
+        new TronTokens(Network, _api).ReadAsync(ct);
+
     public void Doubt() => _api.PreferAnother();
 
     public bool TryReadAddress(string text, out byte[] raw)

@@ -15,4 +15,6 @@ public sealed class TronDeriver(EvmDeposits deposits) : IAddressDeriver
     public long End => KeyPath.Hardened;
 
     public string AddressAt(long index) => new TronAddress(deposits.AddressAt(checked((uint)index))).ToString();
+
+    public byte[]? AgainAt(long index) => deposits.AgainAt(checked((uint)index));
 }

@@ -68,10 +68,12 @@ internal sealed class TronHoldings(TronApi api, Func<CancellationToken, Task<Blo
                 $"{at.Token.Contract} does not say whether an address is frozen"
             );
 
-    private Task<byte[]?> AskAsync(string function, TokenAt at, CancellationToken ct)
+    /// <summary>What the contract returned; null if the call failed, as one to a function that is not there does.</summary>
+    private async Task<byte[]?> AskAsync(string function, TokenAt at, CancellationToken ct)
     {
         var owner = new byte[WordLength];
         TronAddress.Parse(at.Address).Bytes.WriteTopic(owner);
-        return TronConstant.AskAsync(api, TronConstant.Solidified, at.Token, function, owner, ct);
+        var call = await TronConstantCall.AskAsync(api, at.Token, function, ct, owner, TronConstantCall.Solidified);
+        return call.Failure is null ? call.Returned : null;
     }
 }

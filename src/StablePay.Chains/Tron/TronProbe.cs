@@ -27,18 +27,11 @@ internal sealed class TronProbe(Network network, string? genesisHash)
 
     private async Task ProbeAsync(TronApi node, Token token, CancellationToken ct)
     {
-        var answer = await TronConstant.AskAsync(
-            node,
-            TronConstant.Newest,
-            token,
-            "decimals()",
-            ReadOnlyMemory<byte>.Empty,
-            ct
-        );
-        if (answer is null || !Abi.TryReadUInt8(answer, out var decimals) || decimals != token.Decimals)
+        var call = await TronConstantCall.AskAsync(node, token, "decimals()", ct);
+        if (!Abi.TryReadUInt8(call.Returned, out var decimals) || decimals != token.Decimals)
             throw new WrongNetworkException(
                 $"{network.Name}: {token.Asset} at {token.Contract} answers "
-                    + $"{(answer is null ? "nothing" : Hex.ToHex(answer))} when asked for its decimals; "
+                    + $"{(call.Failure is null ? Hex.ToHex(call.Returned) : "nothing")} when asked for its decimals; "
                     + $"pinned are {token.Decimals}."
             );
     }

@@ -104,7 +104,7 @@ public static class CheckoutMachine
     )
     {
         var amount = Coverage.Of(transfer.Amount);
-        return transfer.Class switch
+        var decision = transfer.Class switch
         {
             TransferClass.Counted => Settle(
                 session,
@@ -118,6 +118,11 @@ public static class CheckoutMachine
             TransferClass.Late => Changed(session with { Late = session.Late + amount }, EventType.PaymentPaidLate),
             TransferClass.Unattributed or TransferClass.Dust or TransferClass.Internal => Changed(session),
         };
+        var settled = decision.Next!;
+        if (session.IsSettled || !settled.IsSettled || settled.Quote.Due <= settled.Final)
+            return decision;
+        var shortage = settled.Quote.Due.Missing(settled.Final).In(transfer.Amount.Token, Rounding.Up);
+        return decision with { Entries = [Chart.Tolerated(settled.Id, settled.Store, shortage, now)] };
     }
 
     private static Decision<CheckoutSession> Expire(CheckoutSession session, Instant now)

@@ -60,6 +60,19 @@ public sealed record CheckoutSession
     /// <summary>1 when created; increases by one with every change (S1).</summary>
     public long Version { get; init; } = 1;
 
+    /// <summary>
+    /// Without a choice that is not what was decided, before its address was ever shown (PAY-12). The same session
+    /// where there is none in this token.
+    /// </summary>
+    public CheckoutSession Without(Token token) =>
+        Choices.All(c => c.Token != token)
+            ? this
+            : this with
+            {
+                Choices = [.. Choices.Where(c => c.Token != token)],
+                Version = Version + 1,
+            };
+
     public Choice? Chosen => Choices.Count == 0 ? null : Choices[^1];
 
     /// <summary>What must be covered: the due amount less the tolerance, rounded in the merchant's favour.</summary>
@@ -71,6 +84,9 @@ public sealed record CheckoutSession
             return new Coverage(due - (due / 10_000 * (uint)ToleranceBasisPoints));
         }
     }
+
+    /// <summary>Paid, and by final money alone: what was missing then is missing for good.</summary>
+    public bool IsSettled => State == SessionState.Paid && Final >= Required;
 
     /// <summary>What is still to be sent; zero once enough has been seen.</summary>
     public Coverage Remaining => Included >= Required ? Coverage.Zero : Quote.Due.Missing(Included);

@@ -168,6 +168,18 @@ public sealed record ErrorCode
         "network_unavailable",
         "The network cannot take payments now."
     );
+    public static readonly ErrorCode TokenUnavailable = new(
+        503,
+        "api_error",
+        "token_unavailable",
+        "New payments cannot choose this coin on this network now."
+    );
+    public static readonly ErrorCode AddressUncertain = new(
+        503,
+        "api_error",
+        "address_uncertain",
+        "An address was made that is not certain to be ours; it was not shown."
+    );
     public static readonly ErrorCode StorageUnavailable = new(
         503,
         "api_error",

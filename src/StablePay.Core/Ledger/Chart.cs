@@ -28,4 +28,24 @@ public static class Chart
             ]
         );
     }
+
+    /// <summary>
+    /// A payment was paid with less than its due, as the store's tolerance allows. No money moves: both accounts only
+    /// remember it, so that what tolerance costs is never more than what is written (PAY-02).
+    /// </summary>
+    /// <param name="shortage">What was missing, in the token that settled the payment; above zero.</param>
+    public static LedgerEntry Tolerated(SessionId session, StoreId store, TokenAmount shortage, Instant now)
+    {
+        var cause = $"tolerated:{session}";
+        return new LedgerEntry(
+            EntryId.From(IdSource.Derive(EntryId.Prefix, now, cause, 0, 0)),
+            cause,
+            store,
+            now,
+            [
+                new Posting(LedgerAccount.StoreTolerance(store), Side.Debit, shortage),
+                new Posting(LedgerAccount.StoreShortage(store), Side.Credit, shortage),
+            ]
+        );
+    }
 }

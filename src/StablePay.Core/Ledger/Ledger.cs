@@ -15,6 +15,12 @@ public readonly record struct LedgerAccount(string Name)
 
     public static LedgerAccount StoreSuspense(StoreId store) => new($"store:{store}:suspense");
 
+    /// <summary>What the store went without because its tolerance took less for paid (PAY-02): its debits.</summary>
+    public static LedgerAccount StoreTolerance(StoreId store) => new($"store:{store}:tolerance");
+
+    /// <summary>The other side of <see cref="StoreTolerance"/>: what payers were let off.</summary>
+    public static LedgerAccount StoreShortage(StoreId store) => new($"store:{store}:shortage");
+
     public static LedgerAccount Deposits(NetworkId network) => new($"network:{network}:deposits");
 
     /// <summary>

@@ -14,6 +14,16 @@ public sealed class AcceptanceDesk(Database database, NetworkBook networks)
     public Task<IReadOnlyDictionary<NetworkId, AcceptanceTiers>> ListAsync(Caller caller, CancellationToken ct) =>
         database.Acceptance.ListByStoreAsync(caller.Store.Id, ct);
 
+    /// <summary>
+    /// What the caller's store went without so far because its tolerance took less for paid, by the token's id
+    /// (PAY-02).
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, UInt128>> ToleratedAsync(Caller caller, CancellationToken ct) =>
+        (await database.Ledger.TotalsAsync(Core.Ledger.LedgerAccount.StoreTolerance(caller.Store.Id), ct)).ToDictionary(
+            t => t.Key,
+            t => t.Value.Debits
+        );
+
     /// <summary>Puts a table in place of the one before; an empty one accepts nothing early.</summary>
     public async Task<Result<AcceptanceView>> SetAsync(
         Caller caller,

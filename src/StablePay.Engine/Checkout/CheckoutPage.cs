@@ -77,7 +77,10 @@ public sealed record PageTransfer(
 );
 
 /// <summary>A coin on a network that the payer may choose.</summary>
-/// <param name="WhyNot">Why it cannot be chosen now; null when it can.</param>
+/// <param name="WhyNot">
+/// Why it cannot be chosen now: <c>not_reached</c>, <c>halted</c>, or a <see cref="Offering.TokenStop"/> in lower case;
+/// null when it can.
+/// </param>
 /// <param name="UsualTime">From sending to final, usually.</param>
 public sealed record PageOption(Network Network, Token Token, string? WhyNot, TimeSpan UsualTime)
 {

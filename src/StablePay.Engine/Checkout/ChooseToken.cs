@@ -1,4 +1,5 @@
 using StablePay.Engine.Events;
+using StablePay.Engine.Offering;
 using StablePay.Engine.Watching;
 using StablePay.Storage;
 
@@ -12,13 +13,14 @@ public sealed class ChooseToken(
     Database database,
     NetworkBook networks,
     DepositAddresses addresses,
-    AddressBooks books,
+    AddressCheck check,
     EventBody events,
     TimeProvider clock
 )
 {
     public async Task<Rejection?> RunAsync(SessionId id, NetworkId networkId, Asset asset, CancellationToken ct)
     {
+        Choice? made = null;
         var (answer, result) = await Attempts.RunAsync<Rejection?>(
             database.Commits,
             async () =>
@@ -30,15 +32,19 @@ public sealed class ChooseToken(
                     return (Unknown(networkId, asset), null);
                 if (networks.Status(networkId) is not { Halted: null })
                     return (Unavailable(network), null);
-                return await IssueAsync(session, network, token, ct);
+                // Whoever was shown the token before may have sent it already.
+                if (session.Choices.All(c => c.Token != token) && networks.Tokens.WhyNot(token) is { } stop)
+                    return (Stopped(network, token, stop), null);
+                (made, var refused, var commit) = await IssueAsync(session, network, token, ct);
+                return (refused, commit);
             },
             ct
         );
         Invariant.Holds(result.IsDone, $"a choice was refused: {result}");
-        return answer;
+        return answer ?? (await check.IsWrittenAsync(id, made!, ct) ? null : Uncertain);
     }
 
-    private async Task<(Rejection?, Commit?)> IssueAsync(
+    private async Task<(Choice?, Rejection?, Commit?)> IssueAsync(
         CheckoutSession session,
         Network network,
         Token token,
@@ -48,23 +54,36 @@ public sealed class ChooseToken(
         var now = clock.Now;
         var commit = new Commit();
         if (await addresses.ForAsync(session, token, ct) is not { } choice)
-            return (Unavailable(network), null);
+            return (null, Unavailable(network), null);
+        if (!check.IsSame(choice))
+            return (null, Uncertain, null);
         var change = new SessionChange(session, await database.Transfers.ListBySessionAsync(session.Id, ct), events);
         if (change.Apply(new CheckoutInput.Chosen(choice), now) is { } refused)
-            return (refused, null);
+            return (null, refused, null);
         if (session.Choices.All(c => c.Token.Network != token.Network))
-        {
-            books.Watch(token.Network, choice.Address);
             commit.Insert(
                 new DepositAddress(token.Network, choice.Address, session.Id, session.Store, choice.AddressIndex, now)
             );
-        }
         change.AddTo(commit, now);
-        return (null, commit);
+        return (choice, null, commit);
     }
+
+    private static Rejection Uncertain =>
+        new(ErrorCode.AddressUncertain, "No address could be made that is certain to be ours. Nothing was shown.");
 
     private static Rejection Unknown(NetworkId network, Asset asset) =>
         new(ErrorCode.ParameterInvalid, $"{asset} on {network} is not offered for this payment.", "network");
+
+    private static Rejection Stopped(Network network, Token token, TokenStop stop)
+    {
+        var why = stop switch
+        {
+            TokenStop.Paused => "is paused by its issuer",
+            TokenStop.Deprecated => "was given up by its issuer",
+            TokenStop.Depegged => "is worth too little now",
+        };
+        return new(ErrorCode.TokenUnavailable, $"{token.Asset} on {network.Name} {why}: choose another.", "token");
+    }
 
     private static Rejection Unavailable(Network network) =>
         new(ErrorCode.NetworkUnavailable, $"{network.Name} cannot take payments now.", "network");

@@ -120,13 +120,19 @@ public sealed class ReadCheckoutPage(
         from network in networks.All
         where network.IsLive == session.Live
         from token in network.Tokens
-        select new PageOption(network, token, WhyNot(network), network.BlockTime * network.Finality.Confirmations);
+        select new PageOption(
+            network,
+            token,
+            WhyNot(session, network, token),
+            network.BlockTime * network.Finality.Confirmations
+        );
 
-    private string? WhyNot(Network network) =>
+    private string? WhyNot(CheckoutSession session, Network network, Token token) =>
         networks.Status(network.Id) switch
         {
             null => "not_reached",
             { Halted: not null } => "halted",
-            _ => null,
+            _ when session.Choices.Any(c => c.Token == token) => null,
+            _ => networks.Tokens.WhyNot(token)?.ToString().ToLowerInvariant(),
         };
 }

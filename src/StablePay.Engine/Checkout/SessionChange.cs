@@ -20,6 +20,9 @@ public sealed class SessionChange(CheckoutSession original, IEnumerable<Transfer
     public IReadOnlyList<Transfer> Transfers =>
         [.. _transfers.Values.OrderBy(t => t.SeenAt).ThenBy(t => t.Id.Value, StringComparer.Ordinal)];
 
+    /// <summary>What the decisions so far enter into the ledger.</summary>
+    public IEnumerable<LedgerEntry> Entries => _effects.Select(e => e.Entry).OfType<LedgerEntry>();
+
     /// <summary>Takes the transfer's new state into what events show.</summary>
     public void See(Transfer transfer) => _transfers[transfer.Id] = transfer;
 

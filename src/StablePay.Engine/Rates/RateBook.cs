@@ -17,9 +17,6 @@ public sealed record RefreshReport(IReadOnlyDictionary<string, string> Verdicts,
 /// </summary>
 public sealed class RateBook(IReadOnlyList<IRateSource> sources, IRateFetch fetch, RateTable table, TimeProvider clock)
 {
-    /// <summary>A source that has not answered by then does not count this time.</summary>
-    private static readonly TimeSpan SourceLimit = TimeSpan.FromSeconds(15);
-
     private static readonly LockedRate Par = new(Rate.One, "par");
 
     private readonly BundledRates _bundled = BundledRates.Read();
@@ -75,7 +72,11 @@ public sealed class RateBook(IReadOnlyList<IRateSource> sources, IRateFetch fetc
     /// </summary>
     public async Task<RefreshReport> RefreshAsync(CancellationToken ct)
     {
-        var answers = await Task.WhenAll(sources.Select(s => AskAsync(s, ct)));
+        var answers = await Task.WhenAll(
+            sources.Select(s =>
+                AskSource.RunAsync(fetch, s.Address, s.Parse, why => RateAnswer.Failed(s.Name, why), clock, ct)
+            )
+        );
         var now = clock.Now;
         var readings = answers.SelectMany(a => a.Readings).ToLookup(r => r.Currency);
         var good = Volatile.Read(ref _good).ToDictionary();
@@ -104,25 +105,5 @@ public sealed class RateBook(IReadOnlyList<IRateSource> sources, IRateFetch fetc
             await table.SaveAsync(changed, ct);
         Volatile.Write(ref _good, good.ToFrozenDictionary());
         return LastReport = new RefreshReport(verdicts, faults);
-    }
-
-    private async Task<RateAnswer> AskAsync(IRateSource source, CancellationToken ct)
-    {
-        using var limit = new CancellationTokenSource(SourceLimit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
-        try
-        {
-            // The wait ends at the limit also when the fetch does not heed its token.
-            return source.Parse(await fetch.GetAsync(source.Address, either.Token).WaitAsync(either.Token));
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !ct.IsCancellationRequested)
-        {
-            return RateAnswer.Failed(source.Name, $"no answer within {SourceLimit}");
-        }
-        // One source is a bulkhead of its own: whatever goes wrong with it is told in the report, and hurts no other.
-        catch (Exception e) when (!ct.IsCancellationRequested)
-        {
-            return RateAnswer.Failed(source.Name, $"{e.GetType().Name}: {e.Message}");
-        }
     }
 }

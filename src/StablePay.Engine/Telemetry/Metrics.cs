@@ -6,7 +6,7 @@ namespace StablePay.Engine.Telemetry;
 
 /// <summary>
 /// What the engine measures of itself: the state of each network, and how long a payment takes from the node to the
-/// page. Nothing here names a merchant, a session or an amount.
+/// page. Nothing here names a merchant or a session, and no amount but what a store's tolerance has cost it.
 /// </summary>
 public sealed class Metrics : IDisposable
 {
@@ -18,6 +18,7 @@ public sealed class Metrics : IDisposable
     public Metrics(NetworkBook networks, TimeProvider clock)
     {
         Detections = new Detections(Meter, clock);
+        Shortages = new Shortages(Meter);
         Observe("stablepay.network.height", "{block}", "The last block that was read.", networks, n => n.Height);
         Observe("stablepay.network.lag", "s", "How far reading is behind.", networks, n => n.Lag.TotalSeconds);
         Observe("stablepay.network.behind", "1", "1 while payments are seen late.", networks, n => n.IsBehind ? 1 : 0);
@@ -35,9 +36,34 @@ public sealed class Metrics : IDisposable
             networks,
             n => n.Held
         );
+        Meter.CreateObservableGauge(
+            "stablepay.token.stopped",
+            () =>
+                from network in networks.All
+                from token in network.Tokens
+                select new Measurement<int>(
+                    networks.Tokens.WhyNot(token) is null ? 0 : 1,
+                    Tag("network", network.Id.Value),
+                    Tag("token", token.Asset.Code)
+                ),
+            "1",
+            "1 while no new payment may choose the coin."
+        );
+        Meter.CreateObservableGauge(
+            "stablepay.peg.price",
+            () =>
+                from asset in Asset.All
+                let peg = networks.Tokens.Pegs?.Find(asset)
+                where peg is not null
+                select new Measurement<double>((double)peg.Price.Unscaled / 1e12, Tag("token", asset.Code)),
+            "{dollar}",
+            "What a coin is worth; absent while it is not known."
+        );
     }
 
     public Detections Detections { get; }
+
+    public Shortages Shortages { get; }
 
     /// <summary>Adds what the comparison of books and chains found.</summary>
     public void Watch(ReconciliationDesk desk, NetworkBook networks, TimeProvider clock)

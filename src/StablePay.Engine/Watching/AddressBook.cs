@@ -32,6 +32,9 @@ public sealed class AddressBook(IChain chain, IReadOnlyList<NetworkId> space, Ad
         _since = started - Overlap;
     }
 
+    /// <summary>Reads an address as the network's watcher does.</summary>
+    public bool TryRead(string address, out byte[] raw) => chain.TryReadAddress(address, out raw);
+
     /// <summary>
     /// Starts watching an address. Called before its row is committed: watching one too many is harmless, one too few
     /// loses money (PAY-18).

@@ -16,6 +16,21 @@ public sealed class AddressBooks(
         c => new AddressBook(c, spaces.Of(c.Network.Id), table, clock)
     );
 
+    /// <inheritdoc cref="AddressSpaces.Of"/>
+    public IReadOnlyList<NetworkId> SpaceOf(NetworkId network) => spaces.Of(network);
+
+    /// <summary>The raw bytes of a choice's address, as its network's watcher reads it.</summary>
+    public bool TryRead(Choice choice, out byte[] raw) => _books[choice.Token.Network].TryRead(choice.Address, out raw);
+
+    /// <summary>Whether these raw bytes are looked for on every network where they are an address.</summary>
+    public bool IsWatched(NetworkId network, ReadOnlySpan<byte> raw)
+    {
+        foreach (var sibling in spaces.Of(network))
+            if (!_books[sibling].Filter.MayContain(raw))
+                return false;
+        return true;
+    }
+
     public AddressBook Of(NetworkId network) => _books[network];
 
     /// <summary>

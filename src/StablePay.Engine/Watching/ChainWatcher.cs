@@ -1,4 +1,5 @@
 using StablePay.Chains;
+using StablePay.Engine.Offering;
 using StablePay.Engine.Quorums;
 using StablePay.Engine.Telemetry;
 using StablePay.Engine.Working;
@@ -44,6 +45,7 @@ public sealed class ChainWatcher(
     private readonly Database _database = parts.Database;
     private readonly CreditGate _gate = new(chain.Network, quorum, addresses, networks, parts);
     private readonly ForkSearch _forks = new(chain, quorum);
+    private readonly TokenWatch _tokens = new(chain, networks.Tokens, parts.Clock);
     private FollowedChain? _followed;
     private Instant _cursorWrittenAt;
     private LeaseGrip? _grip;
@@ -73,6 +75,7 @@ public sealed class ChainWatcher(
         try
         {
             await ProbeAsync(ct);
+            await _tokens.LookAsync(ct);
             _followed ??= await StartAsync(ct);
             return await FollowAsync(_followed, ct);
         }
@@ -116,6 +119,7 @@ public sealed class ChainWatcher(
     /// </summary>
     private async Task<bool> ObserveAsync(CancellationToken ct)
     {
+        await _tokens.LookAsync(ct);
         if (await _database.Locators.FindAsync(Network.Id, ct) is { } locator)
             networks.Report(locator, locator.Tip.Height);
         return false;
@@ -276,16 +280,18 @@ public sealed class ChainWatcher(
             return false;
         var height = await RescanAsync(followed, final, ct);
         var verdict = await _gate.JudgeAsync(height, ct);
+        IReadOnlyList<Core.Ledger.LedgerEntry> entries = [];
         var wrote = await followed.MoveAsync(
             () => followed.Finalize(height),
             () =>
                 RunAsync(
                     followed,
-                    commit => intake.FinalizeAsync(commit, Network.Id, height, verdict, ct),
+                    async commit => entries = await intake.FinalizeAsync(commit, Network.Id, height, verdict, ct),
                     ct,
                     evenIfEmpty: false
                 )
         );
+        intake.Shortages?.Record(entries);
         networks.Report(followed.ToLocator(), followed.Tip.Height);
         if (wrote)
             parts.Changed.Signal();

@@ -34,6 +34,9 @@ public sealed class DepositAddresses(
         return next is { } index ? new Choice(token, deriver.AddressAt(index), index) : null;
     }
 
+    /// <inheritdoc cref="IAddressDeriver.AgainAt"/>
+    public byte[]? AgainAt(Choice choice) => derivers[choice.Token.Network].AgainAt(choice.AddressIndex);
+
     /// <summary>Makes addresses ready where that is costly. Called now and then, never while somebody waits.</summary>
     public async Task RefillAsync(CancellationToken ct)
     {

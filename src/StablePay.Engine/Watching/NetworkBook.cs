@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using StablePay.Engine.Offering;
 
 namespace StablePay.Engine.Watching;
 
@@ -21,6 +22,9 @@ public sealed class NetworkBook(IEnumerable<Network> networks, TimeProvider cloc
         string? Halted,
         int Held
     );
+
+    /// <summary>What is known of the networks' tokens.</summary>
+    public TokenBook Tokens { get; init; } = new(_ => { });
 
     public IEnumerable<Network> All => _networks.Values.OrderBy(n => n.Id.Value, StringComparer.Ordinal);
 

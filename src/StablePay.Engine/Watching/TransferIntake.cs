@@ -1,6 +1,7 @@
 using StablePay.Engine.Checkout;
 using StablePay.Engine.Events;
 using StablePay.Engine.Quorums;
+using StablePay.Engine.Telemetry;
 using StablePay.Storage;
 
 namespace StablePay.Engine.Watching;
@@ -11,6 +12,9 @@ namespace StablePay.Engine.Watching;
 /// </summary>
 public sealed class TransferIntake(Database database, EventBody events, AddressSpaces spaces, TimeProvider clock)
 {
+    /// <summary>Is told what tolerance cost, after it was written.</summary>
+    public Shortages? Shortages { get; init; }
+
     /// <summary>A block was connected: its transfers are included. Says whose sessions that changes.</summary>
     public async Task<IReadOnlyCollection<SessionId>> ConnectAsync(
         Commit commit,
@@ -76,9 +80,10 @@ public sealed class TransferIntake(Database database, EventBody events, AddressS
 
     /// <summary>
     /// Blocks up to this height are irreversible: what they included is credited, once, unless it is held back. What all
-    /// nodes deny was never there, and is taken back as if its block had gone.
+    /// nodes deny was never there, and is taken back as if its block had gone. Says what the sessions' own decisions
+    /// enter into the ledger.
     /// </summary>
-    public async Task FinalizeAsync(
+    public async Task<IReadOnlyList<Core.Ledger.LedgerEntry>> FinalizeAsync(
         Commit commit,
         NetworkId network,
         long finalHeight,
@@ -103,6 +108,7 @@ public sealed class TransferIntake(Database database, EventBody events, AddressS
             change.Apply(new CheckoutInput.Finalized(transfer.Amount, transfer.Class, wasAccepted), now);
         }
         changes.AddTo(commit, now);
+        return changes.Entries;
     }
 
     private static async Task OrphanAsync(
@@ -181,6 +187,8 @@ public sealed class TransferIntake(Database database, EventBody events, AddressS
         private readonly Dictionary<SessionId, SessionChange> _bySession = [];
 
         public IReadOnlyCollection<SessionId> Sessions => _bySession.Keys;
+
+        public IReadOnlyList<Core.Ledger.LedgerEntry> Entries => [.. _bySession.Values.SelectMany(c => c.Entries)];
 
         public async Task<SessionChange> OfAsync(SessionId id, CancellationToken ct)
         {

@@ -34,7 +34,14 @@ internal sealed class CheckoutForms(CheckoutCalls calls)
                         context,
                         page,
                         chosen.Rejection,
-                        w => w.Plain("choose.refused", ("network", option.Network.Name))
+                        w =>
+                            chosen.Rejection.Code == ErrorCode.TokenUnavailable
+                                ? w.Plain(
+                                    "choose.stopped",
+                                    ("coin", option.Token.Asset.Code),
+                                    ("network", option.Network.Name)
+                                )
+                                : w.Plain("choose.refused", ("network", option.Network.Name))
                     );
                 BrowserCookie.Keep(context, Cookie, $"{option.Token.Asset.Code}|{option.Network.Id.Value}");
                 return Back(page);

@@ -30,6 +30,7 @@ internal static class EngineSetup
             AllowLoopbackForTestMode = options.Webhooks.AllowLoopbackForTestMode ?? settings.IsSandboxOnly,
             ReadRates = options.Rates.Enabled,
             ReconcileEvery = options.Reconciliation.Every,
+            Peg = settings.Peg,
         };
     }
 

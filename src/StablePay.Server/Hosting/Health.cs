@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StablePay.Engine.Rates.Pegs;
 using StablePay.Engine.Reconciling;
 using StablePay.Engine.Watching;
 
@@ -56,10 +57,11 @@ internal static class Health
                 json.WriteBoolean("is_read", engine.Rates.LastReport is not null);
                 json.WriteNumber("faults", engine.Rates.LastReport?.Faults.Count ?? 0);
                 json.WriteEndObject();
+                Write(json, engine.Pegs);
                 Write(json, books);
                 json.WriteStartArray("watchers");
                 foreach (var network in engine.Networks.All)
-                    Write(json, network, engine.Networks.Status(network.Id));
+                    Write(json, network, engine.Networks);
                 json.WriteEndArray();
             }
         );
@@ -86,8 +88,25 @@ internal static class Health
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, Network network, WatchedNetwork? watched)
+    /// <summary>What each coin is worth, where that is known.</summary>
+    private static void Write(Utf8JsonWriter json, PegBook? pegs)
     {
+        json.WriteStartObject("pegs");
+        foreach (var asset in Asset.All)
+        {
+            if (pegs?.Find(asset) is not { } peg)
+                continue;
+            json.WriteStartObject(asset.Code);
+            json.WriteString("price", peg.Price.ToString());
+            json.WriteBoolean("is_below", pegs.IsBelow(asset));
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, Network network, NetworkBook networks)
+    {
+        var watched = networks.Status(network.Id);
         json.WriteStartObject();
         json.WriteString("network", network.Id.Value);
         json.WriteBoolean("is_read", watched is not null);
@@ -99,6 +118,11 @@ internal static class Health
             json.WriteBoolean("is_halted", watched.Halted is not null);
             json.WriteNumber("held_transfers", watched.Held);
         }
+        json.WriteStartObject("stopped_tokens");
+        foreach (var token in network.Tokens)
+            if (networks.Tokens.WhyNot(token) is { } stop)
+                json.WriteString(token.Asset.Code, stop.ToString().ToLowerInvariant());
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

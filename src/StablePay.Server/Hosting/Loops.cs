@@ -11,6 +11,7 @@ internal sealed class Loops(Engine.Engine engine, TimeProvider clock, TimeSpan r
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MostRetry = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PegsEvery = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan AddressesEvery = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan StatusEvery = TimeSpan.FromMinutes(1);
@@ -34,6 +35,18 @@ internal sealed class Loops(Engine.Engine engine, TimeProvider clock, TimeSpan r
             );
         }
         _running.Add(RunAsync("rates", new WorkSignal(), StepRatesAsync));
+        if (engine.Pegs is { } pegs)
+            _running.Add(
+                RunAsync(
+                    "pegs",
+                    new WorkSignal(),
+                    async ct =>
+                    {
+                        await pegs.RefreshAsync(ct);
+                        return PegsEvery;
+                    }
+                )
+            );
         _running.Add(RunAsync("addresses", new WorkSignal(), StepAddressesAsync));
         _running.Add(RunAsync("reconciliation", new WorkSignal(), StepStatusAsync));
     }

@@ -9,4 +9,22 @@ public sealed class RateOptions
     /// <summary>How often the sources are asked.</summary>
     [Within(60, 86_400)]
     public TimeSpan RefreshEvery { get; set; } = TimeSpan.FromMinutes(10);
+
+    public PegOptions Peg { get; } = new();
+}
+
+/// <summary>When USDT or USDC is worth less than a dollar. Prices are read every five minutes.</summary>
+public sealed class PegOptions
+{
+    /// <summary>
+    /// US dollars for one coin, from 0.5 to 1: a coin that two sources at least say is worth less is below its peg.
+    /// </summary>
+    public string Floor { get; set; } = "0.98";
+
+    /// <summary>
+    /// <c>warn</c>: the log, health and the metrics say so. <c>pause</c>: no new live payment may choose the coin
+    /// either, until it is back. Open payments always keep their price.
+    /// </summary>
+    [OneOf("warn", "pause")]
+    public string Below { get; set; } = "warn";
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using StablePay.Engine.Rates.Pegs;
 
 namespace StablePay.Server.Options;
 
@@ -24,6 +25,8 @@ internal sealed record Settings
 
     /// <summary>The live networks, checked against the catalogue.</summary>
     public required IReadOnlyList<NetworkSettings> Networks { get; init; }
+
+    public required PegPolicy Peg { get; init; }
 
     /// <summary>Whether no real money can be taken.</summary>
     public bool IsSandboxOnly => Networks.Count == 0;

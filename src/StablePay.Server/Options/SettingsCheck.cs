@@ -1,4 +1,5 @@
 using System.Net;
+using StablePay.Engine.Rates.Pegs;
 using StablePay.Server.Commands;
 
 namespace StablePay.Server.Options;
@@ -71,6 +72,7 @@ internal static class SettingsCheck
             TrustedProxies = ProxiesOf(server, mistakes),
             Data = data,
             Connection = ConnectionOf(options.Database, data, mistakes),
+            Peg = PegOf(options.Rates.Peg, mistakes),
             VaultPath = keys.VaultPath.Length > 0 ? Path.GetFullPath(keys.VaultPath) : Path.Combine(data, "vault.json"),
             Passphrase = SecretFrom("Keys:PassphraseFile", keys.PassphraseFile, mistakes),
             Networks =
@@ -90,6 +92,19 @@ internal static class SettingsCheck
                     + "the vault. The one of a first start without live networks is in the data directory (passphrase)."
             );
         return settings;
+    }
+
+    private static PegPolicy PegOf(PegOptions peg, List<string> mistakes)
+    {
+        var pauses = peg.Below == "pause";
+        if (
+            Rate.TryParse(peg.Floor, out var floor)
+            && floor.Unscaled * 2 >= Rate.One.Unscaled
+            && floor.Unscaled <= Rate.One.Unscaled
+        )
+            return new PegPolicy(floor, pauses);
+        mistakes.Add("Rates:Peg:Floor must be plain digits from 0.5 to 1, such as 0.98.");
+        return PegPolicy.Default with { Pauses = pauses };
     }
 
     private static string? PublicUrlOf(ServerOptions server, List<string> mistakes)

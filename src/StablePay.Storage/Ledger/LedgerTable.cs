@@ -44,6 +44,16 @@ public sealed class LedgerTable
         );
     }
 
+    /// <summary>The running totals of a store's account by the token's id; tokens it never had are absent.</summary>
+    public async Task<IReadOnlyDictionary<string, Balance>> TotalsAsync(LedgerAccount account, CancellationToken ct) =>
+        (
+            await _db.ListAsync(
+                $"select token_id, debits, credits from ledger_balances where account = {account.Name}",
+                row => (Token: row.Text(), Totals: new Balance(row.Amount(), row.Amount())),
+                ct
+            )
+        ).ToDictionary(t => t.Token, t => t.Totals);
+
     /// <summary>Every entry of a store, oldest first. Reading checks again that each one balances.</summary>
     public async Task<IReadOnlyList<LedgerEntry>> EntriesAsync(StoreId store, CancellationToken ct)
     {

@@ -289,6 +289,24 @@ public sealed class PageTests : IAsyncLifetime
         WebUtility.HtmlDecode(html).ShouldContain(text);
     }
 
+    [Theory]
+    [InlineData("en", "paused", "Paused by the coin's issuer")]
+    [InlineData("en", "deprecated", "Given up by the coin's issuer")]
+    [InlineData("en", "halted", "Not available right now")]
+    [InlineData("zh", "paused", "发行方已暂停转账")]
+    [InlineData("en", "depegged", "Its price is too far from one dollar")]
+    [InlineData("zh", "depegged", "当前价格偏离 1 美元过多")]
+    [InlineData("zh", "deprecated", "发行方已停用")]
+    [InlineData("zh", "not_reached", "暂不可用")]
+    public async Task TOK_14_coin_that_cannot_be_chosen_says_why(string language, string why, string text)
+    {
+        var tron = Samples.Choose.Options.Single(o => !o.IsAvailable);
+        var page = _host.Fresh(Samples.Choose, "stopped") with { Options = [tron with { WhyNot = why }] };
+        var html = await _http.GetStringAsync(_host.Show(page) + "?lang=" + language);
+        html.ShouldContain($"value=\"{tron.Network.Id}\" required disabled>");
+        WebUtility.HtmlDecode(html).ShouldContain($"<span class=\"choice__note\">{text}</span>");
+    }
+
     private async Task Refused(string url, string network, HttpStatusCode status, string words)
     {
         using var form = new FormUrlEncodedContent([new("asset", "USDT"), new("network", network)]);

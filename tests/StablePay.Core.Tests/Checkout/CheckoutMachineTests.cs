@@ -35,6 +35,54 @@ public sealed class CheckoutMachineTests
     }
 
     [Fact]
+    public void PAY_02_ten_thousand_payments_short_by_all_that_is_tolerated_cost_no_more_than_that_and_all_is_written()
+    {
+        var random = new Random(20261124);
+        var (due, written, allowed) = (UInt128.Zero, UInt128.Zero, UInt128.Zero);
+        for (var i = 0; i < 10_000; i++)
+        {
+            var (cents, tolerance) = (random.NextInt64(1, 1_000_000), random.Next(1, 1_001));
+            var session = Chosen(cents, tolerance);
+            // The fewest atoms that are enough; with one less it is not paid, whoever pays.
+            var least = session.Required.In(Usdt, Rounding.Up).Atoms;
+            CheckoutInput[] Pays(UInt128 atoms) =>
+                [
+                    new CheckoutInput.Included(new TokenAmount(Usdt, atoms), TransferClass.Counted),
+                    new CheckoutInput.Finalized(new TokenAmount(Usdt, atoms), TransferClass.Counted),
+                ];
+            session.After(Pays(least - 1)).State.ShouldBe(SessionState.Underpaid);
+            var settled = session.After(Pays(least)[0]).Decided(Pays(least)[1]);
+            settled.Next!.State.ShouldBe(SessionState.Paid);
+            foreach (var posting in settled.Entries.SelectMany(e => e.Postings).Where(p => p.Side == Side.Debit))
+            {
+                posting.Account.ShouldBe(LedgerAccount.StoreTolerance(session.Store));
+                written += posting.Amount.Atoms;
+            }
+            due += session.Quote.Due.In(Usdt, Rounding.Down).Atoms - least;
+            allowed += (UInt128)cents * 10_000 * (UInt128)tolerance / 10_000;
+        }
+        written.ShouldBe(due);
+        written.ShouldBeLessThanOrEqualTo(allowed);
+        written.ShouldBeGreaterThan(allowed - 10_000);
+    }
+
+    [Fact]
+    public void PAY_02_shortage_is_written_once_when_all_of_it_is_final_and_never_where_nothing_is_missing()
+    {
+        var half = Chosen(10_000, tolerance: 100).After(In(5_000), In(4_900), Final(5_000));
+        var settled = half.Decided(Final(4_900));
+        settled.Entries.ShouldHaveSingleItem().Postings.ShouldAllBe(p => p.Amount == Cents(100));
+        // What comes later is the payer's own matter; the store was short when it was paid.
+        settled.Next!.After(In(50)).Decided(Final(50)).Entries.ShouldBeEmpty();
+        Chosen(10_000, tolerance: 100).After(In(10_000)).Decided(Final(10_000)).Entries.ShouldBeEmpty();
+
+        // Accepted before it is final: paid, and nothing is written until it cannot be undone.
+        var accepted = Chosen(10_000, tolerance: 100).After(In(9_900)).Decided(Taken(9_900));
+        (accepted.Next!.State, accepted.Entries.Count).ShouldBe((SessionState.Paid, 0));
+        accepted.Next.Decided(TakenFinal(9_900)).Entries.ShouldHaveSingleItem().Cause.ShouldBe("tolerated:sess_1");
+    }
+
+    [Fact]
     public void PAY_01_within_the_tolerance_counts_as_paid()
     {
         var paid = Chosen(10_000, tolerance: 100).After(In(9_900), Final(9_900));

@@ -102,5 +102,8 @@ public sealed class DepositAddressTests
             Given.Add(index);
             return StablePay.Chains.Sandbox.SandboxAddress.At(Ethereum.Id, index);
         }
+
+        public byte[]? AgainAt(long index) =>
+            System.Text.Encoding.UTF8.GetBytes(StablePay.Chains.Sandbox.SandboxAddress.At(Ethereum.Id, index));
     }
 }

@@ -51,7 +51,7 @@ public abstract class SimPaymentTest : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    protected static SimChain ChainOf(NetworkId id, FinalityRule finality) =>
+    internal static SimChain ChainOf(NetworkId id, FinalityRule finality) =>
         new(
             new Network(
                 id,

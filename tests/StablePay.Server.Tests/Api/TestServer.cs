@@ -10,6 +10,7 @@ using StablePay.Chains.Sandbox;
 using StablePay.Engine;
 using StablePay.Engine.Access;
 using StablePay.Engine.Rates;
+using StablePay.Engine.Rates.Pegs;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
 using StablePay.Server.Api;
@@ -48,6 +49,9 @@ public sealed class TestServer : IAsyncLifetime
     public StablePay.Engine.Engine Engine { get; private set; } = null!;
 
     public SecretBox Box { get; private set; } = null!;
+
+    /// <summary>Takes sentences for the operator; no test may make one without expecting it.</summary>
+    public Action<string> OnAlert { get; set; } = text => throw new InvalidOperationException(text);
 
     /// <summary>Adds settings as on the command line, before the start.</summary>
     public TestServer With(params string[] settings)
@@ -142,7 +146,8 @@ public sealed class TestServer : IAsyncLifetime
                 Secrets = Box,
                 Egress = EgressPolicy.Production,
                 Rates = RateBook.Of(Database, Http, false, Clock),
-                Alert = text => throw new InvalidOperationException(text),
+                Pegs = PegBook.Of(Database.Rates, Http, null, Clock, text => OnAlert(text)),
+                Alert = text => OnAlert(text),
             }
         );
         Parts = new ApiParts(Engine, RateLimits.From(settings.Options.RateLimits, Clock), Clock, PublicUrl);

@@ -34,12 +34,21 @@ internal static class SettingsDocument
             text.Append(CultureInfo.InvariantCulture, $"\n## {section.Name}\n\n{SummaryOf($"T:{type.FullName}")}\n\n")
                 .Append("| setting | default | meaning |\n|---|---|---|\n");
             var defaults = Activator.CreateInstance(type)!;
-            foreach (var setting in type.GetProperties())
-                text.Append(
-                    RowOf(isNetworks ? $"{section.Name}:NAME" : section.Name, setting, setting.GetValue(defaults))
-                );
+            AppendRows(text, isNetworks ? $"{section.Name}:NAME" : section.Name, type, defaults);
         }
         return text.ToString();
+    }
+
+    /// <summary>A setting that is itself a section has its rows in its place.</summary>
+    private static void AppendRows(StringBuilder text, string section, Type type, object defaults)
+    {
+        foreach (var setting in type.GetProperties())
+        {
+            if (setting.PropertyType.Namespace == typeof(StablePayOptions).Namespace)
+                AppendRows(text, $"{section}:{setting.Name}", setting.PropertyType, setting.GetValue(defaults)!);
+            else
+                text.Append(RowOf(section, setting, setting.GetValue(defaults)));
+        }
     }
 
     private static string RowOf(string section, PropertyInfo setting, object? value)

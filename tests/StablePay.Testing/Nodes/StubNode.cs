@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using StablePay.Chains.Evm;
 
 namespace StablePay.Testing.Nodes;
 
@@ -9,6 +10,15 @@ public sealed class StubNode(StubChain? chain = null) : RpcStubNode(chain)
 
     /// <summary>Contract to decimals; other contracts have no code.</summary>
     public Dictionary<string, int> Decimals { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What functions without arguments answer, by contract and signature; others are reverted.</summary>
+    public Dictionary<(string Contract, string Signature), string> Functions { get; } = [];
+
+    /// <summary>Words of storage that are not zero, by contract and slot.</summary>
+    public Dictionary<(string Contract, string Slot), string> Storage { get; } = [];
+
+    /// <summary>A number as a word: <c>0x</c> and 64 digits.</summary>
+    public static string Word(long value) => "0x" + StubBlock.Quantity(value)[2..].PadLeft(64, '0');
 
     public override JsonNode? TruthOf(StubCall call)
     {
@@ -37,10 +47,25 @@ public sealed class StubNode(StubChain? chain = null) : RpcStubNode(chain)
             case "eth_getCode":
                 return Decimals.ContainsKey(first!.GetValue<string>()) ? "0x6001" : "0x";
             case "eth_call":
-                return "0x" + StubBlock.Quantity(Decimals[first!["to"]!.GetValue<string>()])[2..].PadLeft(64, '0');
+                return Call(first!["to"]!.GetValue<string>(), first["data"]!.GetValue<string>());
+            case "eth_getStorageAt":
+                return Storage.GetValueOrDefault(
+                    (first!.GetValue<string>(), call.Parameters[1]!.GetValue<string>()),
+                    Word(0)
+                );
             default:
                 throw Unknown($"the method {call.Method} does not exist/is not available");
         }
+    }
+
+    private string Call(string contract, string data)
+    {
+        if (data == Hex.ToData(Abi.Decimals()))
+            return Word(Decimals[contract]);
+        foreach (var ((of, signature), answer) in Functions)
+            if (of == contract && data == Hex.ToData(Abi.Selector(signature)))
+                return answer;
+        throw new StubRefusedException(3, "execution reverted");
     }
 
     private JsonArray Logs(JsonObject filter)

@@ -18,6 +18,9 @@ public sealed class TronStubNode(StubChain? chain = null) : StubServer
     /// <summary>Contract in its display form to decimals; other contracts do not answer.</summary>
     public Dictionary<string, int> Decimals { get; } = [];
 
+    /// <summary>What functions without arguments answer, by contract and signature; others are reverted.</summary>
+    public Dictionary<(string Contract, string Signature), string> Functions { get; } = [];
+
     /// <summary>What the chain's parameters are, some that nobody here needs among them.</summary>
     public Dictionary<string, long> Parameters { get; } =
         new()
@@ -165,12 +168,29 @@ public sealed class TronStubNode(StubChain? chain = null) : StubServer
             || !Decimals.TryGetValue(contract.ToString(), out var decimals)
         )
             return new JsonObject { ["result"] = new JsonObject { ["code"] = "CONTRACT_VALIDATE_ERROR" } };
+        var returned = decimals.ToString("x", CultureInfo.InvariantCulture).PadLeft(64, '0');
+        if (
+            question["function_selector"]?.GetValue<string>() is { } signature
+            && signature != "decimals()"
+            && !Functions.TryGetValue((contract.ToString(), signature), out returned)
+        )
+            return new JsonObject
+            {
+                ["result"] = new JsonObject
+                {
+                    ["result"] = true,
+                    ["message"] = Convert.ToHexStringLower("REVERT opcode executed"u8),
+                },
+                ["energy_used"] = Energy,
+                ["transaction"] = new JsonObject { ["ret"] = new JsonArray(new JsonObject { ["ret"] = "FAILED" }) },
+                ["constant_result"] = new JsonArray(""),
+            };
         return new JsonObject
         {
             ["result"] = new JsonObject { ["result"] = true },
             ["energy_used"] = Energy,
             ["transaction"] = new JsonObject { ["ret"] = new JsonArray(new JsonObject()) },
-            ["constant_result"] = new JsonArray(decimals.ToString("x", CultureInfo.InvariantCulture).PadLeft(64, '0')),
+            ["constant_result"] = new JsonArray(returned),
         };
     }
 

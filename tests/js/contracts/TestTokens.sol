@@ -93,6 +93,21 @@ contract TestToken {
     }
 }
 
+/// What issuers can do to a token: stop it, replace it, keep a part of what moves.
+contract IssuerToken is TestToken {
+    bool public paused;
+    bool public deprecated;
+    uint256 public basisPointsRate;
+
+    constructor(string memory name_, string memory symbol_, uint8 decimals_) TestToken(name_, symbol_, decimals_) {}
+
+    function set(uint256 paused_, uint256 deprecated_, uint256 basisPointsRate_) external {
+        paused = paused_ != 0;
+        deprecated = deprecated_ != 0;
+        basisPointsRate = basisPointsRate_;
+    }
+}
+
 /// Emits what a payment would emit, without any money.
 contract FakeToken {
     event Transfer(address indexed from, address indexed to, uint256 value);

@@ -4,28 +4,13 @@ namespace StablePay.Engine.Rates.Sources;
 
 /// <summary>
 /// What JSON feeds with "units of a currency for one dollar" have in common. Numbers are read from the text of the
-/// answer; a member that stands twice is refused.
+/// answer.
 /// </summary>
 internal static class PerDollarJson
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
-
     /// <summary>Parses and reads; whatever breaks the form is one fault.</summary>
-    public static RateAnswer Read(string source, ReadOnlyMemory<byte> answer, Func<JsonElement, RateAnswer> read)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(answer, Strict);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? read(document.RootElement)
-                : RateAnswer.Failed(source, "the answer is not an object");
-        }
-        // A member of another kind than expected is told by InvalidOperationException.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return RateAnswer.Failed(source, $"the answer cannot be read: {e.Message}");
-        }
-    }
+    public static RateAnswer Read(string source, ReadOnlyMemory<byte> answer, Func<JsonElement, RateAnswer> read) =>
+        StrictJson.Read(answer, read, why => RateAnswer.Failed(source, why));
 
     /// <summary>A reading, or why the number is not one; a currency that is absent is neither.</summary>
     public static void Take(

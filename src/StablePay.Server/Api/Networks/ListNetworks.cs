@@ -1,4 +1,5 @@
 using StablePay.Engine.Acceptance;
+using StablePay.Engine.Offering;
 using StablePay.Engine.Watching;
 
 namespace StablePay.Server.Api.Networks;
@@ -25,13 +26,15 @@ internal sealed class ListNetworks : IEndpoint
             return refused;
         var networks = call.Parts.Engine.Networks;
         var acceptance = await call.Parts.Engine.Acceptance.ListAsync(call.Caller, ct);
+        var tolerated = await call.Parts.Engine.Acceptance.ToleratedAsync(call.Caller, ct);
         var views = networks
             .All.Where(network => network.IsLive == call.Caller.Live)
             .Select(network =>
                 ViewOf(
                     network,
                     networks.Status(network.Id),
-                    acceptance.GetValueOrDefault(network.Id, AcceptanceTiers.Empty)
+                    acceptance.GetValueOrDefault(network.Id, AcceptanceTiers.Empty),
+                    [.. network.Tokens.Select(t => ViewOf(t, networks.Tokens, tolerated))]
                 )
             )
             .Select(view => Answer.Ok(view, ApiJson.Default.NetworkView).Body)
@@ -39,7 +42,12 @@ internal sealed class ListNetworks : IEndpoint
         return ListView.Of(ApiRoutes.Prefix + Path, views.Count, views);
     }
 
-    private static NetworkView ViewOf(Network network, WatchedNetwork? watched, AcceptanceTiers accepted) =>
+    private static NetworkView ViewOf(
+        Network network,
+        WatchedNetwork? watched,
+        AcceptanceTiers accepted,
+        IReadOnlyList<TokenView> tokens
+    ) =>
         new()
         {
             Id = network.Id.Value,
@@ -53,7 +61,7 @@ internal sealed class ListNetworks : IEndpoint
                 var depth => new FinalityView("depth", null, depth.Confirmations),
             },
             Acceptance = [.. accepted.All.Select(AcceptanceTierView.From)],
-            Tokens = [.. network.Tokens.Select(t => new TokenView(t.Asset.Code, t.Contract, t.Decimals))],
+            Tokens = tokens,
             Watcher = watched is null
                 ? null
                 : new WatcherView
@@ -67,4 +75,16 @@ internal sealed class ListNetworks : IEndpoint
                     HeldTransfers = watched.Held,
                 },
         };
+
+    private static TokenView ViewOf(Token token, TokenBook tokens, IReadOnlyDictionary<string, UInt128> tolerated)
+    {
+        var shortage = new TokenAmount(token, tolerated.GetValueOrDefault(token.Id));
+        return new TokenView(
+            token.Asset.Code,
+            token.Contract,
+            token.Decimals,
+            tokens.WhyNot(token)?.ToString().ToLowerInvariant(),
+            Coverage.Of(shortage).ToCents(Rounding.Up)
+        );
+    }
 }

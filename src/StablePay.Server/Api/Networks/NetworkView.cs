@@ -40,7 +40,14 @@ public sealed record FinalityView(string Rule, string? Tag, int Confirmations);
 
 /// <summary>A coin on the network.</summary>
 /// <param name="Token"><c>USDT</c> or <c>USDC</c>.</param>
-public sealed record TokenView(string Token, string Contract, int Decimals);
+/// <param name="Stopped">
+/// Why no new payment may choose it: <c>paused</c> or <c>deprecated</c> by its issuer, <c>depegged</c> on the
+/// market; null if it may.
+/// </param>
+/// <param name="Tolerated">
+/// Coin cents that the store went without so far, because its tolerance took payments for paid that were short.
+/// </param>
+public sealed record TokenView(string Token, string Contract, int Decimals, string? Stopped, long Tolerated);
 
 /// <summary>What the network's watcher last did.</summary>
 public sealed record WatcherView

@@ -70,7 +70,7 @@ internal static class ChooseCard
         );
         var noteKey = "note." + network.Name;
         var note =
-            !option.IsAvailable ? words["choose.unavailable"]
+            !option.IsAvailable ? WhyNot(option, words)
             : words.Has(noteKey) ? words[noteKey]
             : "";
         var noteLine = note.Length == 0 ? Html.None : Html.Of($"""<span class="choice__note">{note}</span>""");
@@ -86,6 +86,10 @@ internal static class ChooseCard
             """
         );
     }
+
+    /// <summary>The payer hears what they can do nothing about only where it is the coin's own matter.</summary>
+    private static string WhyNot(PageOption option, Words words) =>
+        "choose.why." + option.WhyNot is var key && words.Has(key) ? words[key] : words["choose.unavailable"];
 
     private static Html Continue(Words words, PageOption[] options) =>
         options.Any(o => o.IsAvailable)

@@ -7,6 +7,7 @@ using StablePay.Engine.Paying;
 using StablePay.Engine.Quorums;
 using StablePay.Engine.Rates;
 using StablePay.Engine.Telemetry;
+using StablePay.Engine.TestMode;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
 using StablePay.Engine.Working;
@@ -23,6 +24,8 @@ public sealed class Engine : IAsyncDisposable
 {
     private readonly EngineParts _parts;
     private readonly EgressSender _sender;
+    private readonly StoreClocks _clocks;
+    private readonly StoreNetworks _sights;
 
     public Engine(EngineParts parts)
     {
@@ -32,12 +35,14 @@ public sealed class Engine : IAsyncDisposable
         Changed = new ChangeSignal();
         Networks = new NetworkBook(parts.Chains.Select(c => c.Network), clock);
         Metrics = new Metrics(Networks, clock);
+        _clocks = new StoreClocks(database, clock);
+        _sights = new StoreNetworks(database, Networks, clock);
         var views = new SessionViews(parts.PublicUrl, Networks);
         var bodies = new EventBody(views);
 
         var spaces = new AddressSpaces(parts.Derivers);
         var books = new AddressBooks(parts.Chains, spaces, database.Addresses, clock);
-        var intake = new TransferIntake(database, bodies, spaces, clock);
+        var intake = new TransferIntake(database, bodies, spaces, _clocks);
         Watchers = [.. parts.Chains.Select(c => WatcherOf(c, books.Of(c.Network.Id), intake))];
 
         var guard = new EgressGuard(parts.Egress);
@@ -45,8 +50,8 @@ public sealed class Engine : IAsyncDisposable
         Jobs = new JobRunner(
             database,
             [
-                new ExpireSession(database, Networks, bodies, Changed, clock),
-                new DeliverWebhook(database, _sender, guard, parts.Secrets, clock, dice),
+                new ExpireSession(database, _sights, bodies, Changed, _clocks),
+                new DeliverWebhook(database, _sender, guard, parts.Secrets, _clocks, dice),
                 new PruneExpired(database, clock),
             ],
             RunnerLimits.Default,
@@ -66,7 +71,8 @@ public sealed class Engine : IAsyncDisposable
         );
         Rates = parts.Rates;
         Acceptance = new AcceptanceDesk(database, Networks);
-        Checkout = DeskOf(views, bodies, books);
+        TestClocks = new MoveTestClock(database, _clocks, Changed);
+        Checkout = DeskOf(views, bodies, books, spaces);
         Sessions = new SessionList(database, views);
         Events = new EventFeed(new FindEvent(database), new ListEvents(database));
         Endpoints = EndpointsOf(guard);
@@ -94,6 +100,10 @@ public sealed class Engine : IAsyncDisposable
     public EndpointDesk Endpoints { get; }
     public KeyBook Keys { get; }
     public RequestClaims Claims { get; }
+    public MoveTestClock TestClocks { get; }
+
+    /// <summary>The networks as a store sees them.</summary>
+    public StoreNetworks Sights => _sights;
     public ProvisionStore Provision { get; }
 
     /// <summary>
@@ -144,7 +154,7 @@ public sealed class Engine : IAsyncDisposable
             new WatcherParts(_parts.Database, _parts.Clock, _parts.Owner, Changed, Metrics.Detections, _parts.Alert)
         );
 
-    private CheckoutDesk DeskOf(SessionViews views, EventBody bodies, AddressBooks books)
+    private CheckoutDesk DeskOf(SessionViews views, EventBody bodies, AddressBooks books, AddressSpaces spaces)
     {
         var (database, clock) = (_parts.Database, _parts.Clock);
         var makers = _parts.Chains.Where(c => c is IPayerTransfers);
@@ -153,21 +163,23 @@ public sealed class Engine : IAsyncDisposable
             makers.ToDictionary(c => c.Network.Id, c => (IPayerTransfers)c),
             clock
         );
-        var read = new ReadCheckoutPage(database, Networks, views, payers, clock);
-        var choose = new ChooseToken(database, Networks, Addresses, books, bodies, clock);
+        var read = new ReadCheckoutPage(database, Networks, views, payers, _sights, _clocks);
+        var choose = new ChooseToken(database, Networks, Addresses, books, bodies, _clocks);
+        var ground = new SandboxGround(_parts.Sandboxes, Networks, spaces, _parts.Dice);
         var pages = new SessionPages(
             read,
             new WatchSession(read, Changed, Metrics.Detections, clock),
             choose,
-            new PayInSandbox(database, Networks, choose, _parts.Sandboxes),
+            new PayInSandbox(database, ground, choose),
+            new PlayScenario(database, ground, choose, _clocks, TestClocks),
             payers,
             new NoteSent(database, Watchers.ToDictionary(w => w.Network.Id))
         );
         return new CheckoutDesk(
             database,
             views,
-            new OpenSession(database, Rates, views, Ids, clock),
-            new CancelSession(database, views, bodies, Changed, clock),
+            new OpenSession(database, Rates, views, Ids, _clocks),
+            new CancelSession(database, views, bodies, Changed, _clocks),
             pages
         );
     }

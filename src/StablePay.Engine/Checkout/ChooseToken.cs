@@ -1,4 +1,5 @@
 using StablePay.Engine.Events;
+using StablePay.Engine.TestMode;
 using StablePay.Engine.Watching;
 using StablePay.Storage;
 
@@ -14,7 +15,7 @@ public sealed class ChooseToken(
     DepositAddresses addresses,
     AddressBooks books,
     EventBody events,
-    TimeProvider clock
+    StoreClocks clocks
 )
 {
     public async Task<Rejection?> RunAsync(SessionId id, NetworkId networkId, Asset asset, CancellationToken ct)
@@ -45,11 +46,16 @@ public sealed class ChooseToken(
         CancellationToken ct
     )
     {
-        var now = clock.Now;
+        var now = clocks.Now;
         var commit = new Commit();
         if (await addresses.ForAsync(session, token, ct) is not { } choice)
             return (Unavailable(network), null);
-        var change = new SessionChange(session, await database.Transfers.ListBySessionAsync(session.Id, ct), events);
+        var change = new SessionChange(
+            session,
+            await database.Transfers.ListBySessionAsync(session.Id, ct),
+            await clocks.OfAsync(session, ct),
+            events
+        );
         if (change.Apply(new CheckoutInput.Chosen(choice), now) is { } refused)
             return (refused, null);
         if (session.Choices.All(c => c.Token.Network != token.Network))

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using StablePay.Engine.Events;
+using StablePay.Engine.TestMode;
 using StablePay.Engine.Webhooks;
 using StablePay.Engine.Working;
 using StablePay.Engine.Working.Handlers;
@@ -269,7 +270,7 @@ public sealed class DeliveryTests : DeliveryTest
         var strict = new EgressGuard(EgressPolicy.Production);
         using var sender = new EgressSender(strict, EgressLimits.Default, TimeProvider.System);
         var runner = world.NewRunner([
-            new DeliverWebhook(world.Db, sender, strict, world.Box, world.Clock, world.Dice),
+            new DeliverWebhook(world.Db, sender, strict, world.Box, new StoreClocks(world.Db, world.Clock), world.Dice),
             .. Scripted.Only((_, _) => Task.FromResult(JobEnd.Done())).Where(h => h.Kind != JobKind.DeliverWebhook),
         ]);
 

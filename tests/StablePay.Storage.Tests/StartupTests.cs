@@ -143,7 +143,7 @@ public sealed class StartupTests(TestCluster cluster) : StorageTest(cluster)
                     Class = i == 0 ? TransferClass.Unattributed : TransferClass.Counted,
                 };
                 rows.Add((session, transfer));
-                await InsertAsync(test, session, transfer);
+                await InsertAsync(test, session, transfer, previous < 3 ? "wrong_token" : "unattributed");
                 await DoneAsync(
                     old,
                     new Commit()
@@ -161,7 +161,7 @@ public sealed class StartupTests(TestCluster cluster) : StorageTest(cluster)
                 .ToList();
 
             var upgraded = await test.OpenAsync();
-            await upgraded.Sandbox.MineAsync(Sample.Ethereum, 1, default);
+            await upgraded.Sandbox.MineAsync(Sample.Ethereum, 1, Sample.Now, default);
             (await upgraded.Events.ListAsync(store.Id, false, 0, 100, default)).Count.ShouldBe(20);
             foreach (var (session, transfer) in rows)
             {
@@ -181,7 +181,8 @@ public sealed class StartupTests(TestCluster cluster) : StorageTest(cluster)
     /// <summary>
     /// A session and its transfer as the first versions wrote them; what the program writes now, an old schema lacks.
     /// </summary>
-    private static async Task InsertAsync(TestDatabase test, CheckoutSession s, Transfer t)
+    /// <param name="unattributed">What that version called it.</param>
+    private static async Task InsertAsync(TestDatabase test, CheckoutSession s, Transfer t, string unattributed)
     {
         var zero = new string('0', 39);
         await test.AskAsync(
@@ -190,7 +191,7 @@ public sealed class StartupTests(TestCluster cluster) : StorageTest(cluster)
                 $$"""
                 insert into checkout_sessions (id, merchant_id, store_id, mode, order_id, details, currency, amount_minor,
                     rate_unscaled, rate_source, rate_locked_at_ms, due_cents, tolerance_bp, created_at_ms, expires_at_ms,
-                    state, choices, included, final, late, wrong_token_transfers, was_reversed, version)
+                    state, choices, included, final, late, {{unattributed}}_transfers, was_reversed, version)
                 values ('{{s.Id}}', '{{s.Merchant}}', '{{s.Store}}', 'test', '{{s.Order.OrderId}}', '{}', 'EUR', 2599,
                     '{{s.Quote.Rate.Unscaled}}', '{{s.Quote.Source}}', {{Sample.Now.UnixMs}}, 2818, 50, {{Sample.Now.UnixMs}},
                     {{s.ExpiresAt.UnixMs}}, 'awaiting', '[]', '{{zero}}', '{{zero}}', '{{zero}}', 0, 0, 1)
@@ -207,7 +208,7 @@ public sealed class StartupTests(TestCluster cluster) : StorageTest(cluster)
                 values ('{t.Id}', '{t.Network}', '{t.TransactionHash}', 0, 'USDT', '{Sample.Usdt.Contract}', 6,
                     '{t.Amount.Atoms:D39}', '{t.From}', '{t.To}', '{t.Session}', '{t.Store}', {t.Block.Height},
                     '{t.Block.Hash}', {t.BlockTime.UnixMs}, 'included',
-                    '{(t.Class == TransferClass.Unattributed ? "wrong_token" : "counted")}', {t.SeenAt.UnixMs}, 1)
+                    '{(t.Class == TransferClass.Unattributed ? unattributed : "counted")}', {t.SeenAt.UnixMs}, 1)
                 """
             )
         );

@@ -32,6 +32,9 @@ internal sealed class PageHost : IAsyncDisposable
 
     public static Rejection Down { get; } = new(ErrorCode.NetworkUnavailable, "no node here");
 
+    /// <summary>Why a scenario is refused; null when it is played.</summary>
+    public Func<string, Rejection?> PlayAnswer { get; set; } = _ => null;
+
     /// <summary>Why a hash is refused; null when it is taken.</summary>
     public Rejection? NoteAnswer { get; set; }
 
@@ -148,6 +151,11 @@ internal sealed class PageHost : IAsyncDisposable
             {
                 Note($"sent {hash}");
                 return Task.FromResult(NoteAnswer);
+            },
+            Play = (_, name, _) =>
+            {
+                Note($"play {name}");
+                return Task.FromResult(PlayAnswer(name));
             },
             PayFromTestWallet = (id, _) =>
             {

@@ -48,6 +48,46 @@ public sealed class DeliveryTests : DeliveryTest
     }
 
     [Fact]
+    public async Task Test_endpoints_next_tries_come_when_its_stores_clock_is_moved_and_no_others()
+    {
+        await using var world = await World.CreateAsync(Clock);
+        await using var receiver = new Receiver(Answers.Status(500));
+        var endpoint = await world.AddEndpointAsync(receiver.Url);
+        await world.TellAsync();
+        var runner = world.NewRunner(Sender);
+        await World.SettleAsync(runner);
+        var clocks = new StoreClocks(world.Db, Clock);
+        var move = new MoveTestClock(world.Db, clocks, new ChangeSignal());
+        async Task MoveAsync(TimeSpan by)
+        {
+            (await move.RunAsync(world.CallerOf(), new ClockMove(by, null), _ => [], default)).IsOk.ShouldBeTrue();
+            await World.SettleAsync(runner);
+        }
+
+        // The contract's schedule: 5 s, then 25 s, then 90 s after the try that failed, up to a fifth longer.
+        await MoveAsync(TimeSpan.FromSeconds(4));
+        receiver.Requests.Count.ShouldBe(1);
+        await MoveAsync(TimeSpan.FromSeconds(3));
+        receiver.Requests.Count.ShouldBe(2);
+        await MoveAsync(TimeSpan.FromSeconds(31));
+        receiver.Requests.Count.ShouldBe(3);
+        await MoveAsync(TimeSpan.FromSeconds(60));
+        receiver.Requests.Count.ShouldBe(3);
+        // Without a move it goes on by itself, and what is signed is the real time.
+        Clock.Advance(TimeSpan.FromSeconds(60));
+        await World.SettleAsync(runner);
+        receiver.Requests.Count.ShouldBe(4);
+        receiver
+            .Requests.Last()
+            .Headers["X-StablePay-Timestamp"]
+            .ShouldBe(world.Now.UnixSeconds.ToString(CultureInfo.InvariantCulture));
+        // 76 hours after the event, by the clock, is the last try.
+        await MoveAsync(TimeSpan.FromHours(77));
+        var delivery = (await world.DeliveriesOfAsync(endpoint)).Single();
+        (delivery.State, delivery.Attempts).ShouldBe((DeliveryState.Exhausted, 5));
+    }
+
+    [Fact]
     public async Task WH_13_body_is_the_object_as_the_same_commit_left_it()
     {
         await using var world = await World.CreateAsync(Clock);

@@ -1,4 +1,5 @@
 using StablePay.Engine.TestMode;
+using StablePay.Server.Checkout;
 using StablePay.Server.Pages;
 
 namespace StablePay.Server.Api.Testing;
@@ -63,7 +64,7 @@ internal sealed class SimulateSession : IEndpoint
             Network = played.Token.Network.Value,
             Token = played.Token.Asset.Code,
             TransactionHashes = played.TransactionHashes,
-            Expect = Language.English.Words[$"scenario.{played.Scenario.Name}.text"],
+            Expect = Language.English.Words[TestPanel.TextOf(played.Scenario.Name)],
             Events = [.. played.Scenario.Events.Select(e => e.Name)],
         };
 }

@@ -23,9 +23,9 @@ public sealed class TestModeTests(TestCluster cluster) : StorageTest(cluster)
         // A second move in the same millisecond counts from there on.
         var second = new ClockStep(Sample.Now, TimeSpan.FromHours(2));
         await DoneAsync(database, new Commit().Advance(store.Id, moved, second, Sample.Now));
-        (await database.TestClocks.FindAsync(store.Id, default)).At(Sample.Now).ShouldBe(
-            Sample.Now + TimeSpan.FromHours(2)
-        );
+        (await database.TestClocks.FindAsync(store.Id, default))
+            .At(Sample.Now)
+            .ShouldBe(Sample.Now + TimeSpan.FromHours(2));
         (await database.TestClocks.FindAsync(other.Id, default)).ShouldBe(StoreClock.Real);
     }
 
@@ -75,9 +75,9 @@ public sealed class TestModeTests(TestCluster cluster) : StorageTest(cluster)
         var step = new ClockStep(Sample.Now, TimeSpan.FromHours(1));
         await DoneAsync(database, new Commit().Advance(store.Id, StoreClock.Real, step, Sample.Now));
         // The attempt that has read the old clock puts nothing off any more.
-        (
-            await RunAsync(database, new Commit().Finish(old, new JobOutcome.Again(session.ExpiresAt, null)))
-        ).ShouldBe(new CommitResult.Stale("job"));
+        (await RunAsync(database, new Commit().Finish(old, new JobOutcome.Again(session.ExpiresAt, null)))).ShouldBe(
+            new CommitResult.Stale("job")
+        );
         (await ClaimedAsync(database, Sample.Now)).ShouldBe([session.Id.Value]);
     }
 

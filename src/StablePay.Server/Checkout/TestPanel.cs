@@ -29,8 +29,7 @@ internal static class TestPanel
     }
 
     /// <summary>What is being played, above the card's own content; nothing if nothing is.</summary>
-    public static Html Played(CheckoutView view) =>
-        view.IsTestMode ? Played(view.Played, view.Words) : Html.None;
+    public static Html Played(CheckoutView view) => view.IsTestMode ? Played(view.Played, view.Words) : Html.None;
 
     /// <inheritdoc cref="Played(CheckoutView)"/>
     public static Html Played(string? scenario, Words words) =>
@@ -54,7 +53,9 @@ internal static class TestPanel
             $"""
             <form class="stack" method="post" action="{action}">
             <div class="field"><label for="scenario">{words["panel.label"]}</label>
-            <select class="input" id="scenario" name="scenario">{Scenario.All.Select(s => Option(s.Name, words))}</select></div>
+            <select class="input" id="scenario" name="scenario">{Scenario.All.Select(s =>
+                Option(s.Name, words)
+            )}</select></div>
             <button class="btn btn--wide" type="submit">{Icons.Use("flask")}{words["panel.play"]}</button>
             </form>
             """

@@ -156,6 +156,14 @@ public sealed class JourneyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_open_page_is_drawn_anew_when_the_shops_test_clock_is_moved()
+    {
+        var seen = await Run("clock", _host.Fresh(Samples.PayInTest, "clock"));
+        seen.GetProperty("before").GetString()!.ShouldContain("Send exactly");
+        seen.GetProperty("after").GetString().ShouldBe("This payment has expired");
+    }
+
+    [Fact]
     public async Task A_scenario_that_does_not_fit_is_said_and_leaves_the_page_as_it_was()
     {
         _host.PlayAnswer = _ => new Rejection(ErrorCode.ParameterInvalid, "no", "scenario");

@@ -94,10 +94,16 @@ internal sealed class PageHost : IAsyncDisposable
         };
     }
 
-    /// <summary>The payment goes on to another sample, or sees one more confirmation.</summary>
+    /// <summary>The payment goes on to another sample, sees one more confirmation, or its clock moved.</summary>
     private void Move(string id, string state)
     {
         var page = _pages[id];
+        if (state == "clock")
+        {
+            // The shop's test clock is moved by an hour; the payment itself does not change.
+            Show(page with { Now = page.Now + TimeSpan.FromHours(1), ClockOffset = TimeSpan.FromHours(1) });
+            return;
+        }
         if (state != "block")
         {
             Show(Fresh(Samples.All[state], state) with { Id = page.Id, Version = page.Version + 1 });

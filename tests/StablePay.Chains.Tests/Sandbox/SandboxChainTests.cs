@@ -128,7 +128,9 @@ public sealed class SandboxChainTests
             (await chain.HeaderAtAsync(head + 1, default))!.Parent
         );
         // The other payment stands where it would have stood, and ours comes again in its time.
-        (await FoundAsync(chain, ours, head + 1)).ShouldHaveSingleItem().To.ShouldBe(other);
+        (await FoundAsync(chain, ours, head + 1))
+            .ShouldHaveSingleItem()
+            .To.ShouldBe(other);
         (await FoundAsync(chain, ours, head + 2)).ShouldBeEmpty();
         _clock.Advance(_network.BlockTime * 3);
         for (var height = head + 3; height < head + 5; height++)

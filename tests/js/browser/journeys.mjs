@@ -147,6 +147,16 @@ const journeys = {
     return { hidden, path: new URL(page.url()).search, options: await page.locator("#scenario option").count(), errors: seen.errors };
   },
 
+  /** The shop's test clock is moved while the page is open. */
+  async clock(browser) {
+    const { page } = await open(browser, {});
+    await page.goto(input.url);
+    const before = await title(page);
+    await move("clock");
+    await becomes(page, "expired");
+    return { before, after: await title(page) };
+  },
+
   /** A wallet that announces itself, on another network first; what it is asked to do is recorded. */
   async wallet(browser) {
     const { page, seen } = await open(browser, {});

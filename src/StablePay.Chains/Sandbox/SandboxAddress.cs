@@ -13,7 +13,7 @@ public static class SandboxAddress
     private const int Digits = 32;
     private static readonly SearchValues<char> Alphabet = SearchValues.Create("0123456789abcdefghijklmnopqrstuv");
 
-    /// <summary>The networks that share their addresses, by one name: the two EVM networks do, as the real ones.</summary>
+    /// <summary>Networks that share their addresses, by one name: the two EVM networks do, as the real ones.</summary>
     public static string SpaceOf(NetworkId network) =>
         network.Value is "sandbox:ethereum" or "sandbox:bsc" ? "sandbox:evm" : network.Value;
 

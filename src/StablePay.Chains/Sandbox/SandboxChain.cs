@@ -18,7 +18,7 @@ public sealed record SandboxFate
     /// <summary>How long it waits before a block may take it.</summary>
     public TimeSpan Wait { get; init; }
 
-    /// <summary>Its block leaves the chain as soon as another comes above it, and it is sent again so much later.</summary>
+    /// <summary>Its block leaves the chain when another comes above it, and it is sent again so much later.</summary>
     public TimeSpan? ComesAgain { get; init; }
 }
 

@@ -16,8 +16,8 @@ public sealed record ScenarioOrder(string Name, NetworkId? Network, Asset? Asset
 public sealed record Simulation(Scenario Scenario, Token Token, IReadOnlyList<string> TransactionHashes);
 
 /// <summary>
-/// Plays a scenario on a test session: decides what happens, and then lets it happen on the sandbox. The engine finds it
-/// as it finds everything; nothing is told to it. A live session cannot be reached (PAY-17).
+/// Plays a scenario on a test session: decides what happens, and then lets it happen on the sandbox. The engine finds
+/// it as it finds everything; nothing is told to it. A live session cannot be reached (PAY-17).
 /// </summary>
 public sealed class PlayScenario(
     Database database,

@@ -68,7 +68,7 @@ internal sealed class CheckoutForms(CheckoutCalls calls)
             }
         );
 
-    /// <summary>Each play writes a little, and whoever has the address may play: so many an address, and no more.</summary>
+    /// <summary>Each play writes a little, and whoever has the address may play: they are counted, as asking is.</summary>
     public Task<IResult> PlayAsync(string id, HttpContext context) =>
         PostedAsync(
             id,

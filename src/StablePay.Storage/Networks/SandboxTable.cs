@@ -1,7 +1,8 @@
 namespace StablePay.Storage;
 
 /// <summary>
-/// Tables <c>sandbox_transfers</c>, <c>sandbox_forks</c> and <c>sandbox_troubles</c>: what the sandbox networks remember.
+/// Tables <c>sandbox_transfers</c>, <c>sandbox_forks</c> and <c>sandbox_troubles</c>: what the sandbox networks
+/// remember.
 /// </summary>
 public sealed class SandboxTable
 {

@@ -9,7 +9,8 @@ namespace StablePay.Engine.Working.Handlers;
 
 /// <summary>
 /// One try to deliver one event to one endpoint. The subject of the job is the delivery, its lane the endpoint; the
-/// same job comes again for every try of the schedule, which goes by the store's clock; what is signed is the real time.
+/// same job comes again for every try of the schedule, which goes by the store's clock; what is signed is the real
+/// time.
 /// </summary>
 public sealed class DeliverWebhook(
     Database db,

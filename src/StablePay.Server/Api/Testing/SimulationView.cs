@@ -39,6 +39,8 @@ public sealed record SimulationView
     /// <summary>What will happen, for people.</summary>
     public required string Expect { get; init; }
 
-    /// <summary>The types of the events that will be sent, in their order, if nothing else happens to the session.</summary>
+    /// <summary>
+    /// The types of the events that will be sent, in their order, if nothing else happens to the session.
+    /// </summary>
     public required IReadOnlyList<string> Events { get; init; }
 }

@@ -68,7 +68,7 @@ internal sealed class CheckoutForms(CheckoutCalls calls)
             }
         );
 
-    /// <summary>Each play writes a little, and whoever has the address may play: they are counted, as asking is.</summary>
+    /// <summary>Each play writes a little, and whoever has the address may play: so it is counted per sender.</summary>
     public Task<IResult> PlayAsync(string id, HttpContext context) =>
         PostedAsync(
             id,

@@ -10,6 +10,7 @@ using StablePay.Engine.Rates;
 using StablePay.Engine.Rates.Pegs;
 using StablePay.Engine.Reconciling;
 using StablePay.Engine.Telemetry;
+using StablePay.Engine.TestMode;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
 using StablePay.Engine.Working;
@@ -26,6 +27,8 @@ public sealed class Engine : IAsyncDisposable
 {
     private readonly EngineParts _parts;
     private readonly EgressSender? _egress;
+    private readonly StoreClocks _clocks;
+    private readonly StoreNetworks _sights;
 
     public Engine(EngineParts parts)
     {
@@ -38,12 +41,14 @@ public sealed class Engine : IAsyncDisposable
             Tokens = new TokenBook(parts.Alert) { Pegs = parts.Pegs },
         };
         Metrics = new Metrics(Networks, clock);
+        _clocks = new StoreClocks(database, clock);
+        _sights = new StoreNetworks(database, Networks, clock);
         var views = new SessionViews(parts.PublicUrl, Networks);
         var bodies = new EventBody(views);
 
         var spaces = new AddressSpaces(parts.Derivers);
         var books = new AddressBooks(parts.Chains, spaces, database.Addresses, clock);
-        var intake = new TransferIntake(database, bodies, spaces, clock) { Shortages = Metrics.Shortages };
+        var intake = new TransferIntake(database, bodies, spaces, _clocks) { Shortages = Metrics.Shortages };
         Watchers = [.. parts.Chains.Select(c => WatcherOf(c, books.Of(c.Network.Id), intake))];
 
         Reconciliation = ReconciliationOf(spaces);
@@ -54,8 +59,8 @@ public sealed class Engine : IAsyncDisposable
         Jobs = new JobRunner(
             database,
             [
-                new ExpireSession(database, Networks, bodies, Changed, clock),
-                new DeliverWebhook(database, sender, guard, parts.Secrets, clock, dice),
+                new ExpireSession(database, _sights, bodies, Changed, _clocks),
+                new DeliverWebhook(database, sender, guard, parts.Secrets, _clocks, dice),
                 new PruneExpired(database, clock),
                 new Reconcile(Reconciliation, clock),
             ],
@@ -76,7 +81,8 @@ public sealed class Engine : IAsyncDisposable
         );
         Rates = parts.Rates;
         Acceptance = new AcceptanceDesk(database, Networks);
-        Checkout = DeskOf(views, bodies, books);
+        TestClocks = new MoveTestClock(database, _clocks, Changed);
+        Checkout = DeskOf(views, bodies, books, spaces);
         Sessions = new SessionList(database, views);
         Events = new EventFeed(new FindEvent(database), new ListEvents(database));
         Endpoints = EndpointsOf(guard);
@@ -106,6 +112,10 @@ public sealed class Engine : IAsyncDisposable
     public EndpointDesk Endpoints { get; }
     public KeyBook Keys { get; }
     public RequestClaims Claims { get; }
+    public MoveTestClock TestClocks { get; }
+
+    /// <summary>The networks as a store sees them.</summary>
+    public StoreNetworks Sights => _sights;
     public ProvisionStore Provision { get; }
 
     /// <summary>
@@ -188,7 +198,7 @@ public sealed class Engine : IAsyncDisposable
         return new ReconciliationDesk(audits, Networks, parts);
     }
 
-    private CheckoutDesk DeskOf(SessionViews views, EventBody bodies, AddressBooks books)
+    private CheckoutDesk DeskOf(SessionViews views, EventBody bodies, AddressBooks books, AddressSpaces spaces)
     {
         var (database, clock) = (_parts.Database, _parts.Clock);
         var makers = _parts.Chains.Where(c => c is IPayerTransfers);
@@ -197,22 +207,24 @@ public sealed class Engine : IAsyncDisposable
             makers.ToDictionary(c => c.Network.Id, c => (IPayerTransfers)c),
             clock
         );
-        var read = new ReadCheckoutPage(database, Networks, views, payers, clock);
+        var read = new ReadCheckoutPage(database, Networks, views, payers, _sights, _clocks);
         var check = new AddressCheck(Addresses, books, database, _parts.Alert);
-        var choose = new ChooseToken(database, Networks, Addresses, check, bodies, clock);
+        var choose = new ChooseToken(database, Networks, Addresses, check, bodies, _clocks);
+        var ground = new SandboxGround(_parts.Sandboxes, Networks, spaces, _parts.Dice);
         var pages = new SessionPages(
             read,
             new WatchSession(read, Changed, Metrics.Detections, clock),
             choose,
-            new PayInSandbox(database, Networks, choose, _parts.Sandboxes),
+            new PayInSandbox(database, ground, choose),
+            new PlayScenario(database, ground, choose, _clocks, TestClocks),
             payers,
             new NoteSent(database, Watchers.ToDictionary(w => w.Network.Id))
         );
         return new CheckoutDesk(
             database,
             views,
-            new OpenSession(database, Rates, views, Ids, clock),
-            new CancelSession(database, views, bodies, Changed, clock),
+            new OpenSession(database, Rates, views, Ids, _clocks),
+            new CancelSession(database, views, bodies, Changed, _clocks),
             pages
         );
     }

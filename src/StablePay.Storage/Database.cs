@@ -25,6 +25,7 @@ public sealed class Database : IAsyncDisposable
         Nonces = new NonceTable(db);
         Idempotency = new IdempotencyTable(db);
         Rates = new RateTable(db);
+        TestClocks = new TestClockTable(db);
         Sandbox = new SandboxTable(db);
         Ledger = new LedgerTable(db);
         LedgerSums = new LedgerSums(db);
@@ -46,6 +47,7 @@ public sealed class Database : IAsyncDisposable
     public NonceTable Nonces { get; }
     public IdempotencyTable Idempotency { get; }
     public RateTable Rates { get; }
+    public TestClockTable TestClocks { get; }
     public SandboxTable Sandbox { get; }
     public LedgerTable Ledger { get; }
     public LedgerSums LedgerSums { get; }

@@ -66,6 +66,13 @@ internal static class Names
             StoreStatus.Disabled => "disabled",
         };
 
+    public static string Of(TroubleKind kind) =>
+        kind switch
+        {
+            TroubleKind.Slow => "slow",
+            TroubleKind.Outage => "outage",
+        };
+
     public static string Of(Side side) =>
         side switch
         {

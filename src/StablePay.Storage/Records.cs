@@ -40,7 +40,11 @@ public sealed record NewEvent(
     Instant CreatedAt,
     string BodyHead,
     string BodyTail
-);
+)
+{
+    /// <summary>The real time from which it is delivered, where the store's clock shows another.</summary>
+    public Instant DueAt { get; init; } = CreatedAt;
+}
 
 public sealed record StoredEvent(
     EventId Id,
@@ -117,6 +121,35 @@ public sealed record SandboxTransfer(
     string To,
     bool Reverted,
     long? Height
+)
+{
+    /// <summary>It goes into no block that is older than this.</summary>
+    public Instant NotBefore { get; init; }
+
+    /// <summary>Its block leaves the chain, and it is sent again so much later; null if it stays.</summary>
+    public TimeSpan? ComesAgain { get; init; }
+}
+
+/// <summary>What one store has with a sandbox network.</summary>
+public enum TroubleKind
+{
+    /// <summary>Its blocks are read late.</summary>
+    Slow,
+
+    /// <summary>It is not read at all.</summary>
+    Outage,
+}
+
+/// <summary>Trouble with a sandbox network that one store plays, in real time.</summary>
+/// <param name="From">The time of the last block that was read before.</param>
+/// <param name="Height">The height of that block.</param>
+public sealed record SandboxTrouble(
+    StoreId Store,
+    NetworkId Network,
+    TroubleKind Kind,
+    Instant From,
+    Instant Until,
+    long Height
 );
 
 /// <summary>

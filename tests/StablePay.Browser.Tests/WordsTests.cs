@@ -64,6 +64,7 @@ public sealed partial class WordsTests
             "too_many.",
             "no_rate.",
             "error.",
+            "scenario.",
         ];
         English
             .Keys.Where(key => !composed.Any(c => key.StartsWith(c, StringComparison.Ordinal)))

@@ -2,6 +2,7 @@ using StablePay.Chains.Keys;
 using StablePay.Engine.Access;
 using StablePay.Engine.Checkout;
 using StablePay.Engine.Events;
+using StablePay.Engine.TestMode;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
 using StablePay.Engine.Working;
@@ -212,7 +213,7 @@ internal sealed class World : IAsyncDisposable
     ) =>
         NewRunner(
             [
-                new DeliverWebhook(Db, sender, Guard, Box, Clock, Dice),
+                new DeliverWebhook(Db, sender, Guard, Box, new StoreClocks(Db, Clock), Dice),
                 new PruneExpired(Db, Clock),
                 new Scripted(JobKind.ExpireSession, (_, _) => Task.FromResult(JobEnd.Done())),
                 new Scripted(JobKind.Reconcile, (_, _) => Task.FromResult(JobEnd.Done())),

@@ -54,13 +54,16 @@ public sealed class SimulationTests
         // What breaks it is said here: a world in which both of these happen.
         string[] needed = [whole.Happened[3], whole.Happened[11]];
         var runs = 0;
-        var shortest = Shrinker.Shrink(failed, tried =>
-        {
-            runs++;
-            var left = whole.Happened.Where(h => !tried.Without.Contains(h)).ToList();
-            var breaks = needed.All(left.Contains);
-            return failed with { Options = tried, Happened = left, Broken = breaks ? failed.Broken : null };
-        });
+        var shortest = Shrinker.Shrink(
+            failed,
+            tried =>
+            {
+                runs++;
+                var left = whole.Happened.Where(h => !tried.Without.Contains(h)).ToList();
+                var breaks = needed.All(left.Contains);
+                return failed with { Options = tried, Happened = left, Broken = breaks ? failed.Broken : null };
+            }
+        );
         shortest.Happened.ShouldBe(needed);
         runs.ShouldBeLessThan(130);
         Reports.Failure(shortest).ShouldContain($"--seed 5 --steps {shortest.Options.Steps}");
@@ -82,7 +85,14 @@ public sealed class SimulationTests
 
     private static async Task<string> DigestAsync(string seed)
     {
-        var program = RepositoryRoot.Of("tests", "StablePay.Simulation", "bin", "Release", "net10.0", "StablePay.Simulation");
+        var program = RepositoryRoot.Of(
+            "tests",
+            "StablePay.Simulation",
+            "bin",
+            "Release",
+            "net10.0",
+            "StablePay.Simulation"
+        );
         var start = new ProcessStartInfo(program, ["--seed", seed, "--steps", "20000", "--whole"])
         {
             RedirectStandardOutput = true,

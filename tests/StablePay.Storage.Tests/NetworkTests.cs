@@ -180,10 +180,10 @@ public sealed class NetworkTests(TestCluster cluster) : StorageTest(cluster)
             Sent("0x1"),
             Sent("0x1", 1),
         ]);
-        (await database.Sandbox.MineAsync(Sample.Ethereum, 5, default)).ShouldBe(3);
-        (await database.Sandbox.MineAsync(Sample.Ethereum, 6, default)).ShouldBe(0);
+        (await database.Sandbox.MineAsync(Sample.Ethereum, 5, Sample.Now, default)).ShouldBe(3);
+        (await database.Sandbox.MineAsync(Sample.Ethereum, 6, Sample.Now, default)).ShouldBe(0);
         await database.Sandbox.AddPendingAsync([Sent("0x3")], default);
-        await database.Sandbox.MineAsync(Sample.Ethereum, 7, default);
+        await database.Sandbox.MineAsync(Sample.Ethereum, 7, Sample.Now, default);
         (await database.Sandbox.ListAtAsync(Sample.Ethereum, 5, default)).Select(t => t.Height).ShouldBe([5, 5, 5]);
 
         (await database.Sandbox.ForkAsync(Sample.Ethereum, 6, drop: false, default)).ShouldBe(

@@ -161,7 +161,7 @@ public sealed class StartupTests(TestCluster cluster) : StorageTest(cluster)
                 .ToList();
 
             var upgraded = await test.OpenAsync();
-            await upgraded.Sandbox.MineAsync(Sample.Ethereum, 1, default);
+            await upgraded.Sandbox.MineAsync(Sample.Ethereum, 1, Sample.Now, default);
             (await upgraded.Events.ListAsync(store.Id, false, 0, 100, default)).Count.ShouldBe(20);
             foreach (var (session, transfer) in rows)
             {

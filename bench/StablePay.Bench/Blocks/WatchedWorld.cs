@@ -6,6 +6,7 @@ using StablePay.Engine.Checkout;
 using StablePay.Engine.Events;
 using StablePay.Engine.Quorums;
 using StablePay.Engine.Telemetry;
+using StablePay.Engine.TestMode;
 using StablePay.Engine.Watching;
 using StablePay.Storage;
 
@@ -49,7 +50,7 @@ internal sealed class WatchedWorld : IAsyncDisposable
         var watcher = new ChainWatcher(
             chain,
             new AddressBook(chain, [chain.Network.Id], database.Addresses, clock),
-            new TransferIntake(database, bodies, spaces, clock),
+            new TransferIntake(database, bodies, spaces, new StoreClocks(database, clock)),
             networks,
             Quorum.None,
             parts

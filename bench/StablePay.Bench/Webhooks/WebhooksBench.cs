@@ -8,6 +8,7 @@ using StablePay.Core.Jobs;
 using StablePay.Core.Primitives;
 using StablePay.Core.Webhooks;
 using StablePay.Engine.Access;
+using StablePay.Engine.TestMode;
 using StablePay.Engine.Webhooks;
 using StablePay.Engine.Working;
 using StablePay.Engine.Working.Handlers;
@@ -99,7 +100,7 @@ internal sealed class WebhooksBench(DatabaseOptions where, int deliveries, int h
         var runner = new JobRunner(
             database,
             [
-                new DeliverWebhook(database, sender, guard, _box, _clock, _dice),
+                new DeliverWebhook(database, sender, guard, _box, new StoreClocks(database, _clock), _dice),
                 new PruneExpired(database, _clock),
                 new Nothing(),
             ],
@@ -195,7 +196,7 @@ internal sealed class WebhooksBench(DatabaseOptions where, int deliveries, int h
         var runner = new JobRunner(
             database,
             [
-                new DeliverWebhook(database, sender, guard, _box, _clock, _dice),
+                new DeliverWebhook(database, sender, guard, _box, new StoreClocks(database, _clock), _dice),
                 new PruneExpired(database, _clock),
                 new Nothing(),
             ],

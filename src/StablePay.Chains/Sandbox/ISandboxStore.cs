@@ -10,7 +10,14 @@ public sealed record SandboxTransaction(
     string From,
     string To,
     bool Reverted
-);
+)
+{
+    /// <summary>It goes into no block that is older than this.</summary>
+    public Instant NotBefore { get; init; }
+
+    /// <summary>Its block leaves the chain, and it is sent again so much later; null if it stays.</summary>
+    public TimeSpan? ComesAgain { get; init; }
+}
 
 /// <summary>From this height on the blocks of a sandbox chain are other ones than before.</summary>
 public sealed record SandboxForkPoint(long FromHeight, long Number);
@@ -24,8 +31,16 @@ public interface ISandboxStore
     /// <summary>Adds movements that are in no block yet.</summary>
     Task AddPendingAsync(NetworkId network, IReadOnlyList<SandboxTransaction> transactions, CancellationToken ct);
 
-    /// <summary>Puts everything pending into this block.</summary>
-    Task MineAsync(NetworkId network, long height, CancellationToken ct);
+    /// <summary>
+    /// Puts what is pending and has its time into this block. What comes again is put there alone, so that its block
+    /// takes nothing else along when it leaves.
+    /// </summary>
+    Task MineAsync(NetworkId network, long height, Instant time, CancellationToken ct);
+
+    /// <summary>
+    /// Replaces the blocks that hold what comes again, if they are not above the tip; says from which height on.
+    /// </summary>
+    Task<long?> LeaveAsync(NetworkId network, long tip, Instant now, CancellationToken ct);
 
     Task<IReadOnlyList<SandboxTransaction>> ListAtAsync(NetworkId network, long height, CancellationToken ct);
 

@@ -13,12 +13,26 @@ public static class SandboxAddress
     private const int Digits = 32;
     private static readonly SearchValues<char> Alphabet = SearchValues.Create("0123456789abcdefghijklmnopqrstuv");
 
+    /// <summary>Networks that share their addresses, by one name: the two EVM networks do, as the real ones.</summary>
+    public static string SpaceOf(NetworkId network) =>
+        network.Value is "sandbox:ethereum" or "sandbox:bsc" ? "sandbox:evm" : network.Value;
+
     /// <summary>
     /// The address of an index on a network: 160 bits of a hash, so that addresses look like no sequence.
     /// </summary>
-    public static string At(NetworkId network, long index)
+    public static string At(NetworkId network, long index) =>
+        Of(string.Create(CultureInfo.InvariantCulture, $"stablepay sandbox|{SpaceOf(network)}|{index}"));
+
+    /// <summary>An address that is nobody's.</summary>
+    public static string Any(Dice dice)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"stablepay sandbox|{network}|{index}");
+        Span<byte> chance = stackalloc byte[20];
+        dice.Fill(chance);
+        return Of("stablepay sandbox, nobody|" + Convert.ToHexStringLower(chance));
+    }
+
+    private static string Of(string text)
+    {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
         Span<char> digits = stackalloc char[Digits];
         Base32.Write(digits[..16], BitConverter.ToUInt64(hash) | (UInt128)hash[8] << 64 | (UInt128)hash[9] << 72);
@@ -37,10 +51,10 @@ public static class SandboxAddress
     }
 }
 
-/// <summary>Deposit addresses of one sandbox network.</summary>
+/// <summary>Deposit addresses of a sandbox network and those that share its addresses.</summary>
 public sealed class SandboxDeriver(NetworkId network) : IAddressDeriver
 {
-    public string Scheme => network.Value;
+    public string Scheme => SandboxAddress.SpaceOf(network);
 
     public long End => long.MaxValue;
 

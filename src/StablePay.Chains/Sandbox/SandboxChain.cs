@@ -6,6 +6,22 @@ namespace StablePay.Chains.Sandbox;
 /// <summary>A test payment to make.</summary>
 public sealed record SandboxPayOrder(Token Token, UInt128 Atoms, string From, string To);
 
+/// <summary>What becomes of a transaction of the sandbox.</summary>
+public sealed record SandboxFate
+{
+    /// <summary>It goes into the next block and stays there.</summary>
+    public static readonly SandboxFate Usual = new();
+
+    /// <summary>It stands in a block and moves nothing.</summary>
+    public bool Reverted { get; init; }
+
+    /// <summary>How long it waits before a block may take it.</summary>
+    public TimeSpan Wait { get; init; }
+
+    /// <summary>Its block leaves the chain when another comes above it, and it is sent again so much later.</summary>
+    public TimeSpan? ComesAgain { get; init; }
+}
+
 /// <summary>
 /// A chain inside the program, where nothing has worth. Blocks come by the clock and follow from it, so there is
 /// nothing to store but movements and forks. A pending movement goes into the first block that the watcher has not
@@ -41,8 +57,14 @@ public sealed class SandboxChain(Network network, ISandboxStore store, Dice dice
         return HeaderOf(height, forks);
     }
 
-    public Task<BlockHeader?> HeaderAfterAsync(long height, long head, CancellationToken ct) =>
-        HeaderAtAsync(height + 1, ct);
+    public async Task<BlockHeader?> HeaderAfterAsync(long height, long head, CancellationToken ct)
+    {
+        // Who asks stands on this block. Has it been played to leave the chain, it leaves now, so that whoever follows
+        // has seen it, however late they read it, and it is never final.
+        if (await store.LeaveAsync(network.Id, height, Instant.From(clock.GetUtcNow()), ct) is { } left)
+            Volatile.Write(ref _served, Math.Min(_served, left - 1));
+        return await HeaderAtAsync(height + 1, ct);
+    }
 
     public async Task<BlockTransfers> TransfersAsync(BlockHeader block, IAddressFilter ours, CancellationToken ct)
     {
@@ -51,7 +73,7 @@ public sealed class SandboxChain(Network network, ISandboxStore store, Dice dice
         await CheckAsync(block, ct);
         if (block.Ref.Height > Volatile.Read(ref _served))
         {
-            await store.MineAsync(network.Id, block.Ref.Height, ct);
+            await store.MineAsync(network.Id, block.Ref.Height, block.Time, ct);
             Volatile.Write(ref _served, block.Ref.Height);
         }
         var movements = await store.ListAtAsync(network.Id, block.Ref.Height, ct);
@@ -67,16 +89,26 @@ public sealed class SandboxChain(Network network, ISandboxStore store, Dice dice
 
     /// <summary>Sends test money. It is in no block until the next one.</summary>
     /// <returns>The transaction hash.</returns>
-    public Task<string> PayAsync(SandboxPayOrder order, CancellationToken ct) => PayAsync([order], false, ct);
+    public Task<string> PayAsync(SandboxPayOrder order, CancellationToken ct) =>
+        PayAsync([order], SandboxFate.Usual, ct);
 
-    /// <summary>Sends several movements in one transaction; a reverted one moves nothing.</summary>
-    public async Task<string> PayAsync(IReadOnlyList<SandboxPayOrder> orders, bool reverted, CancellationToken ct)
+    /// <summary>Sends several movements in one transaction.</summary>
+    public async Task<string> PayAsync(IReadOnlyList<SandboxPayOrder> orders, SandboxFate fate, CancellationToken ct)
     {
         var bytes = new byte[32];
         dice.Fill(bytes);
         var hash = "0x" + Convert.ToHexStringLower(bytes);
+        // Without a wait the next block that nobody has read takes it, and that one may be older than now.
+        var notBefore = fate.Wait > TimeSpan.Zero ? Instant.From(clock.GetUtcNow()) + fate.Wait : default;
         var movements = orders
-            .Select((o, i) => new SandboxTransaction(hash, i, o.Token.Contract, o.Atoms, o.From, o.To, reverted))
+            .Select(
+                (o, i) =>
+                    new SandboxTransaction(hash, i, o.Token.Contract, o.Atoms, o.From, o.To, fate.Reverted)
+                    {
+                        NotBefore = notBefore,
+                        ComesAgain = fate.ComesAgain,
+                    }
+            )
             .ToList();
         await store.AddPendingAsync(network.Id, movements, ct);
         return hash;

@@ -1,5 +1,6 @@
 using StablePay.Engine.Access;
 using StablePay.Engine.Events;
+using StablePay.Engine.TestMode;
 using StablePay.Storage;
 
 namespace StablePay.Engine.Checkout;
@@ -10,7 +11,7 @@ public sealed class CancelSession(
     SessionViews views,
     EventBody events,
     ChangeSignal changed,
-    TimeProvider clock
+    StoreClocks clocks
 )
 {
     /// <summary>
@@ -27,7 +28,7 @@ public sealed class CancelSession(
                 if (session is null || session.Store != caller.Store.Id || session.Live != caller.Key.Live)
                     return (NotFound(), null);
                 var change = await ChangeOfAsync(session, ct);
-                var now = clock.Now;
+                var now = clocks.Now;
                 if (change.Apply(new CheckoutInput.CanceledByMerchant(), now) is { } refused)
                     return (refused, null);
                 var view = views.Of(change.Current, change.Transfers);
@@ -58,7 +59,7 @@ public sealed class CancelSession(
                 if (await database.Sessions.FindAsync(id, ct) is not { } session)
                     return (NotFound(), null);
                 var change = await ChangeOfAsync(session, ct);
-                var now = clock.Now;
+                var now = clocks.Now;
                 if (change.Apply(new CheckoutInput.CanceledByPayer(), now) is { } refused)
                     return (refused, null);
                 var commit = new Commit();
@@ -73,7 +74,12 @@ public sealed class CancelSession(
     }
 
     private async Task<SessionChange> ChangeOfAsync(CheckoutSession session, CancellationToken ct) =>
-        new(session, await database.Transfers.ListBySessionAsync(session.Id, ct), events);
+        new(
+            session,
+            await database.Transfers.ListBySessionAsync(session.Id, ct),
+            await clocks.OfAsync(session, ct),
+            events
+        );
 
     private static Rejection NotFound() => new(ErrorCode.ResourceNotFound, "There is no such session.");
 }

@@ -1,5 +1,6 @@
 using StablePay.Engine.Access;
 using StablePay.Engine.Paying;
+using StablePay.Engine.TestMode;
 using StablePay.Storage;
 
 namespace StablePay.Engine.Checkout;
@@ -54,6 +55,10 @@ public sealed class CheckoutDesk(
     public Task<Result<SandboxPayment>> PayInSandboxAsync(SessionId id, SandboxOrder order, CancellationToken ct) =>
         pages.Pay.RunAsync(id, order, ct);
 
+    /// <inheritdoc cref="PlayScenario.RunAsync"/>
+    public Task<Result<Simulation>> SimulateAsync(SessionId id, ScenarioOrder order, CancellationToken ct) =>
+        pages.Play.RunAsync(id, order, ct);
+
     /// <inheritdoc cref="PayerTransfers.MakeAsync"/>
     public Task<Result<string>> MakeTransferAsync(SessionId id, string payer, CancellationToken ct) =>
         pages.Wallets.MakeAsync(id, payer, ct);
@@ -83,6 +88,7 @@ public sealed record SessionPages(
     WatchSession Watch,
     ChooseToken Choose,
     PayInSandbox Pay,
+    PlayScenario Play,
     PayerTransfers Wallets,
     NoteSent Note
 );

@@ -21,8 +21,11 @@ public sealed record CheckoutPage
     public required Instant CreatedAt { get; init; }
     public required Instant ExpiresAt { get; init; }
 
-    /// <summary>The server's clock when the page was made; countdowns are relative to it.</summary>
+    /// <summary>The store's clock when the page was made; countdowns are relative to it.</summary>
     public required Instant Now { get; init; }
+
+    /// <summary>How far that clock is ahead of the real time: nothing in live mode.</summary>
+    public TimeSpan ClockOffset { get; init; }
     public required long Version { get; init; }
 
     public required Choice? Chosen { get; init; }
@@ -91,6 +94,7 @@ public sealed record PageOption(Network Network, Token Token, string? WhyNot, Ti
 /// What the page's event stream carries: enough to see that something changed, nothing to show money from.
 /// </summary>
 /// <param name="IsHeld">Final, and waiting until enough nodes agree.</param>
+/// <param name="ClockMs">How far the store's clock is ahead of the real time; 0 in live mode.</param>
 public sealed record CheckoutStatus(
     string State,
     string? Exception,
@@ -101,5 +105,6 @@ public sealed record CheckoutStatus(
     long? ReadAtMs,
     bool IsBehind,
     bool IsHeld,
-    long NowMs
+    long NowMs,
+    long ClockMs = 0
 );

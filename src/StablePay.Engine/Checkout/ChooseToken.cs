@@ -1,5 +1,6 @@
 using StablePay.Engine.Events;
 using StablePay.Engine.Offering;
+using StablePay.Engine.TestMode;
 using StablePay.Engine.Watching;
 using StablePay.Storage;
 
@@ -15,7 +16,7 @@ public sealed class ChooseToken(
     DepositAddresses addresses,
     AddressCheck check,
     EventBody events,
-    TimeProvider clock
+    StoreClocks clocks
 )
 {
     public async Task<Rejection?> RunAsync(SessionId id, NetworkId networkId, Asset asset, CancellationToken ct)
@@ -51,13 +52,18 @@ public sealed class ChooseToken(
         CancellationToken ct
     )
     {
-        var now = clock.Now;
+        var now = clocks.Now;
         var commit = new Commit();
         if (await addresses.ForAsync(session, token, ct) is not { } choice)
             return (null, Unavailable(network), null);
         if (!check.IsSame(choice))
             return (null, Uncertain, null);
-        var change = new SessionChange(session, await database.Transfers.ListBySessionAsync(session.Id, ct), events);
+        var change = new SessionChange(
+            session,
+            await database.Transfers.ListBySessionAsync(session.Id, ct),
+            await clocks.OfAsync(session, ct),
+            events
+        );
         if (change.Apply(new CheckoutInput.Chosen(choice), now) is { } refused)
             return (null, refused, null);
         if (session.Choices.All(c => c.Token.Network != token.Network))

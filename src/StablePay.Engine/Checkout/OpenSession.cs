@@ -1,5 +1,6 @@
 using StablePay.Engine.Access;
 using StablePay.Engine.Rates;
+using StablePay.Engine.TestMode;
 using StablePay.Storage;
 
 namespace StablePay.Engine.Checkout;
@@ -8,15 +9,17 @@ namespace StablePay.Engine.Checkout;
 /// Creates a payment session. The order id makes it idempotent: the same order again gives the same session, another
 /// amount or currency is refused, and the number of a session that ended unpaid is free (contract section 3).
 /// </summary>
-public sealed class OpenSession(Database database, RateBook rates, SessionViews views, IdSource ids, TimeProvider clock)
+public sealed class OpenSession(Database database, RateBook rates, SessionViews views, IdSource ids, StoreClocks clocks)
 {
     public async Task<Result<SessionAnswer>> RunAsync(Caller caller, NewSession request, CancellationToken ct)
     {
-        var now = clock.Now;
+        var now = clocks.Now;
+        var clock = await clocks.OfAsync(caller.Store.Id, caller.Live, ct);
+        var shown = clock.At(now);
         var rate = rates.For(request.Amount.Currency, caller.Key.Live, now);
         if (!rate.IsOk)
             return rate.Rejection;
-        var quote = Quote.Lock(request.Amount, rate.Value.Rate, rate.Value.Source, now);
+        var quote = Quote.Lock(request.Amount, rate.Value.Rate, rate.Value.Source, shown);
         if (!quote.IsOk)
             return quote.Rejection;
         var session = new CheckoutSession
@@ -27,15 +30,15 @@ public sealed class OpenSession(Database database, RateBook rates, SessionViews 
             Live = caller.Key.Live,
             Order = request.Order,
             Quote = quote.Value,
-            CreatedAt = now,
-            ExpiresAt = now + (request.Lifetime ?? caller.Store.SessionLifetime),
+            CreatedAt = shown,
+            ExpiresAt = shown + (request.Lifetime ?? caller.Store.SessionLifetime),
             ToleranceBasisPoints = caller.Store.ToleranceBasisPoints,
         };
         var decision = CheckoutMachine.Open(session);
         var answer = AnswerOf(session, []);
         var commit = new Commit().Insert(session);
         foreach (var job in decision.Jobs)
-            commit.Add(job, ids.Next<JobId>(now), now);
+            commit.Add(clock.Due(job, now), ids.Next<JobId>(now), now);
         caller.Scope.AddTo(commit, 200, answer.Json);
         var result = await database.Commits.RunAsync(commit, ct);
         return result switch

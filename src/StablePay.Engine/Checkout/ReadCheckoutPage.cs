@@ -1,4 +1,5 @@
 using StablePay.Engine.Paying;
+using StablePay.Engine.TestMode;
 using StablePay.Engine.Watching;
 using StablePay.Storage;
 
@@ -10,7 +11,8 @@ public sealed class ReadCheckoutPage(
     NetworkBook networks,
     SessionViews views,
     PayerTransfers payers,
-    TimeProvider clock
+    StoreNetworks sights,
+    StoreClocks clocks
 )
 {
     public async Task<CheckoutPage?> RunAsync(SessionId id, CancellationToken ct)
@@ -24,6 +26,7 @@ public sealed class ReadCheckoutPage(
         var token = session.Chosen?.Token;
         var network = token is null ? null : networks.Find(token.Network);
         var isOpen = session.State is SessionState.Awaiting or SessionState.Underpaid;
+        var (clock, now) = (await clocks.OfAsync(session, ct), clocks.Now);
         var remaining = token is null ? (TokenAmount?)null : session.Remaining.In(token, Rounding.Up);
         return new CheckoutPage
         {
@@ -37,7 +40,8 @@ public sealed class ReadCheckoutPage(
             Exception = session.Exception,
             CreatedAt = session.CreatedAt,
             ExpiresAt = session.ExpiresAt,
-            Now = clock.Now,
+            Now = clock.At(now),
+            ClockOffset = clock.Offset,
             Version = session.Version,
             Chosen = session.Chosen,
             ChosenNetwork = network,
@@ -50,7 +54,7 @@ public sealed class ReadCheckoutPage(
                 .. transfers.Where(t => t.Class is not (TransferClass.Internal or TransferClass.Dust)).Select(Of),
             ],
             Options = [.. OptionsOf(session)],
-            Watched = token is null ? null : networks.Status(token.Network),
+            Watched = token is null ? null : await WatchedAsync(session, token.Network, clock, ct),
             PaidAt = session.PaidAt,
             CanceledAt = session.CanceledAt,
             PaymentUri =
@@ -77,7 +81,10 @@ public sealed class ReadCheckoutPage(
             .Select(networks.ConfirmationsOf)
             .DefaultIfEmpty((Have: 0, Need: 0))
             .MinBy(c => c.Have - c.Need);
-        var watched = session.Chosen is { } choice ? networks.Status(choice.Token.Network) : null;
+        var clock = await clocks.OfAsync(session, ct);
+        var watched = session.Chosen is { } choice
+            ? await WatchedAsync(session, choice.Token.Network, clock, ct)
+            : null;
         return new CheckoutStatus(
             session.State.PaymentStatus,
             session.Exception?.WireName,
@@ -88,8 +95,24 @@ public sealed class ReadCheckoutPage(
             watched?.ReadAt.UnixMs,
             watched?.IsBehind ?? false,
             need > 0 && have == need && watched is { Held: > 0 },
-            clock.Now.UnixMs
+            clock.At(clocks.Now).UnixMs,
+            (long)clock.Offset.TotalMilliseconds
         );
+    }
+
+    /// <summary>
+    /// What the session's store sees of a network. When it was read is told by the clock as it is now, so that it is as
+    /// long ago for the page as it is.
+    /// </summary>
+    private async Task<WatchedNetwork?> WatchedAsync(
+        CheckoutSession session,
+        NetworkId network,
+        StoreClock clock,
+        CancellationToken ct
+    )
+    {
+        var sight = await sights.OfAsync(session.Store, session.Live, ct);
+        return sight.Status(network) is { } seen ? seen with { ReadAt = seen.ReadAt + clock.Offset } : null;
     }
 
     private PageTransfer Of(Transfer transfer)

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using StablePay.Core.Ledger;
 
 namespace StablePay.Engine.Telemetry;
 

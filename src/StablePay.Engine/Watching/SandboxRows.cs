@@ -25,12 +25,20 @@ public sealed class SandboxRows(SandboxTable table) : ISandboxStore
                     t.To,
                     t.Reverted,
                     null
-                )),
+                )
+                {
+                    NotBefore = t.NotBefore,
+                    ComesAgain = t.ComesAgain,
+                }),
             ],
             ct
         );
 
-    public Task MineAsync(NetworkId network, long height, CancellationToken ct) => table.MineAsync(network, height, ct);
+    public Task MineAsync(NetworkId network, long height, Instant time, CancellationToken ct) =>
+        table.MineAsync(network, height, time, ct);
+
+    public Task<long?> LeaveAsync(NetworkId network, long tip, Instant now, CancellationToken ct) =>
+        table.LeaveAsync(network, tip, now, ct);
 
     public async Task<IReadOnlyList<SandboxTransaction>> ListAtAsync(
         NetworkId network,

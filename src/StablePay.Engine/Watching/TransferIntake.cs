@@ -2,6 +2,7 @@ using StablePay.Engine.Checkout;
 using StablePay.Engine.Events;
 using StablePay.Engine.Quorums;
 using StablePay.Engine.Telemetry;
+using StablePay.Engine.TestMode;
 using StablePay.Storage;
 
 namespace StablePay.Engine.Watching;
@@ -10,7 +11,7 @@ namespace StablePay.Engine.Watching;
 /// Turns what blocks hold into transfers, sessions, ledger entries and events of one commit. Repeating a block changes
 /// nothing: a transfer's identity is unique, and one that stands where the block says is left alone.
 /// </summary>
-public sealed class TransferIntake(Database database, EventBody events, AddressSpaces spaces, TimeProvider clock)
+public sealed class TransferIntake(Database database, EventBody events, AddressSpaces spaces, StoreClocks clocks)
 {
     /// <summary>Is told what tolerance cost, after it was written.</summary>
     public Shortages? Shortages { get; init; }
@@ -24,10 +25,10 @@ public sealed class TransferIntake(Database database, EventBody events, AddressS
         CancellationToken ct
     )
     {
-        var now = clock.Now;
+        var now = clocks.Now;
         foreach (var bad in found.Quarantined)
             commit.Quarantine(network, block.Ref, bad, now);
-        var changes = new Changes(database, events);
+        var changes = new Changes(database, clocks, events);
         // A node that tells a movement twice must not make it two (delivery style "duplicated").
         foreach (var observed in found.Transfers.DistinctBy(t => (t.TransactionHash, t.Position)))
             await IncludeAsync(commit, changes, network, block, observed, ct);
@@ -38,8 +39,8 @@ public sealed class TransferIntake(Database database, EventBody events, AddressS
     /// <summary>Blocks above the fork point left the chain: what they included is orphaned.</summary>
     public async Task DisconnectAsync(Commit commit, NetworkId network, long forkHeight, CancellationToken ct)
     {
-        var now = clock.Now;
-        var changes = new Changes(database, events);
+        var now = clocks.Now;
+        var changes = new Changes(database, clocks, events);
         foreach (var transfer in await database.Transfers.ListOpenAboveAsync(network, forkHeight, ct))
             await OrphanAsync(commit, changes, transfer, now, ct);
         changes.AddTo(commit, now);
@@ -54,8 +55,8 @@ public sealed class TransferIntake(Database database, EventBody events, AddressS
         var stores = await database.Acceptance.ListByNetworkAsync(network, ct);
         if (stores.Count == 0)
             return;
-        var now = clock.Now;
-        var changes = new Changes(database, events);
+        var now = clocks.Now;
+        var changes = new Changes(database, clocks, events);
         foreach (var transfer in await database.Transfers.ListOpenUpToAsync(network, tip, ct))
         {
             if (
@@ -91,8 +92,8 @@ public sealed class TransferIntake(Database database, EventBody events, AddressS
         CancellationToken ct
     )
     {
-        var now = clock.Now;
-        var changes = new Changes(database, events);
+        var now = clocks.Now;
+        var changes = new Changes(database, clocks, events);
         var open = await database.Transfers.ListOpenUpToAsync(network, finalHeight, ct);
         foreach (var transfer in open.Where(t => verdict.Denied.Contains(t.Id)))
             await OrphanAsync(commit, changes, transfer, now, ct);
@@ -100,9 +101,9 @@ public sealed class TransferIntake(Database database, EventBody events, AddressS
         {
             var final = TransferMachine.Finalize(transfer);
             commit.Update(transfer, final);
-            if (final.Amount.Atoms > 0 && final.Class != TransferClass.Internal)
-                commit.Add(Core.Ledger.Chart.TransferFinal(final, now));
             var change = await changes.OfAsync(transfer.Session, ct);
+            if (final.Amount.Atoms > 0 && final.Class != TransferClass.Internal)
+                commit.Add(Core.Ledger.Chart.TransferFinal(final, change.Clock.At(now)));
             change.See(final);
             var wasAccepted = transfer.State == TransferState.Accepted;
             change.Apply(new CheckoutInput.Finalized(transfer.Amount, transfer.Class, wasAccepted), now);
@@ -147,8 +148,10 @@ public sealed class TransferIntake(Database database, EventBody events, AddressS
             known is null or { State: TransferState.Orphaned },
             $"{id} is in two blocks of one chain: {known?.Block} and {block.Ref}"
         );
-        var now = clock.Now;
+        var now = clocks.Now;
         var change = await changes.OfAsync(address.Session, ct);
+        // The store's time, also of the block: in test mode its clock may be ahead of the sandbox's.
+        var (seenAt, blockTime) = (change.Clock.At(now), change.Clock.At(block.Time));
         var isOurs = await database.Addresses.FindAsync(space, observed.From, ct) is not null;
         var seen = new Transfer
         {
@@ -162,10 +165,10 @@ public sealed class TransferIntake(Database database, EventBody events, AddressS
             Session = address.Session,
             Store = address.Store,
             Block = block.Ref,
-            BlockTime = block.Time,
+            BlockTime = blockTime,
             State = TransferState.Included,
-            Class = isOurs ? TransferClass.Internal : change.Current.Classify(observed.Amount, block.Time),
-            SeenAt = now,
+            Class = isOurs ? TransferClass.Internal : change.Current.Classify(observed.Amount, blockTime),
+            SeenAt = seenAt,
             Version = 1,
         };
         if (known is null)
@@ -182,9 +185,10 @@ public sealed class TransferIntake(Database database, EventBody events, AddressS
     }
 
     /// <summary>The sessions that one commit touches, each loaded once.</summary>
-    private sealed class Changes(Database database, EventBody events)
+    private sealed class Changes(Database database, StoreClocks clocks, EventBody events)
     {
         private readonly Dictionary<SessionId, SessionChange> _bySession = [];
+        private readonly Dictionary<StoreId, StoreClock> _clocks = [];
 
         public IReadOnlyCollection<SessionId> Sessions => _bySession.Keys;
 
@@ -198,7 +202,17 @@ public sealed class TransferIntake(Database database, EventBody events, AddressS
                 await database.Sessions.FindAsync(id, ct)
                 ?? throw new InvariantBrokenException($"an address points to {id}, which does not exist");
             var transfers = await database.Transfers.ListBySessionAsync(id, ct);
-            return _bySession[id] = new SessionChange(session, transfers, events);
+            return _bySession[id] = new SessionChange(session, transfers, await ClockOfAsync(session, ct), events);
+        }
+
+        /// <summary>One commit goes by one reading of a store's clock.</summary>
+        private async Task<StoreClock> ClockOfAsync(CheckoutSession session, CancellationToken ct)
+        {
+            if (session.Live)
+                return StoreClock.Real;
+            if (!_clocks.TryGetValue(session.Store, out var clock))
+                _clocks[session.Store] = clock = await clocks.OfAsync(session, ct);
+            return clock;
         }
 
         public void AddTo(Commit commit, Instant now)

@@ -11,5 +11,7 @@ namespace StablePay.Server.Api;
 [JsonSerializable(typeof(QuoteView))]
 [JsonSerializable(typeof(NetworkView))]
 [JsonSerializable(typeof(TestPaymentView))]
+[JsonSerializable(typeof(TestClockView))]
+[JsonSerializable(typeof(SimulationView))]
 [JsonSerializable(typeof(UnknownSessionView))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Net;
 using StablePay.Engine.Checkout;
+using StablePay.Engine.TestMode;
 
 namespace StablePay.Server.Checkout;
 
@@ -33,6 +34,9 @@ public sealed record CheckoutCalls
     /// <summary>Sends what is missing from the test wallet; null when it was sent. Test mode only.</summary>
     public required Func<SessionId, CancellationToken, Task<Rejection?>> PayFromTestWallet { get; init; }
 
+    /// <summary>Plays the scenario of this name; null when it is being played. Test mode only.</summary>
+    public required Func<SessionId, string, CancellationToken, Task<Rejection?>> Play { get; init; }
+
     /// <summary>The unsigned transfer of a payer's account, where wallets want it made for them.</summary>
     public required Func<SessionId, string, CancellationToken, Task<Result<string>>> MakeTransfer { get; init; }
 
@@ -60,5 +64,7 @@ public sealed record CheckoutCalls
             Cancel = desk.CancelByPayerAsync,
             PayFromTestWallet = async (id, ct) =>
                 (await desk.PayInSandboxAsync(id, new SandboxOrder(null, null, null, null), ct)).Rejection,
+            Play = async (id, name, ct) =>
+                (await desk.SimulateAsync(id, new ScenarioOrder(name, null, null), ct)).Rejection,
         };
 }

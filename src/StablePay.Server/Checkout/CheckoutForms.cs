@@ -75,6 +75,26 @@ internal sealed class CheckoutForms(CheckoutCalls calls)
             }
         );
 
+    /// <summary>Each play writes a little, and whoever has the address may play: so it is counted per sender.</summary>
+    public Task<IResult> PlayAsync(string id, HttpContext context) =>
+        PostedAsync(
+            id,
+            context,
+            async page =>
+            {
+                if (page.Live)
+                    return RefusalScreen.NotFound(context);
+                if (!calls.MayAsk(context.Connection.RemoteIpAddress))
+                    return RefusalScreen.TooMany(context, 1);
+                var form = await context.Request.ReadFormAsync(context.RequestAborted);
+                var name = form["scenario"].ToString();
+                var rejection = await calls.Play(page.Id, name, context.RequestAborted);
+                return rejection is null
+                    ? new SeeOther($"/checkout/{page.Id}?played={name}")
+                    : Refused(context, page, rejection, w => w["panel.refused"]);
+            }
+        );
+
     private async Task<IResult> PostedAsync(string id, HttpContext context, Func<CheckoutPage, Task<IResult>> handle)
     {
         if (FormGate.Refusal(context, MaxFormBytes) is { } refusal)

@@ -30,6 +30,10 @@ public static partial class CheckoutPages
             "/pay-test",
             (string id, HttpContext context) => Guarded(context, log, () => forms.PayAsync(id, context))
         );
+        pages.MapPost(
+            "/play",
+            (string id, HttpContext context) => Guarded(context, log, () => forms.PlayAsync(id, context))
+        );
         foreach (var (path, handle) in new WalletPosts(calls).All)
             pages.MapPost(path, (string id, HttpContext context) => Guarded(context, log, () => handle(id, context)));
         pages.MapGet("/status", (string id, HttpContext context) => stream.StatusAsync(id, context));
@@ -68,6 +72,7 @@ public static partial class CheckoutPages
             ChoosesAgain = query["change"] == "1",
             Asked = Asset.All.Where(a => a.Code == query["asset"]).Cast<Asset?>().FirstOrDefault(),
             Remembered = CheckoutForms.Remembered(context.Request),
+            Played = TestPanel.PlayedIn(context.Request),
             Refusal = refusal,
         };
     }

@@ -27,6 +27,7 @@ internal static class CheckoutScreen
                     $"""
                     {OrderPanel.Head(view, card.HasTimer)}
                     <section class="card co-pay stack" aria-labelledby="title">
+                    {TestPanel.Played(view)}
                     {card.Content}
                     </section>
                     {OrderPanel.Lines(view)}
@@ -87,6 +88,8 @@ internal static class CheckoutScreen
             query.Add(new("change", "1"));
         if (view.Asked is { } asset)
             query.Add(new("asset", asset.Code));
+        if (view.Played is { } played)
+            query.Add(new("played", played));
         return query;
     }
 
@@ -101,6 +104,9 @@ internal static class CheckoutScreen
             ("now", page.Now.UnixMs.ToString(CultureInfo.InvariantCulture)),
             ("expires", page.ExpiresAt.UnixMs.ToString(CultureInfo.InvariantCulture)),
         ];
+        // Only a test payment's clock can be moved under an open page.
+        if (view.IsTestMode)
+            facts.Add(("clock", ((long)page.ClockOffset.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)));
         if (card.Refresh is not null)
             facts.Add(("status", $"{view.Path}/status"));
         if (!page.State.IsTerminal)

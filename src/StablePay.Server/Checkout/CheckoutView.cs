@@ -21,6 +21,9 @@ internal sealed record CheckoutView
     /// <summary>What this browser paid with before.</summary>
     public (Asset Asset, NetworkId Network)? Remembered { get; init; }
 
+    /// <summary>The scenario that this visitor plays; null for none.</summary>
+    public string? Played { get; init; }
+
     /// <summary>Why the last form did nothing; null when it did something.</summary>
     public string? Refusal { get; init; }
 

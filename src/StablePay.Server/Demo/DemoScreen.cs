@@ -46,7 +46,8 @@ internal static class DemoScreen
         );
     }
 
-    public static Html RenderOrder(HttpContext context, string order, DemoOrder? found, string? refusal)
+    /// <param name="tools">What can be played on the order.</param>
+    public static Html RenderOrder(HttpContext context, string order, DemoOrder? found, string? refusal, Html tools)
     {
         var language = Language.Of(context.Request);
         var words = language.Words;
@@ -97,6 +98,7 @@ internal static class DemoScreen
                 <p class="small">{words["demo.asked"]}</p>
                 <a class="btn btn--wide" href="/demo">{words["demo.back"]}</a>
                 </section>
+                {tools}
                 """
             )
         );

@@ -32,6 +32,8 @@ public static class DemoShop
         // The casts keep these from being taken for delegates that answer by themselves.
         shop.MapPost("/buy", (Delegate)((HttpContext context) => BuyAsync(context, api, inbox, credentials, dice)));
         shop.MapGet("/orders/{order}", (string order, HttpContext context) => OrderAsync(order, context, api));
+        shop.MapPost("/orders/{order}/simulate", (string order, HttpContext context) => PlayAsync(order, context, api));
+        shop.MapPost("/orders/{order}/clock", (string order, HttpContext context) => ClockAsync(order, context, api));
         shop.MapPost("/webhooks", (Delegate)((HttpContext context) => ReceiveAsync(context, inbox)));
         shop.MapGet("/events", (HttpContext context) => EventStream.RunAsync(context, Lines(context, inbox), clock));
     }
@@ -67,7 +69,56 @@ public static class DemoShop
         url.StartsWith(baseUrl.TrimEnd('/') + "/", StringComparison.Ordinal) ? url[baseUrl.TrimEnd('/').Length..] : url;
 
     /// <summary>Asks the API where the order stands. That the browser came back proves nothing.</summary>
-    private static async Task<IResult> OrderAsync(string order, HttpContext context, DemoApi api)
+    private static async Task<IResult> OrderAsync(
+        string order,
+        HttpContext context,
+        DemoApi api,
+        string? refusal = null
+    )
+    {
+        var (found, unknown) = await FindAsync(order, context, api);
+        var clock = found is null ? null : await DemoTools.ReadClockAsync(api, context.RequestAborted);
+        var tools = DemoTools.Render(context, PathOf(order), found, clock, refusal);
+        return new PageResult(
+            DemoScreen.RenderOrder(context, order, found, unknown, tools),
+            found is null ? StatusCodes.Status404NotFound
+                : refusal is null ? StatusCodes.Status200OK
+                : StatusCodes.Status400BadRequest
+        );
+    }
+
+    /// <summary>Plays a scenario on the order's session.</summary>
+    private static async Task<IResult> PlayAsync(string order, HttpContext context, DemoApi api)
+    {
+        if (!SameOrigin.Allows(context.Request))
+            return Results.StatusCode(StatusCodes.Status403Forbidden);
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var scenario = form["scenario"].ToString();
+        var (found, _) = await FindAsync(order, context, api);
+        if (found is null)
+            return await OrderAsync(order, context, api);
+        var played = await DemoTools.PlayAsync(api, found.SessionId, scenario, context.RequestAborted);
+        return played.Refusal is { } refusal
+            ? await OrderAsync(order, context, api, refusal)
+            : new SeeOther($"{PathOf(order)}?played={Uri.EscapeDataString(scenario)}");
+    }
+
+    /// <summary>Moves the test clock of the shop, and comes back to the order.</summary>
+    private static async Task<IResult> ClockAsync(string order, HttpContext context, DemoApi api)
+    {
+        if (!SameOrigin.Allows(context.Request))
+            return Results.StatusCode(StatusCodes.Status403Forbidden);
+        var moved = await DemoTools.MoveClockAsync(api, context.RequestAborted);
+        return moved.Refusal is { } refusal
+            ? await OrderAsync(order, context, api, refusal)
+            : new SeeOther(PathOf(order));
+    }
+
+    private static async Task<(DemoOrder? Found, string? Refusal)> FindAsync(
+        string order,
+        HttpContext context,
+        DemoApi api
+    )
     {
         var answer = await api.GetAsync(
             $"{Sessions}?order_id={Uri.EscapeDataString(order)}&limit=1",
@@ -77,11 +128,10 @@ public static class DemoShop
             answer.Json is { } list && list.GetProperty("data") is { } data && data.GetArrayLength() > 0
                 ? DemoOrder.Of(data[0])
                 : null;
-        return new PageResult(
-            DemoScreen.RenderOrder(context, order, found, answer.Refusal),
-            found is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK
-        );
+        return (found, answer.Refusal);
     }
+
+    private static string PathOf(string order) => $"/demo/orders/{Uri.EscapeDataString(order)}";
 
     private static async Task<IResult> ReceiveAsync(HttpContext context, DemoInbox inbox)
     {

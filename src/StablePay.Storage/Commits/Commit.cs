@@ -105,6 +105,18 @@ public sealed class Commit
     public Commit Move(ReconciliationCycle? before, ReconciliationCycle next) =>
         With(ReconciliationTable.Move(before, next), next.Subject);
 
+    /// <summary>
+    /// Moves a store's clock in test mode, and what waits for it: the ends of its open test sessions, and the tries of
+    /// webhooks of test mode that nobody is making now. Stale <c>test_clock</c> if it was moved since it was read.
+    /// </summary>
+    /// <param name="now">The real time: what becomes due is due then.</param>
+    public Commit Advance(StoreId store, StoreClock before, ClockStep step, Instant now)
+    {
+        With(TestClockTable.Insert(store, before, step), store);
+        With(JobTable.EndSooner(store, step.Offset, now), store);
+        return With(JobTable.TrySooner(store, step.Offset - before.Offset, now), store);
+    }
+
     public Commit Insert(WebhookEndpoint endpoint) => With(EndpointTable.Insert(endpoint), endpoint.Store);
 
     public Commit Update(WebhookEndpoint before, WebhookEndpoint next) =>

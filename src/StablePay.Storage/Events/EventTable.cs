@@ -83,8 +83,8 @@ public sealed class EventTable
                 $"""
                 insert into jobs (id, kind, subject, lane, state, due_at_ms, attempt, unique_key, created_at_ms)
                 select {JobId.Prefix} || {tail}, {JobKind.DeliverWebhook.Name}, {DeliveryId.Prefix} || {tail}, w.id,
-                    'ready', {e.CreatedAt}, 0, {JobKind.DeliverWebhook.Name} || ':' || {DeliveryId.Prefix} || {tail},
-                    {e.CreatedAt}
+                    'ready', {e.DueAt}, 0, {JobKind.DeliverWebhook.Name} || ':' || {DeliveryId.Prefix} || {tail},
+                    {e.DueAt}
                 {wanting}
                 on conflict do nothing
                 """,

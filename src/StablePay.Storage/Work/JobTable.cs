@@ -149,6 +149,43 @@ public sealed class JobTable
         );
     }
 
+    /// <summary>
+    /// The jobs that end a store's open test sessions are due when its clock, so much ahead, shows the end. An attempt
+    /// that is being made may have read the old clock: its lease is taken away, so that it changes nothing.
+    /// </summary>
+    internal static Statement EndSooner(StoreId store, TimeSpan offset, Instant now)
+    {
+        var ahead = (long)offset.TotalMilliseconds;
+        return Statement.Of(
+            $"""
+            update jobs set lease_owner = null, due_at_ms = (
+                select case when s.expires_at_ms - {ahead} > {now} then s.expires_at_ms - {ahead} else {now} end
+                from checkout_sessions s where s.id = jobs.subject)
+            where state = 'ready' and lane = '' and kind = {JobKind.ExpireSession.Name} and subject in (
+                select id from checkout_sessions
+                where store_id = {store} and mode = {Names.Test}
+                    and state in ('awaiting', 'underpaid', 'confirming', 'frozen'))
+            """,
+            null
+        );
+    }
+
+    /// <summary>The next tries of a store's test webhooks come sooner by so much, at the soonest now.</summary>
+    internal static Statement TrySooner(StoreId store, TimeSpan by, Instant now)
+    {
+        var sooner = (long)by.TotalMilliseconds;
+        return Statement.Of(
+            $"""
+            update jobs set due_at_ms = case
+                when due_at_ms - {sooner} > {now} then due_at_ms - {sooner} else {now} end
+            where state = 'ready' and lane <> '' and kind = {JobKind.DeliverWebhook.Name} and lease_owner is null
+                and due_at_ms > {now} and lane in (
+                    select id from webhook_endpoints where store_id = {store} and mode = {Names.Test})
+            """,
+            null
+        );
+    }
+
     // The literals are those of the partial indexes, so that both databases recognise them.
     private static Sql NoLane => $"state = 'ready' and lane = ''";
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StablePay.Server.Pages;
 
 namespace StablePay.Browser.Tests.Checkout;
 
@@ -131,6 +132,96 @@ public sealed class JourneyTests : IAsyncLifetime
     {
         var seen = await Wallet(_host.Fresh(Samples.Pay, "nowallet"), [], "0x1", refuse: false, canSwitch: false, "");
         seen.GetProperty("shown").GetBoolean().ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(390, "en-GB", true)]
+    [InlineData(390, "zh-CN", false)]
+    [InlineData(1440, "en-GB", false)]
+    [InlineData(1440, "zh-CN", true)]
+    public async Task A_scenario_is_played_on_a_test_page_by_touch_and_with_the_keyboard_alone(
+        int width,
+        string language,
+        bool script
+    )
+    {
+        var words = (language == "en-GB" ? Language.English : Language.Chinese).Words;
+        var page = _host.Fresh(Samples.PayInTest, $"panel{width}{language}");
+        var seen = await Panel(page, width, language, script, words["scenario.late.text"]);
+        seen.GetProperty("hidden").GetBoolean().ShouldBeTrue("closed until it is asked for");
+        seen.GetProperty("options").GetInt32().ShouldBe(StablePay.Engine.TestMode.Scenario.All.Count);
+        seen.GetProperty("path").GetString().ShouldBe("?played=late");
+        seen.GetProperty("errors").GetArrayLength().ShouldBe(0, $"{seen.GetProperty("errors")}");
+        _host.Posts.ShouldBe(["play late"]);
+    }
+
+    [Fact]
+    public async Task An_open_page_is_drawn_anew_when_the_shops_test_clock_is_moved()
+    {
+        var seen = await Run("clock", _host.Fresh(Samples.PayInTest, "clock"));
+        seen.GetProperty("before").GetString()!.ShouldContain("Send exactly");
+        seen.GetProperty("after").GetString().ShouldBe("This payment has expired");
+    }
+
+    [Fact]
+    public async Task A_scenario_that_does_not_fit_is_said_and_leaves_the_page_as_it_was()
+    {
+        _host.PlayAnswer = _ => new Rejection(ErrorCode.ParameterInvalid, "no", "scenario");
+        var page = _host.Fresh(Samples.PayInTest, "panelrefused");
+        var said = Language.English.Words["panel.refused"];
+        (await Panel(page, 390, "en-GB", script: true, said)).GetProperty("options").GetInt32().ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task PAY_17_a_live_page_has_no_scenarios_and_takes_none()
+    {
+        var page = _host.Fresh(Samples.Pay, "panellive");
+        var url = new Uri(_host.Show(page));
+        using var http = new HttpClient();
+        (await http.GetStringAsync(url)).ShouldNotContain("scenario");
+        using var form = new FormUrlEncodedContent([new("scenario", "exact")]);
+        using var answer = await http.PostAsync(new Uri(url + "/play"), form);
+        answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+        (await http.GetStringAsync(new Uri(url + "?played=late"))).ShouldNotContain(
+            Language.English.Words["scenario.late.text"]
+        );
+        _host.Posts.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Who_plays_too_much_waits()
+    {
+        _host.MayAsk = false;
+        var url = new Uri(_host.Show(_host.Fresh(Samples.PayInTest, "paneltoomany")) + "/play");
+        using var http = new HttpClient();
+        using var form = new FormUrlEncodedContent([new("scenario", "exact")]);
+        using var answer = await http.PostAsync(url, form);
+        answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.TooManyRequests);
+        _host.Posts.ShouldBeEmpty();
+    }
+
+    private Task<JsonElement> Panel(CheckoutPage page, int width, string language, bool script, string said)
+    {
+        var words = (language == "en-GB" ? Language.English : Language.Chinese).Words;
+        return Chromium.RunAsync(
+            "journeys.mjs",
+            new
+            {
+                journey = "panel",
+                url = _host.Show(page),
+                width,
+                language,
+                script,
+                scenario = "late",
+                said,
+                words = new
+                {
+                    title = words["panel.title"],
+                    label = words["panel.label"],
+                    play = words["panel.play"],
+                },
+            }
+        );
     }
 
     private Task<JsonElement> Wallet(

@@ -98,6 +98,16 @@ public sealed class LookTests
         [
             .. Samples.All.Select(s => new Shot(s.Key, host.Show(host.Fresh(s.Value, s.Key)))),
             new("pay-exchange", host.Show(host.Fresh(Samples.Pay, "payexchange")) + "?from=exchange"),
+            Showing(
+                host,
+                "pay-test-panel",
+                Samples.PayInTest with
+                {
+                    ClockOffset = TimeSpan.FromHours(3),
+                },
+                (".more:has(#scenario)", null)
+            ),
+            new("pay-test-played", host.Show(host.Fresh(Samples.PayInTest, "paytestplayed")) + "?played=late"),
             Showing(host, "pay-code", Samples.Pay, ("#uri", null)),
             Showing(host, "pay-unopened", Samples.PayOnTron, ("#unopened", null)),
             Showing(

@@ -32,6 +32,9 @@ internal sealed class PageHost : IAsyncDisposable
 
     public static Rejection Down { get; } = new(ErrorCode.NetworkUnavailable, "no node here");
 
+    /// <summary>Why a scenario is refused; null when it is played.</summary>
+    public Func<string, Rejection?> PlayAnswer { get; set; } = _ => null;
+
     /// <summary>Why a hash is refused; null when it is taken.</summary>
     public Rejection? NoteAnswer { get; set; }
 
@@ -91,10 +94,16 @@ internal sealed class PageHost : IAsyncDisposable
         };
     }
 
-    /// <summary>The payment goes on to another sample, or sees one more confirmation.</summary>
+    /// <summary>The payment goes on to another sample, sees one more confirmation, or its clock moved.</summary>
     private void Move(string id, string state)
     {
         var page = _pages[id];
+        if (state == "clock")
+        {
+            // The shop's test clock is moved by an hour; the payment itself does not change.
+            Show(page with { Now = page.Now + TimeSpan.FromHours(1), ClockOffset = TimeSpan.FromHours(1) });
+            return;
+        }
         if (state != "block")
         {
             Show(Fresh(Samples.All[state], state) with { Id = page.Id, Version = page.Version + 1 });
@@ -148,6 +157,11 @@ internal sealed class PageHost : IAsyncDisposable
             {
                 Note($"sent {hash}");
                 return Task.FromResult(NoteAnswer);
+            },
+            Play = (_, name, _) =>
+            {
+                Note($"play {name}");
+                return Task.FromResult(PlayAnswer(name));
             },
             PayFromTestWallet = (id, _) =>
             {

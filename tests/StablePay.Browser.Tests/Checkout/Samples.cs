@@ -277,7 +277,8 @@ internal static class Samples
             page.Watched?.ReadAt.UnixMs,
             page.Watched?.IsBehind ?? false,
             waiting is { } w && w.Confirmations == w.ConfirmationsRequired && page.Watched is { Held: > 0 },
-            page.Now.UnixMs
+            page.Now.UnixMs,
+            (long)page.ClockOffset.TotalMilliseconds
         );
     }
 

@@ -80,6 +80,42 @@ public sealed partial class ShopJourneyTests(RunningServer server) : IClassFixtu
         (await http.GetAsync("/demo/orders/A-NEVER")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Fact]
+    public async Task A_scenario_is_played_and_the_clock_is_moved_on_an_orders_page()
+    {
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = new Uri(server.BaseUrl),
+        };
+        var checkout = await PostAsync(http, "/demo/buy", ("quantity", "1"), ("currency", "USD"));
+        var order = "/demo/orders/" + OrderNumber().Match(await http.GetStringAsync(checkout)).Groups[1].Value;
+        (await PostAsync(http, order + "/simulate", ("scenario", "under"))).ShouldBe(order + "?played=under");
+        (await http.GetStringAsync(order + "?played=under")).ShouldContain("A third of what is missing does not come.");
+        await UntilAsync(http, order, "underpaid");
+
+        var before = Clock().Match(await http.GetStringAsync(order)).Groups[1].Value;
+        (await PostAsync(http, order + "/clock")).ShouldBe(order);
+        await UntilAsync(http, order, "The payment expired.");
+        var page = await http.GetStringAsync(order);
+        DateTimeOffset
+            .Parse(Clock().Match(page).Groups[1].Value, CultureInfo.InvariantCulture)
+            .ShouldBeGreaterThanOrEqualTo(
+                DateTimeOffset.Parse(before, CultureInfo.InvariantCulture) + TimeSpan.FromHours(1)
+            );
+        page.ShouldContain("Scenarios play while a payment is awaited.");
+        using var form = new FormUrlEncodedContent([new("scenario", "exact")]);
+        using var refused = await http.PostAsync(order + "/simulate", form);
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("Scenarios play on a session that waits for money");
+    }
+
+    private static async Task UntilAsync(HttpClient http, string path, string text)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (!(await http.GetStringAsync(path, limit.Token)).Contains(text, StringComparison.Ordinal))
+            await Task.Delay(200, limit.Token);
+    }
+
     private static async Task<string> PostAsync(
         HttpClient http,
         string path,
@@ -94,6 +130,9 @@ public sealed partial class ShopJourneyTests(RunningServer server) : IClassFixtu
 
     [GeneratedRegex("href=\"[^\"]*(/demo/orders/[^\"]+)\"")]
     private static partial Regex OrderLink();
+
+    [GeneratedRegex("test clock of this shop shows <time datetime=\"([^\"]+)\"")]
+    private static partial Regex Clock();
 
     [GeneratedRegex("<bdi>(A-[0-9A-V]+)</bdi>")]
     private static partial Regex OrderNumber();

@@ -37,7 +37,7 @@ public sealed class SandboxContract : ChainContract
         public override Task<string> PayAsync(bool reverted, params IReadOnlyList<Payment> payments) =>
             _chain.PayAsync(
                 [.. payments.Select(p => new SandboxPayOrder(p.Token, p.Atoms, "sandbox1testwallet", p.To))],
-                reverted,
+                new SandboxFate { Reverted = reverted },
                 default
             );
 

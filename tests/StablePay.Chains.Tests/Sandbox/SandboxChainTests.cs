@@ -107,11 +107,59 @@ public sealed class SandboxChainTests
     }
 
     [Fact]
-    public void Addresses_are_of_one_network_and_of_no_wallet()
+    public async Task Block_that_is_played_to_leave_leaves_when_another_comes_above_it_and_takes_nothing_along()
     {
-        var addresses = Networks
-            .Sandbox(TimeSpan.FromSeconds(1), 4)
-            .SelectMany(n => Enumerable.Range(0, 200).Select(i => new SandboxDeriver(n.Id).AddressAt(i)))
+        var chain = Open();
+        var (to, other) = (SandboxAddress.At(_network.Id, 1), SandboxAddress.At(_network.Id, 2));
+        var ours = new Ours(chain, to, other);
+        var head = await chain.HeadAsync(default);
+        var again = new SandboxFate { ComesAgain = _network.BlockTime * 3 };
+        var hash = await chain.PayAsync([OrderTo(to)], again, default);
+        await PayAsync(chain, other);
+        _clock.Advance(_network.BlockTime);
+        (await FoundAsync(chain, ours, head + 1)).ShouldHaveSingleItem().To.ShouldBe(to);
+        var first = (await chain.HeaderAtAsync(head + 1, default)).ShouldNotBeNull();
+        // Whoever stands below it follows it; whoever stands on it finds another branch.
+        (await chain.HeaderAfterAsync(head, head + 1, default)).ShouldBe(first);
+        _clock.Advance(_network.BlockTime);
+        var next = (await chain.HeaderAfterAsync(head + 1, head + 2, default)).ShouldNotBeNull();
+        next.Parent.ShouldNotBe(first.Ref);
+        (await chain.HeaderAtAsync(head, default))!.Ref.ShouldBe(
+            (await chain.HeaderAtAsync(head + 1, default))!.Parent
+        );
+        // The other payment stands where it would have stood, and ours comes again in its time.
+        (await FoundAsync(chain, ours, head + 1))
+            .ShouldHaveSingleItem()
+            .To.ShouldBe(other);
+        (await FoundAsync(chain, ours, head + 2)).ShouldBeEmpty();
+        _clock.Advance(_network.BlockTime * 3);
+        for (var height = head + 3; height < head + 5; height++)
+            (await FoundAsync(chain, ours, height)).ShouldBeEmpty();
+        (await FoundAsync(chain, ours, head + 5)).ShouldHaveSingleItem().TransactionHash.ShouldBe(hash);
+    }
+
+    [Fact]
+    public async Task Payment_that_has_to_wait_goes_into_no_block_before_its_time()
+    {
+        var chain = Open();
+        var to = SandboxAddress.At(_network.Id, 1);
+        var ours = new Ours(chain, to);
+        var head = await chain.HeadAsync(default);
+        await chain.PayAsync([OrderTo(to)], new SandboxFate { Wait = _network.BlockTime * 2 }, default);
+        _clock.Advance(_network.BlockTime * 2);
+        (await FoundAsync(chain, ours, head + 1)).ShouldBeEmpty();
+        (await FoundAsync(chain, ours, head + 2)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Addresses_are_of_one_network_or_of_both_evm_networks_and_of_no_wallet()
+    {
+        string[] AddressesOf(string network) =>
+            [.. Enumerable.Range(0, 200).Select(i => new SandboxDeriver(new(network)).AddressAt(i))];
+        AddressesOf("sandbox:bsc").ShouldBe(AddressesOf("sandbox:ethereum"));
+        var addresses = ((string[])["sandbox:ethereum", "sandbox:tron", "sandbox:solana"])
+            .SelectMany(AddressesOf)
+            .Append(SandboxAddress.Any(new SeededDice(3)))
             .ToList();
         addresses.ShouldBeUnique();
         foreach (var address in addresses)
@@ -121,8 +169,9 @@ public sealed class SandboxChainTests
 
     private SandboxChain Open() => new(_network, _store, new SeededDice(3), _clock);
 
-    private Task<string> PayAsync(SandboxChain chain, string to) =>
-        chain.PayAsync(new SandboxPayOrder(_network.Tokens[0], 5_000_000, "sandbox1testwallet", to), default);
+    private SandboxPayOrder OrderTo(string to) => new(_network.Tokens[0], 5_000_000, "sandbox1testwallet", to);
+
+    private Task<string> PayAsync(SandboxChain chain, string to) => chain.PayAsync(OrderTo(to), default);
 
     private static async Task<IReadOnlyList<ObservedTransfer>> FoundAsync(SandboxChain chain, Ours ours, long height)
     {

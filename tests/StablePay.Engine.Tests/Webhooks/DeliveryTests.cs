@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using StablePay.Engine.Events;
+using StablePay.Engine.TestMode;
 using StablePay.Engine.Webhooks;
 using StablePay.Engine.Working;
 using StablePay.Engine.Working.Handlers;
@@ -44,6 +45,46 @@ public sealed class DeliveryTests : DeliveryTest
         var delivery = (await world.DeliveriesOfAsync(endpoint)).Single();
         (delivery.State, delivery.Attempts, delivery.LastStatus).ShouldBe((DeliveryState.Delivered, 5, 200));
         (await world.Db.Jobs.CountAsync(default)).ShouldBe(new JobCounts(0, 1, 0));
+    }
+
+    [Fact]
+    public async Task Test_endpoints_next_tries_come_when_its_stores_clock_is_moved_and_no_others()
+    {
+        await using var world = await World.CreateAsync(Clock);
+        await using var receiver = new Receiver(Answers.Status(500));
+        var endpoint = await world.AddEndpointAsync(receiver.Url);
+        await world.TellAsync();
+        var runner = world.NewRunner(Sender);
+        await World.SettleAsync(runner);
+        var clocks = new StoreClocks(world.Db, Clock);
+        var move = new MoveTestClock(world.Db, clocks, new ChangeSignal());
+        async Task MoveAsync(TimeSpan by)
+        {
+            (await move.RunAsync(world.CallerOf(), new ClockMove(by, null), _ => [], default)).IsOk.ShouldBeTrue();
+            await World.SettleAsync(runner);
+        }
+
+        // The contract's schedule: 5 s, then 25 s, then 90 s after the try that failed, up to a fifth longer.
+        await MoveAsync(TimeSpan.FromSeconds(4));
+        receiver.Requests.Count.ShouldBe(1);
+        await MoveAsync(TimeSpan.FromSeconds(3));
+        receiver.Requests.Count.ShouldBe(2);
+        await MoveAsync(TimeSpan.FromSeconds(31));
+        receiver.Requests.Count.ShouldBe(3);
+        await MoveAsync(TimeSpan.FromSeconds(60));
+        receiver.Requests.Count.ShouldBe(3);
+        // Without a move it goes on by itself, and what is signed is the real time.
+        Clock.Advance(TimeSpan.FromSeconds(60));
+        await World.SettleAsync(runner);
+        receiver.Requests.Count.ShouldBe(4);
+        receiver
+            .Requests.Last()
+            .Headers["X-StablePay-Timestamp"]
+            .ShouldBe(world.Now.UnixSeconds.ToString(CultureInfo.InvariantCulture));
+        // 76 hours after the event, by the clock, is the last try.
+        await MoveAsync(TimeSpan.FromHours(77));
+        var delivery = (await world.DeliveriesOfAsync(endpoint)).Single();
+        (delivery.State, delivery.Attempts).ShouldBe((DeliveryState.Exhausted, 5));
     }
 
     [Fact]
@@ -269,7 +310,7 @@ public sealed class DeliveryTests : DeliveryTest
         var strict = new EgressGuard(EgressPolicy.Production);
         using var sender = new EgressSender(strict, EgressLimits.Default, TimeProvider.System);
         var runner = world.NewRunner([
-            new DeliverWebhook(world.Db, sender, strict, world.Box, world.Clock, world.Dice),
+            new DeliverWebhook(world.Db, sender, strict, world.Box, new StoreClocks(world.Db, world.Clock), world.Dice),
             .. Scripted.Only((_, _) => Task.FromResult(JobEnd.Done())).Where(h => h.Kind != JobKind.DeliverWebhook),
         ]);
 

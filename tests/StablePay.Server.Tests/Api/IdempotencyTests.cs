@@ -23,6 +23,11 @@ public sealed class IdempotencyTests(TestServer server) : IClassFixture<TestServ
             """{"tiers":[{"up_to":100,"confirmations":1}]}"""
         ),
         ["/api/v1/test/sessions/{id}/pay"] = ("/api/v1/test/sessions/SESSION/pay", "{}"),
+        ["/api/v1/test/sessions/{id}/simulate"] = (
+            "/api/v1/test/sessions/SESSION/simulate",
+            """{"scenario":"exact"}"""
+        ),
+        ["/api/v1/test/clock/advance"] = ("/api/v1/test/clock/advance", """{"seconds":60}"""),
     };
 
     [Fact]

@@ -153,6 +153,13 @@ public sealed class TestServer : IAsyncLifetime
         Parts = new ApiParts(Engine, RateLimits.From(settings.Options.RateLimits, Clock), Clock, PublicUrl);
     }
 
+    /// <summary>Runs the jobs that are due now, to their end.</summary>
+    public async Task WorkAsync()
+    {
+        while ((await Engine.Jobs.StepAsync(default)).Claimed > 0)
+            await Engine.Jobs.DrainAsync();
+    }
+
     /// <summary>Steps every watcher until none has more to do.</summary>
     public async Task WatchAsync()
     {

@@ -46,5 +46,7 @@ internal static class SimKeys
 
         public string AddressAt(long index) =>
             _addresses.TryGetValue(index, out var known) ? known : _addresses[index] = deriver.AddressAt(index);
+
+        public byte[]? AgainAt(long index) => deriver.AgainAt(index);
     }
 }

@@ -123,6 +123,40 @@ const journeys = {
     return { first, picked, ring: next.ring, amount, address };
   },
 
+  /** A scenario is played with the keyboard alone, or by touch; with script and without. */
+  async panel(browser) {
+    const { page, seen } = await open(browser, {
+      viewport: { width: input.width, height: 844 }, hasTouch: input.width < 1000, locale: input.language, javaScriptEnabled: input.script,
+    });
+    await page.goto(input.url);
+    const summary = page.locator("summary", { has: page.getByText(input.words.title, { exact: true }) });
+    const hidden = await page.locator("#scenario").isHidden();
+    if (input.width < 1000) {
+      await summary.tap();
+      await page.getByLabel(input.words.label, { exact: true }).selectOption(input.scenario);
+      await page.getByRole("button", { name: input.words.play, exact: true }).tap();
+    } else {
+      await summary.focus();
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Tab");
+      for (let i = 0; i < 20 && await page.locator("#scenario").inputValue() !== input.scenario; i++) await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+    }
+    await page.locator(".alert", { hasText: input.said }).waitFor({ timeout: 15000 });
+    return { hidden, path: new URL(page.url()).search, options: await page.locator("#scenario option").count(), errors: seen.errors };
+  },
+
+  /** The shop's test clock is moved while the page is open. */
+  async clock(browser) {
+    const { page } = await open(browser, {});
+    await page.goto(input.url);
+    const before = await title(page);
+    await move("clock");
+    await becomes(page, "expired");
+    return { before, after: await title(page) };
+  },
+
   /** A wallet that announces itself, on another network first; what it is asked to do is recorded. */
   async wallet(browser) {
     const { page, seen } = await open(browser, {});

@@ -1,6 +1,7 @@
 using System.Text;
 using StablePay.Chains.Keys;
 using StablePay.Core.Webhooks;
+using StablePay.Engine.TestMode;
 using StablePay.Engine.Webhooks;
 using StablePay.Storage;
 
@@ -8,14 +9,15 @@ namespace StablePay.Engine.Working.Handlers;
 
 /// <summary>
 /// One try to deliver one event to one endpoint. The subject of the job is the delivery, its lane the endpoint; the
-/// same job comes again for every try of the schedule.
+/// same job comes again for every try of the schedule, which goes by the store's clock; what is signed is the real
+/// time.
 /// </summary>
 public sealed class DeliverWebhook(
     Database db,
     IHttpSender sender,
     EgressGuard guard,
     SecretBox box,
-    TimeProvider clock,
+    StoreClocks clocks,
     Dice dice
 ) : IJobHandler
 {
@@ -28,17 +30,19 @@ public sealed class DeliverWebhook(
             return JobEnd.Done();
         var endpoint = await db.Endpoints.FindAsync(delivery.Endpoint, ct);
         if (endpoint is not { Status: EndpointStatus.Enabled })
-            return GiveUp(delivery, endpoint);
+            return await GiveUpAsync(delivery, endpoint, ct);
         var told = await db.Events.FindAsync(endpoint.Store, endpoint.Live, delivery.Event, ct);
         Invariant.Holds(told is not null, "a delivery's event exists");
 
         var outcome = await TryAsync(endpoint, told, ct);
-        var decision = DeliveryMachine.Decide(delivery, outcome, clock.Now, dice);
+        // Read after the try, which may have taken long enough for the clock to be moved meanwhile.
+        var clock = await clocks.OfAsync(endpoint.Store, endpoint.Live, ct);
+        var decision = DeliveryMachine.Decide(delivery, outcome, clock.At(clocks.Now), dice);
         if (decision.DisableEndpoint)
             await DisableAsync(endpoint.Id, ct);
         var writes = new Commit().Update(delivery, decision.Next);
         return decision.RetryAt is { } retryAt
-            ? JobEnd.Again(retryAt, decision.Next.LastError, writes)
+            ? JobEnd.Again(clock.RealOf(retryAt), decision.Next.LastError, writes)
             : JobEnd.Done(writes);
     }
 
@@ -50,17 +54,18 @@ public sealed class DeliverWebhook(
             return new(null, "address_refused");
         var body = Encoding.UTF8.GetBytes(told.Body);
         var secrets = EndpointSecrets.Open(box, endpoint);
-        var headers = DeliveryHeaders.Sign(told.Type, told.Id, body, secrets, clock.Now, dice);
+        var headers = DeliveryHeaders.Sign(told.Type, told.Id, body, secrets, clocks.Now, dice);
         return await sender.SendAsync(new WebhookRequest(url.Value, endpoint.Live, headers, body), ct);
     }
 
-    private JobEnd GiveUp(Delivery delivery, WebhookEndpoint? endpoint)
+    private async Task<JobEnd> GiveUpAsync(Delivery delivery, WebhookEndpoint? endpoint, CancellationToken ct)
     {
+        var clock = endpoint is null ? StoreClock.Real : await clocks.OfAsync(endpoint.Store, endpoint.Live, ct);
         var next = delivery with
         {
             State = DeliveryState.Exhausted,
             LastError = endpoint is { Status: EndpointStatus.Disabled } ? "endpoint_disabled" : "endpoint_deleted",
-            FinishedAt = clock.Now,
+            FinishedAt = clock.At(clocks.Now),
             Version = delivery.Version + 1,
         };
         return JobEnd.Done(new Commit().Update(delivery, next));

@@ -25,6 +25,7 @@ internal sealed class ListNetworks : IEndpoint
         if (call.Query.End() is { } refused)
             return refused;
         var networks = call.Parts.Engine.Networks;
+        var sight = await call.Parts.Engine.Sights.OfAsync(call.Caller.Store.Id, call.Caller.Live, ct);
         var acceptance = await call.Parts.Engine.Acceptance.ListAsync(call.Caller, ct);
         var tolerated = await call.Parts.Engine.Acceptance.ToleratedAsync(call.Caller, ct);
         var views = networks
@@ -32,7 +33,7 @@ internal sealed class ListNetworks : IEndpoint
             .Select(network =>
                 ViewOf(
                     network,
-                    networks.Status(network.Id),
+                    sight.Status(network.Id),
                     acceptance.GetValueOrDefault(network.Id, AcceptanceTiers.Empty),
                     [.. network.Tokens.Select(t => ViewOf(t, networks.Tokens, tolerated))]
                 )

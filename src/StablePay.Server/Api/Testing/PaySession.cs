@@ -1,4 +1,4 @@
-using StablePay.Engine.Checkout;
+using StablePay.Engine.TestMode;
 
 namespace StablePay.Server.Api.Testing;
 
@@ -20,8 +20,7 @@ internal sealed class PaySession : IEndpoint
     /// <summary>Pays a test session on the sandbox network.</summary>
     /// <remarks>
     /// Test keys only. Without a body the exact amount that is missing is sent, in the chosen coin. The transfer is
-    /// then
-    /// found by the watcher like any other.
+    /// then found by the watcher like any other.
     /// </remarks>
     public static async Task<Result<Answer>> RunAsync([FromPipeline] ApiCall call, CancellationToken ct)
     {
@@ -47,11 +46,8 @@ internal sealed class PaySession : IEndpoint
         var root = body.Value.Root;
         var amount = root.OptionalText("amount", MostText);
         var network = root.OptionalText("network", MostText);
-        var token = root.OptionalText("token", MostText);
+        var asset = TestCoin.Read(root, MostText);
         var from = root.OptionalText("from", MostText);
-        var asset = token is null ? (Asset?)null : Asset.All.FirstOrDefault(a => a.Code == token);
-        if (asset?.Code is null && token is not null)
-            root.Refuse("token", "is USDT or USDC.");
         if (from is not null && (from.Length == 0 || from.AsSpan().ContainsAnyExceptInRange('!', '~')))
             root.Refuse("from", "is visible ASCII characters.");
         root.End();

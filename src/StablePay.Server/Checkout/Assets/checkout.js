@@ -108,6 +108,8 @@
   };
   const apply = status => {
     if (status.state !== facts.state || String(status.version) !== facts.version) return again();
+    // A shop's test clock was moved: the countdown and what it means are drawn anew.
+    if (facts.clock && String(status.clock_ms) !== facts.clock) return again();
     const watch = document.getElementById("watch");
     if (watch && status.is_behind !== watch.hasAttribute("data-tone")) return again();
     // What is final and waits for a second source has no bar any more.

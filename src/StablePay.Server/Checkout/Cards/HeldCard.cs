@@ -86,7 +86,7 @@ internal static class HeldCard
                         Html.Text(words["pay.title"]),
                         isTitle: false,
                         Html.None
-                    )}{WaysToPay.Render(view, wanted)}</div></details></div>
+                    )}{WaysToPay.Render(view, wanted)}</div></details>{TestPanel.Render(view)}</div>
                     """
                 ),
             };

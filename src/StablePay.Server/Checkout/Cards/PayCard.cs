@@ -24,6 +24,7 @@ internal static class PayCard
             {WaysToPay.Render(view, wanted)}
             {Heartbeat.Render(view, Html.Text(words["watch.waiting"]))}
             {Help(view)}
+            {TestPanel.Render(view)}
             {CancelForm.Render(view)}
             """
         );

@@ -14,6 +14,7 @@ internal static class UnderpaidCard
             $"""
             {CardParts.Steps(words, 1)}
             {CardParts.Offline(words)}
+            {(view.Refusal is null ? Html.None : CardParts.Alert("warn", "alert", Html.Text(view.Refusal)))}
             {Heartbeat.SlowNetwork(view)}
             {CardParts.State(
                 "warn",
@@ -37,6 +38,7 @@ internal static class UnderpaidCard
                 page.Transfers
             )}</details>
             </div>
+            {TestPanel.Render(view)}
             {CardParts.Number(view)}
             """
         );

@@ -4,7 +4,7 @@
   const facts = document.getElementById("main").dataset;
   const two = number => String(number).padStart(2, "0");
   const clock = time => [time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(":");
-  for (const time of document.querySelectorAll("time[data-form]")) time.textContent = clock(new Date(time.dateTime));
+  for (const time of document.querySelectorAll("time[data-form=second]")) time.textContent = clock(new Date(time.dateTime));
   if (!facts.hooks) return;
   const list = document.getElementById("hooks");
   let leaving = false;

@@ -1,8 +1,8 @@
 using StablePay.Chains.Sandbox;
-using StablePay.Engine.Watching;
+using StablePay.Engine.Checkout;
 using StablePay.Storage;
 
-namespace StablePay.Engine.Checkout;
+namespace StablePay.Engine.TestMode;
 
 /// <summary>A test payment to make.</summary>
 /// <param name="Amount">Coin units as plain digits, <c>41.44</c>; exactly what is missing if null.</param>
@@ -16,23 +16,18 @@ public sealed record SandboxPayment(string TransactionHash, TokenAmount Amount, 
 
 /// <summary>
 /// Pays a test session with money of the sandbox, as a payer's wallet would: the transfer goes to the sandbox chain,
-/// and
-/// the watcher finds it there like any other. Nothing of a live session can be reached by it (PAY-17).
+/// and the watcher finds it there like any other. Nothing of a live session can be reached by it (PAY-17).
 /// </summary>
-public sealed class PayInSandbox(
-    Database database,
-    NetworkBook networks,
-    ChooseToken choose,
-    IReadOnlyDictionary<NetworkId, SandboxChain> chains
-)
+public sealed class PayInSandbox(Database database, SandboxGround ground, ChooseToken choose)
 {
-    private const string TestWallet = "sandbox1testwallet";
+    /// <summary>Who pays unless somebody else is named.</summary>
+    internal const string TestWallet = "sandbox1testwallet";
 
     public async Task<Result<SandboxPayment>> RunAsync(SessionId id, SandboxOrder order, CancellationToken ct)
     {
         if (await database.Sessions.FindAsync(id, ct) is not { Live: false } session)
             return new Rejection(ErrorCode.ResourceNotFound, "There is no such test session.");
-        var token = TokenOf(session, order);
+        var token = ground.TokenOf(session, order.Network, order.Asset);
         if (!token.IsOk)
             return token.Rejection;
         var choice = session.Choices.LastOrDefault(c => c.Token.Network == token.Value.Network);
@@ -49,21 +44,10 @@ public sealed class PayInSandbox(
         if (!amount.IsOk)
             return amount.Rejection;
         var from = order.From ?? TestWallet;
-        var hash = await chains[token.Value.Network]
+        var hash = await ground
+            .Chains[token.Value.Network]
             .PayAsync(new SandboxPayOrder(token.Value, amount.Value.Atoms, from, choice.Address), ct);
         return new SandboxPayment(hash, amount.Value, from, choice.Address);
-    }
-
-    private Result<Token> TokenOf(CheckoutSession session, SandboxOrder order)
-    {
-        var id =
-            order.Network ?? session.Chosen?.Token.Network ?? chains.Keys.MinBy(k => k.Value, StringComparer.Ordinal);
-        if (!chains.ContainsKey(id) || networks.Find(id) is not { } network)
-            return new Rejection(ErrorCode.ParameterInvalid, "This is not a network of the sandbox.", "network");
-        var asset = order.Asset ?? session.Chosen?.Token.Asset ?? Asset.Usdt;
-        return network.Find(asset) is { } token
-            ? token
-            : new Rejection(ErrorCode.ParameterInvalid, $"{network.Name} has no {asset} here.", "token");
     }
 
     private static Result<TokenAmount> AmountOf(CheckoutSession session, Token token, string? text)

@@ -65,6 +65,7 @@ public sealed class PageTests : IAsyncLifetime
                 "is_behind",
                 "is_held",
                 "now_ms",
+                "clock_ms",
             ]);
         json.RootElement.GetProperty("state").GetString().ShouldBe("processing");
     }

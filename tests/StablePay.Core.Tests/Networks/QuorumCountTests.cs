@@ -3,7 +3,7 @@ namespace StablePay.Core.Tests.Networks;
 /// <summary>What the votes of nodes come to.</summary>
 public sealed class QuorumCountTests
 {
-    private static readonly Gen<Vote[]> Votes = Gen.OneOfConst(Enum.GetValues<Vote>()).Array[1, 6];
+    private static readonly Gen<Vote[]> Votes = Gen.Int[0, 3].Select(v => (Vote)v).Array[1, 6];
 
     [Fact]
     public void EVM_16_only_enough_who_agree_and_none_who_disagrees_is_an_agreement() =>

@@ -13,8 +13,8 @@ internal sealed class RecentBlocks<T>(int most)
     private readonly Dictionary<string, T> _kept = [];
 
     /// <summary>
-    /// Takes the place of what was told of the same block before: that may have come from another node, or from one that
-    /// lied.
+    /// Takes the place of what was told of the same block before: that may have come from another node, or from one
+    /// that lied.
     /// </summary>
     public void Remember(string hash, T value)
     {

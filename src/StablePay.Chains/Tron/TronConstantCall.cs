@@ -58,7 +58,9 @@ internal sealed record TronConstantCall(byte[] Returned, string? Failure)
             : new TronConstantCall([], "it returned nothing");
     }
 
-    /// <summary>A call that reverts may be told as one that ran: what it left in place of a result is no answer.</summary>
+    /// <summary>
+    /// A call that reverts may be told as one that ran: what it left in place of a result is no answer.
+    /// </summary>
     private static bool HasReverted(JsonElement root) =>
         root.TryGetProperty("transaction", out var tried)
         && tried.TryGetProperty("ret", out var outcomes)

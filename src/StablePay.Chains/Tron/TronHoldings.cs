@@ -68,7 +68,9 @@ internal sealed class TronHoldings(TronApi api, Func<CancellationToken, Task<Blo
                 $"{at.Token.Contract} does not say whether an address is frozen"
             );
 
-    /// <summary>What the contract returned; null if the call failed, as one to a function that is not there does.</summary>
+    /// <summary>
+    /// What the contract returned; null if the call failed, as one to a function that is not there does.
+    /// </summary>
     private async Task<byte[]?> AskAsync(string function, TokenAt at, CancellationToken ct)
     {
         var owner = new byte[WordLength];

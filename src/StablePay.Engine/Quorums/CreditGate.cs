@@ -78,7 +78,7 @@ internal sealed class CreditGate(
 
     private void Tell(Instant now)
     {
-        networks.ReportHeld(network.Id, _held.Count);
+        networks.ReportHeld(network.Id, _held.Count - _denied.Count);
         var sentences = _held.Values.Select(held =>
             held.Answer switch
             {

@@ -196,7 +196,7 @@ public sealed class ChainWatcher(
 
     private bool IsTimeOver => _clock.GetElapsedTime(_heldSince) >= StepTime;
 
-    /// <summary>Accepts and makes final what may be by now. True if there is more of it than this step had time for.</summary>
+    /// <summary>Accepts and makes final what may be by now. True if this step had no time for all of it.</summary>
     private async Task<bool> SettleAsync(FollowedChain followed, CancellationToken ct)
     {
         if (_halted is not null)

@@ -80,9 +80,9 @@ public sealed class TransferIntake(Database database, EventBody events, AddressS
     }
 
     /// <summary>
-    /// Blocks up to this height are irreversible: what they included is credited, once, unless it is held back. What all
-    /// nodes deny was never there, and is taken back as if its block had gone. Says what the sessions' own decisions
-    /// enter into the ledger.
+    /// Blocks up to this height are irreversible: what they included is credited, once, unless it is held back. What
+    /// all nodes deny was never there, and is taken back as if its block had gone. Says what the sessions enter
+    /// into the ledger by their own decisions.
     /// </summary>
     public async Task<IReadOnlyList<Core.Ledger.LedgerEntry>> FinalizeAsync(
         Commit commit,

@@ -22,7 +22,7 @@ internal sealed class Auditor
         Transfers = new TransferAudit(world, _rows);
         Ledger = new LedgerAudit(_rows);
         Events = new EventAudit(world, _rows);
-        Requests = new RequestAudit(_rows);
+        Requests = new RequestAudit(world, _rows);
         world.Receivers.Arrived = Events.Arrived;
     }
 
@@ -48,6 +48,8 @@ internal sealed class Auditor
         )
             throw new AuditException("L3", $"a row of {change.Table} was changed or deleted");
         _changed.Add(change);
+        if (change.Table == "leases")
+            Requests.SawLease(change);
     }
 
     /// <summary>Checks what the last step changed.</summary>

@@ -43,7 +43,15 @@ internal static class Runner
             while (world.Steps < options.Steps)
                 world.Step();
             world.Heal();
-            world.Run(Healing);
+            // Who was stopped for a restore comes back before that.
+            world.Run(
+                Healing
+                    + (
+                        world.StopsUntil > world.Agenda.Elapsed
+                            ? world.StopsUntil - world.Agenda.Elapsed
+                            : TimeSpan.Zero
+                    )
+            );
             world.Auditor.CheckSettled();
         }
         catch (AuditException e)

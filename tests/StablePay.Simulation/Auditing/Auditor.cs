@@ -13,6 +13,7 @@ internal sealed class Auditor
     private readonly SimWorld _world;
     private readonly List<RowChange> _changed = [];
     private readonly Rows _rows;
+    private AuditException? _kept;
 
     public Auditor(SimWorld world)
     {
@@ -22,8 +23,8 @@ internal sealed class Auditor
         Transfers = new TransferAudit(world, _rows);
         Ledger = new LedgerAudit(_rows);
         Events = new EventAudit(world, _rows);
-        Requests = new RequestAudit(_rows);
-        world.Receivers.Arrived = Events.Arrived;
+        Requests = new RequestAudit(world, _rows);
+        world.Receivers.Arrived = received => Keep(() => Events.Arrived(received));
     }
 
     public SessionAudit Sessions { get; }
@@ -46,13 +47,17 @@ internal sealed class Auditor
             && change.Table is "ledger_entries" or "postings"
             && change.Action != RowAction.Insert
         )
-            throw new AuditException("L3", $"a row of {change.Table} was changed or deleted");
+            _kept ??= new AuditException("L3", $"a row of {change.Table} was changed or deleted");
         _changed.Add(change);
+        if (change.Table == "leases")
+            Requests.SawLease(change);
     }
 
     /// <summary>Checks what the last step changed.</summary>
     public void Look()
     {
+        if (_kept is { } kept)
+            throw kept;
         if (EngineBroke is { } broke)
             throw new AuditException("engine", $"the engine's own invariant is broken: {broke.Message}");
         if (_changed.Count == 0)
@@ -67,10 +72,10 @@ internal sealed class Auditor
     }
 
     /// <summary>What a payer is shown must be what is watched, and nobody else's for ever.</summary>
-    public void Shown(Shown shown) => Transfers.Shown(shown);
+    public void Shown(Shown shown) => Keep(() => Transfers.Shown(shown));
 
     public void Answered(SimMerchant merchant, string order, string? key, string nonce, Answered answer) =>
-        Requests.Answered(merchant.Store.Store.Id.Value, order, key, nonce, answer);
+        Keep(() => Requests.Answered(merchant.Store.Store.Id.Value, order, key, nonce, answer));
 
     /// <summary>The power went, and the database is older than it was.</summary>
     public void LostCommits()
@@ -99,6 +104,22 @@ internal sealed class Auditor
         Ledger.CheckSettled(_world);
         Events.CheckSettled();
         Requests.CheckKept();
+    }
+
+    /// <summary>
+    /// For what is looked at while the engine or a buyer runs: they would catch the exception, so it waits for the end
+    /// of the step.
+    /// </summary>
+    private void Keep(Action look)
+    {
+        try
+        {
+            look();
+        }
+        catch (AuditException e)
+        {
+            _kept ??= e;
+        }
     }
 
     private void Dispatch(RowChange change)

@@ -4,12 +4,18 @@ using StablePay.Simulation.World;
 namespace StablePay.Simulation.Auditing;
 
 /// <summary>K1, K2, O1, O2: a request has one effect, what was answered stays, and one process holds a lease.</summary>
-internal sealed class RequestAudit(Rows rows)
+internal sealed class RequestAudit(SimWorld world, Rows rows)
 {
+    /// <summary>A process reads its clock a little before it writes; in between somebody may set it.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
+
     private readonly Dictionary<string, byte[]> _byKey = [];
     private readonly HashSet<string> _nonces = [];
     private readonly HashSet<string> _acknowledged = [];
-    private readonly Dictionary<string, long> _terms = [];
+    private readonly Dictionary<string, LeaseRow> _leases = [];
+
+    /// <summary>What the clock of the process said that changed a lease in this step.</summary>
+    private readonly Dictionary<long, Instant> _takers = [];
 
     public int Acknowledged => _acknowledged.Count;
 
@@ -34,18 +40,33 @@ internal sealed class RequestAudit(Rows rows)
             throw new AuditException("K1", $"{order} was asked for once and has {sessions} sessions");
     }
 
+    /// <summary>A statement changes a lease. The row cannot be read yet, but whose clock it goes by is known.</summary>
+    public void SawLease(RowChange change)
+    {
+        if (SynchronizationContext.Current is SimThread { Process.Clock: var clock })
+            if (clock.SteppedAt is not { } at || world.Agenda.Elapsed - at > Settling)
+                _takers[change.Row] = Instant.From(clock.GetUtcNow());
+    }
+
     public void LookAtLease(RowChange change)
     {
         var found = rows.One(
-            "select name, term from leases where rowid = @p0",
-            r => (r.GetString(0), r.GetInt64(1)).ToTuple(),
+            "select name, term, owner, expires_at_ms from leases where rowid = @p0",
+            r => new LeaseRow(r.GetString(0), r.GetInt64(1), r.GetString(2), r.GetInt64(3)),
             change.Row
         );
-        if (found is not ({ } name, var term))
+        _takers.Remove(change.Row, out var taken);
+        if (found is null)
             return;
-        if (term < _terms.GetValueOrDefault(name))
-            throw new AuditException("O2", $"the lease {name} went back to term {term}");
-        _terms[name] = term;
+        if (_leases.TryGetValue(found.Name, out var before))
+        {
+            if (found.Term < before.Term)
+                throw new AuditException("O2", $"the lease {found.Name} went back to term {found.Term}");
+            var hasChanged = found.Owner != before.Owner && found.Owner.Length > 0 && before.Owner.Length > 0;
+            if (hasChanged && taken != default && before.Until > taken.UnixMs)
+                throw new AuditException("O2", $"the lease {found.Name} was taken while {before.Owner} held it");
+        }
+        _leases[found.Name] = found;
     }
 
     /// <summary>O1: what a merchant was told of is there.</summary>
@@ -58,8 +79,11 @@ internal sealed class RequestAudit(Rows rows)
 
     public void Reload()
     {
-        _terms.Clear();
+        _leases.Clear();
+        _takers.Clear();
         _acknowledged.RemoveWhere(s => rows.Number("select count(*) from checkout_sessions where id = @p0", s) == 0);
         _byKey.Clear();
     }
+
+    private sealed record LeaseRow(string Name, long Term, string Owner, long Until);
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text.Json;
 using StablePay.Simulation.World;
 
 namespace StablePay.Simulation.Auditing;
@@ -73,8 +74,11 @@ internal sealed class SessionAudit(SimWorld world, Rows rows)
             if (isOver && !session.IsTerminal)
                 throw new AuditException("S6", $"{session.Id} is {session.State} long after its end");
             var inTime = world.Auditor.Transfers.TrueWorthInTime(session);
-            if (inTime >= session.Required && session.State != "paid" && !session.IsCanceled)
-                throw new AuditException("S3", $"{session.Id} was paid in time, and is {session.State}");
+            if (inTime >= session.Required && session.State != "paid" && !session.IsCanceled && !WasHidden(session))
+                throw new AuditException(
+                    "S3",
+                    $"{session.Id} was paid in time, and is {session.State}: {TransfersOf(session)}"
+                );
             if (session.State == "paid" && inTime < session.Required)
                 throw new AuditException(
                     "S3",
@@ -87,7 +91,7 @@ internal sealed class SessionAudit(SimWorld world, Rows rows)
     {
         if (before.Fixed != now.Fixed)
             throw new AuditException("S4", $"what never changes of {now.Id} changed");
-        if (!now.Choices.StartsWith(before.Choices.TrimEnd(']'), StringComparison.Ordinal) && !SameChoices(before, now))
+        if (now.Choices != before.Choices && !ChoicesOf(before).IsSubsetOf(ChoicesOf(now)))
             throw new AuditException("S4", $"a choice of {now.Id} is gone");
         if (now.Version < before.Version || (now.Version == before.Version && now != before))
             throw new AuditException("S1", $"{now.Id} changed without a new version");
@@ -156,7 +160,10 @@ internal sealed class SessionAudit(SimWorld world, Rows rows)
             throw new AuditException("S3", $"{now.Id} has all its money and is {now.State}");
     }
 
-    /// <summary>F1: a locked rate was told by two sources, and not long ago; the amount due is rounded up from it.</summary>
+    /// <summary>
+    /// F1: a locked rate lies between what two sources told at one time, both fresh and near to each other; the amount
+    /// due is rounded up from it.
+    /// </summary>
     private void CheckQuote(SessionRow now)
     {
         var (currency, minor, rate, lockedAt) = now.Quote;
@@ -168,17 +175,58 @@ internal sealed class SessionAudit(SimWorld world, Rows rows)
             throw new AuditException("F1", $"{now.Id} asks for {now.DueCents} cents where {due} are right");
         if (currency == "USD")
             return;
-        var close = world.Rates.Told.Where(t =>
-            t.Currency == currency
-            && t.At.UnixMs <= lockedAt + MostSkew.TotalMilliseconds
-            && lockedAt - t.AsOf.UnixMs < TimeSpan.FromHours(27).TotalMilliseconds
-            && Math.Abs((double)((t.Price * 1_000_000_000_000m) - (decimal)rate) / (double)rate) < 0.02
+        var price = (decimal)rate / 1_000_000_000_000m;
+        // A mean of two is rounded to the last digit.
+        var digit = 0.000_000_000_001m;
+        var times = world
+            .Rates.Told.Where(t =>
+                t.Currency == currency
+                && t.At.UnixMs <= lockedAt + MostSkew.TotalMilliseconds
+                && t.At - t.AsOf < TimeSpan.FromHours(27)
+                && Math.Abs(t.Price - price) < price * 0.02m
+            )
+            .GroupBy(t => t.At);
+        var isTold = times.Any(told =>
+            told.Select(t => t.Source).Distinct().Count() >= 2
+            && told.Min(t => t.Price) <= price + digit
+            && told.Max(t => t.Price) >= price - digit
         );
-        if (close.Select(t => t.Source).Distinct().Count() < 2)
+        if (!isTold)
             throw new AuditException("F1", $"{now.Id} was priced at a rate that no two sources told");
     }
 
-    private static bool SameChoices(SessionRow before, SessionRow now) => before.Choices.Length <= now.Choices.Length;
+    /// <summary>
+    /// Whether a node hid money of a session that nothing in the block speaks of. It is found when the block is read
+    /// once more; if the session's end was in between, it is told as late.
+    /// </summary>
+    private bool WasHidden(SessionRow session) =>
+        rows.List(
+                "select block_hash from transfers where session_id = @p0 and class = 'late' and state = 'final'",
+                r => r.GetString(0),
+                session.Id
+            )
+            .Exists(block => world.Networks.Any(n => n.Nodes.Any(node => node.HasHidden(block))));
+
+    /// <summary>For the report.</summary>
+    private string TransfersOf(SessionRow session) =>
+        string.Create(CultureInfo.InvariantCulture, $"its end is {session.ExpiresAt}")
+        + string.Concat(
+            rows.List(
+                """
+                select ', ' || class || ' ' || state || ' of ' || atoms || ' in block ' || block_height || ' of '
+                    || network || ' at ' || block_time_ms || ', seen at ' || seen_at_ms
+                from transfers where session_id = @p0 order by seen_at_ms
+                """,
+                r => r.GetString(0),
+                session.Id
+            )
+        );
+
+    private static HashSet<string> ChoicesOf(SessionRow session)
+    {
+        using var choices = JsonDocument.Parse(session.Choices);
+        return [.. choices.RootElement.EnumerateArray().Select(c => c.GetRawText())];
+    }
 
     private static bool IsReachable(string from, string to, long moves)
     {

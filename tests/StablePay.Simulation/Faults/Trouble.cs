@@ -10,7 +10,7 @@ internal static class Trouble
         new("crash", "crash", 150, CrashNow),
         new("crash", "crash-at-statement", 90, CrashAtStatement),
         new("power", "power-loss", 500, PowerLoss),
-        new("restore", "restore", 1500, Restore),
+        new("restore", "restore", 400, Restore),
         new("disk", "disk", 300, DiskFails),
         new("clock", "clock", 250, ClockSteps),
         new("pause", "pause", 250, Pauses),
@@ -20,7 +20,7 @@ internal static class Trouble
         new("forks", "reorganisation", 20, Reorganises),
         new("lies", "forgery", 60, Forges),
         new("receivers", "receiver", 60, ReceiverFails),
-        new("rates", "rates", 400, RatesFail),
+        new("rates", "rates", 60, RatesFail),
     ];
 
     /// <summary>The names of the groups, for the command line.</summary>
@@ -54,7 +54,7 @@ internal static class Trouble
         var backup = world.Disk.Backup();
         world.Note("a backup is taken");
         world.Agenda.After(
-            chance.Seconds(60, 900),
+            chance.Seconds(20, 200),
             () =>
             {
                 if (!world.IsTroubled)
@@ -182,10 +182,16 @@ internal static class Trouble
 
     private static void RatesFail(SimWorld world, Chance chance)
     {
-        var source = SimRates.NameOf(chance.Next(4));
         var trouble = chance.OneOf(Enum.GetValues<RateTrouble>()[1..]);
-        world.Note($"rates of {source}: {trouble}");
-        world.Rates.Set(source, trouble);
-        world.Agenda.After(chance.Seconds(300, 3000), () => world.Rates.Set(source, RateTrouble.None));
+        // Sources that are away, or still tell yesterday's, often are so together; each errs alone.
+        var most = trouble is RateTrouble.Down or RateTrouble.Stale ? SimRates.Sources.Count : 1;
+        var first = chance.Next(SimRates.Sources.Count);
+        for (var i = chance.Between(1, most); i > 0; i--)
+        {
+            var source = SimRates.NameOf(first + i);
+            world.Note($"rates of {source}: {trouble}");
+            world.Rates.Set(source, trouble);
+            world.Agenda.After(chance.Seconds(300, 3000), () => world.Rates.Set(source, RateTrouble.None));
+        }
     }
 }

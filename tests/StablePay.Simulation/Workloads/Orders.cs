@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Json;
-using StablePay.Engine.Access;
 using StablePay.Engine.Checkout;
 using StablePay.Simulation.Faults;
 using StablePay.Simulation.World;
@@ -34,7 +32,25 @@ internal static class Orders
     [
         new("orders", "order", 9, (world, chance) => _ = new Order(world, chance).RunAsync()),
         new("orders", "noise", 30, Noise),
+        new("orders", "repeat", 8, Repeat),
     ];
+
+    /// <summary>
+    /// A request that was answered comes once more: recorded by somebody on the way and sent as it was, sent again by
+    /// its merchant's program, or its key used for something else.
+    /// </summary>
+    private static void Repeat(SimWorld world, Chance chance)
+    {
+        var recent = world.Shop.Accepted.Where(a => world.Agenda.Now - a.At < TimeSpan.FromMinutes(5)).ToList();
+        if (recent.Count == 0)
+            return;
+        var request = chance.OneOf(recent).Request;
+        var isReplay = request.Idempotency is null || chance.Percent(40);
+        var again = isReplay ? request : request with { Nonce = Order.NewNonce(chance) };
+        if (!isReplay && chance.Percent(30))
+            again = again.ForAnotherOrder(chance);
+        _ = again.SendAsync(world, chance);
+    }
 
     /// <summary>Tokens that only pretend, transfers of nothing, and transactions that fail, all to addresses of ours.</summary>
     private static void Noise(SimWorld world, Chance chance)
@@ -117,23 +133,23 @@ internal sealed class Order(SimWorld world, Chance chance)
             new OrderDetails { OrderId = order },
             TimeSpan.FromSeconds(chance.Between(90, 360))
         );
-        (string, string)? key = chance.Percent(60)
-            ? ($"key-{order}", RequestClaims.HashOf("POST", "/", Encoding.UTF8.GetBytes(order)))
-            : null;
-        var nonce = NewNonce();
+        (string, string)? key = chance.Percent(60) ? ($"key-{order}", OpenRequest.HashOf(order)) : null;
+        var nonce = NewNonce(chance);
+        // A program that makes its keys badly uses one for two orders at the same time.
+        if (key is not null && chance.Percent(20))
+            _ = new OpenRequest(merchant, request, key, NewNonce(chance))
+                .ForAnotherOrder(chance)
+                .SendAsync(world, chance);
         for (var attempt = 0; attempt < 8; attempt++)
         {
-            var answer = await _client.CallAsync(
-                merchant.Store.Live.ApiKey,
-                nonce,
-                key,
-                (engine, caller) => engine.Checkout.OpenAsync(caller, request, CancellationToken.None)
-            );
-            world.Auditor.Answered(merchant, order, key?.Item1, nonce, answer);
+            var sent = new OpenRequest(merchant, request, key, nonce);
+            var answer = await sent.SendAsync(world, chance);
+            if (answer.Status == 200)
+                world.Shop.Accept(sent);
             if (answer.Status == 200)
                 return SessionId.From(JsonDocument.Parse(answer.Body).RootElement.GetProperty("id").GetString()!);
             if (chance.Percent(80))
-                nonce = NewNonce();
+                nonce = NewNonce(chance);
             await _client.WaitAsync(chance.Seconds(1, 20));
         }
         return null;
@@ -170,7 +186,8 @@ internal sealed class Order(SimWorld world, Chance chance)
                 Pay(shown, due);
                 break;
             case Buying.TooLittle:
-                Pay(shown, due - (due / 3));
+                // By a third, by a fee, or by less than a cent.
+                Pay(shown, due - (due / (uint)chance.OneOf([3, 30, 300, 3000])));
                 break;
             case Buying.TooMuch:
                 Pay(shown, due + (due / 2));
@@ -217,7 +234,7 @@ internal sealed class Order(SimWorld world, Chance chance)
             case Buying.MerchantCancels:
                 await _client.CallAsync(
                     merchant.Store.Live.ApiKey,
-                    NewNonce(),
+                    NewNonce(chance),
                     null,
                     (e, caller) => e.Checkout.CancelAsync(caller, session, CancellationToken.None)
                 );
@@ -284,7 +301,7 @@ internal sealed class Order(SimWorld world, Chance chance)
 
     private SimNetwork NetworkOf(NetworkId id) => world.Networks.First(n => n.Network.Id == id);
 
-    private string NewNonce()
+    public static string NewNonce(Chance chance)
     {
         Span<byte> bytes = stackalloc byte[16];
         chance.Fill(bytes);

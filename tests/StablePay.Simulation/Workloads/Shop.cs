@@ -19,10 +19,16 @@ internal sealed class Shop(SimWorld world)
 {
     private readonly List<SimMerchant> _merchants = [];
     private readonly List<Shown> _shown = [];
+    private readonly List<AcceptedRequest> _accepted = [];
 
     public IReadOnlyList<SimMerchant> Merchants => _merchants;
 
     public IReadOnlyList<string> EndpointUrls => [.. _merchants.SelectMany(m => m.Endpoints).Select(e => e.Url)];
+
+    /// <summary>Requests for sessions that were answered, oldest first.</summary>
+    public IReadOnlyList<AcceptedRequest> Accepted => _accepted;
+
+    public void Accept(OpenRequest request) => _accepted.Add(new AcceptedRequest(request, world.Agenda.Now));
 
     public void Show(Shown shown)
     {

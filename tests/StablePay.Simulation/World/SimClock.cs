@@ -4,7 +4,18 @@ namespace StablePay.Simulation.World;
 internal sealed class SimClock(Agenda agenda, SimProcess process) : TimeProvider
 {
     /// <summary>How much this clock is ahead of the world; timers and time stamps do not follow it.</summary>
-    public TimeSpan Skew { get; set; }
+    public TimeSpan Skew
+    {
+        get;
+        set
+        {
+            field = value;
+            SteppedAt = agenda.Elapsed;
+        }
+    }
+
+    /// <summary>When it was last set, in the world's time; null if it never was.</summary>
+    public TimeSpan? SteppedAt { get; private set; }
 
     public override DateTimeOffset GetUtcNow() => agenda.Time + Skew;
 

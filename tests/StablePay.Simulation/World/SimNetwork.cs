@@ -34,6 +34,7 @@ internal sealed class SimNetwork
         Network = config.ToNetwork(mistakes) ?? throw new InvalidOperationException(string.Join(' ', mistakes));
         (_config, FinalDistance, _agenda, _chance) = (config, finalDistance, agenda, chance);
         Truth = new StubChain();
+        _everMade[SimFamilies.HashOf(this, Truth.Blocks[0])] = Truth.Blocks[0];
         for (var i = 0; i < finalDistance + 3; i++)
             Mine(0);
         Nodes = [.. Enumerable.Range(1, NodeCount).Select(n => new SimNode(this, n, chance))];

@@ -38,6 +38,7 @@ internal enum NodeTrouble
 internal sealed class SimNode(SimNetwork network, int number, Chance chance)
 {
     private readonly HashSet<string> _emptied = [];
+    private readonly HashSet<string> _hidden = [];
     private StubServer _stub = null!;
 
     public Uri Url { get; } =
@@ -65,6 +66,9 @@ internal sealed class SimNode(SimNetwork network, int number, Chance chance)
                 tron.SolidDistance = value;
         }
     }
+
+    /// <summary>Whether it left out what is in a block without any sign of it, the first time that it was asked.</summary>
+    public bool HasHidden(string blockHash) => _hidden.Contains(blockHash);
 
     public void Speak(StubServer stub) => _stub = stub;
 
@@ -116,7 +120,14 @@ internal sealed class SimNode(SimNetwork network, int number, Chance chance)
             && told["result"]?["transactions"] is JsonArray
             && _emptied.Add(question["params"]![0]!.ToJsonString())
         )
-            told["result"]!["transactions"] = new JsonArray();
+            Hide(told["result"]!);
         return told.ToJsonString();
+    }
+
+    private void Hide(JsonNode block)
+    {
+        if (block["transactions"]!.AsArray().Count > 0)
+            _hidden.Add(block["blockhash"]!.GetValue<string>());
+        block["transactions"] = new JsonArray();
     }
 }

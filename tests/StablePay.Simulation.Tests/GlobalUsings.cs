@@ -1,1 +1,2 @@
 global using StablePay.Simulation;
+global using StablePay.Testing;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using StablePay.Simulation.Auditing;
 using StablePay.Simulation.Faults;
 using StablePay.Simulation.World;
-using StablePay.Testing;
 
 namespace StablePay.Simulation.Tests;
 

@@ -28,6 +28,7 @@ for part in Core Chains Engine Server; do dotnet sharpfuzz "$out/StablePay.$part
 if [[ $mode == afl ]]; then
   # The program is no native one with instrumentation of its own, which afl-fuzz would look for.
   export AFL_SKIP_BIN_CHECK=1 AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1
+  mkdir -p "$root/artifacts/fuzz/afl"
   exec afl-fuzz -i "$corpus/$target" -o "$root/artifacts/fuzz/afl/$target" -V "$seconds" -t 10000 -m none \
     dotnet "$out/StablePay.Fuzz.dll" "$target" --afl
 fi

@@ -46,7 +46,7 @@ internal sealed class UrlTarget : IFuzzTarget
         var host = url.IsDefaultPort ? authority.Split(url.Host.StartsWith('[') ? "]:" : ":")[0] : authority;
         Must.Hold(host.StartsWith(url.Host.TrimEnd(']'), StringComparison.OrdinalIgnoreCase), $"{host} is {url.Host}");
         var mayLoop = !live && policy.AllowLoopbackForTestMode;
-        if (mayLoop && url.IsLoopback)
+        if (mayLoop && IsLoopback(url))
             return;
         Must.Equal(url.Scheme, Uri.UriSchemeHttps, "the scheme");
         Must.Hold(policy.Ports.Contains(url.Port), $"the port {url.Port}");
@@ -59,6 +59,15 @@ internal sealed class UrlTarget : IFuzzTarget
         Must.Hold(DialTarget.IsPublic(address), $"{address} is public");
         Must.Hold(guard.MayDial(address, live, isPlain: false), $"{address} may be dialled");
     }
+
+    /// <summary>Where the connection would go, which is this machine for an IPv4 address in IPv6 form as well.</summary>
+    private static bool IsLoopback(Uri url) =>
+        url.IsLoopback
+        || (
+            IPAddress.TryParse(url.IdnHost, out var address)
+            && address.IsIPv4MappedToIPv6
+            && IPAddress.IsLoopback(address.MapToIPv4())
+        );
 
     private static void PublicName(string host)
     {

@@ -44,7 +44,7 @@ internal static class EvmBlocks
         if (number is null || time is null || hash is null || parent is null || bloom is null)
             throw new JsonException("a block has number, timestamp, hash, parentHash and logsBloom");
         var reference = new BlockRef(checked((long)number.Value), hash);
-        var instant = Instant.FromUnixSeconds(checked((long)time.Value));
+        var instant = NodeTime.FromSeconds(checked((long)time.Value));
         return new EvmHeader(new BlockHeader(reference, new BlockRef(reference.Height - 1, parent), instant), bloom);
     }
 }

@@ -51,7 +51,7 @@ internal sealed class SolanaBlockReader(long slot, SolanaTransactionReader? tran
                 // The first block names itself as its parent.
                 new BlockRef(slot == 0 ? -1 : parent, parentHash),
                 // On time or late is decided by it (P7), so a block whose time is not told yet is not read yet.
-                Instant.FromUnixSeconds(
+                NodeTime.FromSeconds(
                     time ?? throw new NodeException(NodeFault.Lagging, $"the node has no time of slot {slot} yet")
                 )
             ),

@@ -51,10 +51,10 @@ internal sealed class SolanaTransactionReader(IAddressFilter ours)
 
     private bool NamesUs(ref Utf8JsonReader json)
     {
-        var (names, lists) = (false, 0);
+        var (names, seen) = (false, 0);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (!json.ValueTextEquals("meta"u8))
+            if (!JsonMembers.Is(json, "meta"u8, 1, ref seen))
             {
                 JsonMembers.Skip(ref json);
                 continue;
@@ -62,17 +62,17 @@ internal sealed class SolanaTransactionReader(IAddressFilter ours)
             JsonMembers.Enter(ref json, JsonTokenType.StartObject);
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
-                if (!json.ValueTextEquals("preTokenBalances"u8) && !json.ValueTextEquals("postTokenBalances"u8))
-                {
+                if (
+                    JsonMembers.Is(json, "preTokenBalances"u8, 2, ref seen)
+                    || JsonMembers.Is(json, "postTokenBalances"u8, 4, ref seen)
+                )
+                    names |= AnyIsOurs(ref json);
+                else
                     JsonMembers.Skip(ref json);
-                    continue;
-                }
-                names |= AnyIsOurs(ref json);
-                lists++;
             }
         }
         // A node that does not keep what transactions did would hide payments.
-        return lists == 2 ? names : throw new JsonException("a transaction comes without its token balances");
+        return seen == 7 ? names : throw new JsonException("a transaction comes without its token balances");
     }
 
     private bool AnyIsOurs(ref Utf8JsonReader json)

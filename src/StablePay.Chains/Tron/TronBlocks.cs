@@ -48,7 +48,7 @@ internal static class TronBlocks
             new BlockHeader(
                 new BlockRef(header.Number, id),
                 new BlockRef(header.Number - 1, header.Parent),
-                Instant.From(DateTimeOffset.FromUnixTimeMilliseconds(header.Time))
+                NodeTime.FromMilliseconds(header.Time)
             ),
             transactions
         );

@@ -10,7 +10,14 @@ namespace StablePay.Engine.Rates;
 public sealed record RateReading(string Source, Currency Currency, Rate Rate, Instant AsOf);
 
 /// <summary>Why something a source said is not used.</summary>
-public sealed record RateFault(string Source, string Reason);
+/// <param name="Source">The source's name.</param>
+/// <param name="Reason">In words, at most 300 characters: what the source itself wrote in it may be of any length.</param>
+public sealed record RateFault(string Source, string Reason)
+{
+    private const int MostReason = 300;
+
+    public string Reason { get; } = Reason.Length <= MostReason ? Reason : Reason[..(MostReason - 1)] + "…";
+}
 
 /// <summary>What a source's answer holds.</summary>
 public sealed record RateAnswer(IReadOnlyList<RateReading> Readings, IReadOnlyList<RateFault> Faults)

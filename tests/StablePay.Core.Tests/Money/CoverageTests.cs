@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace StablePay.Core.Tests.Money;
 
 public sealed class CoverageTests
@@ -77,4 +79,59 @@ public sealed class CoverageTests
             Should.NotThrow(() => new Coverage(checked(most.Value * 300_000)));
         }
     }
+
+    /// <summary>Units of 10^-18 of a dollar: a number of any token is one of them, and nothing divides.</summary>
+    [Fact]
+    public void FX_07_sums_of_tokens_of_any_decimals_are_those_of_whole_numbers() =>
+        Gen.Select(Gen.ULong, Draws.OneOf(Draws.Tokens))
+            .Array[0, 8]
+            .Sample(parts =>
+            {
+                var amounts = parts.Select(p => new TokenAmount(p.Item2, p.Item1 % p.Item2.MaxTransferAtoms)).ToList();
+                var exact = amounts.Aggregate(
+                    BigInteger.Zero,
+                    (sum, a) => sum + ((BigInteger)a.Atoms * BigInteger.Pow(10, 18 - a.Token.Decimals))
+                );
+                var forth = amounts.Aggregate(Coverage.Zero, (sum, a) => sum + Coverage.Of(a));
+                ((BigInteger)forth.Value).ShouldBe(exact);
+                // Cents up or down differ by the cent that is not whole.
+                var cent = BigInteger.Pow(10, 16);
+                ((BigInteger)forth.ToCents(Rounding.Down)).ShouldBe(exact / cent);
+                ((BigInteger)forth.ToCents(Rounding.Up)).ShouldBe((exact + cent - 1) / cent);
+                // Taken away in another order, nothing is left, and nothing was ever below zero.
+                amounts.Reverse();
+                amounts.Aggregate(forth, (sum, a) => sum - Coverage.Of(a)).ShouldBe(Coverage.Zero);
+            });
+
+    [Fact]
+    public void FX_07_an_amount_goes_into_another_token_and_back_without_loss_where_that_has_its_decimals() =>
+        Gen.Select(Gen.ULong, Draws.OneOf(Draws.Tokens), Draws.OneOf(Draws.Tokens))
+            .Sample(
+                (atoms, from, to) =>
+                {
+                    var amount = new TokenAmount(from, atoms % from.MaxTransferAtoms);
+                    var units = (BigInteger)amount.Atoms * BigInteger.Pow(10, 18 - from.Decimals);
+                    var unit = BigInteger.Pow(10, 18 - to.Decimals);
+                    var (down, up) = (
+                        Coverage.Of(amount).In(to, Rounding.Down),
+                        Coverage.Of(amount).In(to, Rounding.Up)
+                    );
+                    ((BigInteger)down.Atoms).ShouldBe(units / unit);
+                    ((BigInteger)up.Atoms).ShouldBe((units + unit - 1) / unit);
+                    if (to.Decimals >= from.Decimals)
+                        Coverage.Of(down).In(from, Rounding.Down).ShouldBe(amount);
+                }
+            );
+
+    [Fact]
+    public void An_amount_s_text_is_read_back_up_to_the_largest_transfer() =>
+        Gen.Select(Gen.ULong, Gen.ULong, Draws.OneOf(Draws.Tokens))
+            .Sample(
+                (high, low, token) =>
+                {
+                    var atoms = new UInt128(high, low) % (token.MaxTransferAtoms + 1);
+                    Decimals.TryParse(new TokenAmount(token, atoms).ToPlainText(), token.Decimals, out var read);
+                    read.ShouldBe(atoms);
+                }
+            );
 }

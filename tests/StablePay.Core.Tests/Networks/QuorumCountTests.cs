@@ -1,9 +1,11 @@
+using StablePay.Core.Tests.Money;
+
 namespace StablePay.Core.Tests.Networks;
 
 /// <summary>What the votes of nodes come to.</summary>
 public sealed class QuorumCountTests
 {
-    private static readonly Gen<Vote[]> Votes = Gen.Int[0, 3].Select(v => (Vote)v).Array[1, 6];
+    private static readonly Gen<Vote[]> Votes = Draws.OneOf(Enum.GetValues<Vote>()).Array[1, 6];
 
     [Fact]
     public void EVM_16_only_enough_who_agree_and_none_who_disagrees_is_an_agreement() =>
@@ -60,4 +62,27 @@ public sealed class QuorumCountTests
 
     private static IEnumerable<(string, Vote)> Named(Vote[] votes) =>
         votes.Select((v, i) => (i.ToString(CultureInfo.InvariantCulture), v));
+
+    /// <summary>Everything that three nodes can say; who says it makes no difference.</summary>
+    public static IEnumerable<string> Rows() =>
+        from a in Enum.GetValues<Vote>()
+        from b in Enum.GetValues<Vote>()
+        from c in Enum.GetValues<Vote>()
+        where a <= b && b <= c
+        let answer = QuorumCount.Of(new QuorumRule(Coverage.Zero, 2), "It", [.. Named([a, b, c])])
+        select $"| {a}, {b}, {c} | {answer.GetType().Name} |";
+
+    [Fact]
+    public void EVM_16_who_says_what_makes_no_difference() =>
+        Gen.Select(Votes, Gen.Int[2, 4])
+            .Sample(
+                (votes, needed) =>
+                {
+                    var rule = new QuorumRule(Coverage.Zero, needed);
+                    QuorumCount
+                        .Of(rule, "It", [.. Named([.. votes.Order()])])
+                        .GetType()
+                        .ShouldBe(QuorumCount.Of(rule, "It", [.. Named(votes)]).GetType());
+                }
+            );
 }

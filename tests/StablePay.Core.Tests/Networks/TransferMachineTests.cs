@@ -56,4 +56,46 @@ public sealed class TransferMachineTests
         Should.Throw<InvariantBrokenException>(() => TransferMachine.Orphan(final));
         Should.Throw<InvariantBrokenException>(() => TransferMachine.Finalize(final));
     }
+
+    private static readonly (string Name, Func<Transfer, Transfer> Move)[] Moves =
+    [
+        ("in a block again", t => TransferMachine.Reinclude(t, Included("0xb", 70))),
+        ("accepted", TransferMachine.Accept),
+        ("orphaned", TransferMachine.Orphan),
+        ("finalized", TransferMachine.Finalize),
+    ];
+
+    /// <summary>Every state with every input.</summary>
+    public static IEnumerable<string> Rows() =>
+        from state in Enum.GetValues<TransferState>()
+        from move in Moves
+        let transfer = Included("0xa") with
+        {
+            State = state,
+        }
+        select $"| {state} | {move.Name} | {MachineTables.Outcome(() => move.Move(transfer).State.ToString())} |";
+
+    [Fact]
+    public void No_history_moves_a_final_transfer_and_each_step_is_one_version() =>
+        Gen.Int[0, Moves.Length - 1]
+            .Array[0, 30]
+            .Sample(history =>
+            {
+                var transfer = Included("0xa");
+                foreach (var step in history)
+                {
+                    var before = transfer;
+                    try
+                    {
+                        transfer = Moves[step].Move(before);
+                    }
+                    catch (InvariantBrokenException)
+                    {
+                        continue;
+                    }
+                    before.State.ShouldNotBe(TransferState.Final);
+                    transfer.Version.ShouldBe(before.Version + 1);
+                    (transfer.Id, transfer.SeenAt).ShouldBe((before.Id, before.SeenAt));
+                }
+            });
 }

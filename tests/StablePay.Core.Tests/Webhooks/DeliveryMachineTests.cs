@@ -156,4 +156,67 @@ public sealed class DeliveryMachineTests
 
         public override void Fill(Span<byte> bytes) => _random.NextBytes(bytes);
     }
+
+    private static readonly (string Name, DeliveryOutcome Outcome)[] Outcomes =
+    [
+        ("answered 2xx", new(200, null)),
+        ("answered 3xx", new(302, null)),
+        ("answered 4xx", new(404, null)),
+        ("answered 410", new(410, null)),
+        ("answered 5xx", new(503, null)),
+        ("no answer", Timeout),
+    ];
+
+    /// <summary>Every state with every outcome, in time and when the time is over.</summary>
+    public static IEnumerable<string> Rows() =>
+        from state in Enum.GetValues<DeliveryState>()
+        from outcome in Outcomes
+        from after in new[] { TimeSpan.Zero, DeliveryMachine.GiveUpAfter }
+        let when = after == TimeSpan.Zero ? "" : ", 76 hours later"
+        select $"| {state} | {outcome.Name}{when} | {MachineTables.Outcome(() => Become(state, outcome.Outcome, after))} |";
+
+    private static string Become(DeliveryState state, DeliveryOutcome outcome, TimeSpan after)
+    {
+        var delivery = Fresh with { State = state };
+        var decision = DeliveryMachine.Decide(delivery, outcome, Start + after, new FixedDice(0));
+        return decision.Next.State
+            + (decision.RetryAt is null ? "" : ", tried again")
+            + (decision.DisableEndpoint ? ", the endpoint is disabled" : "");
+    }
+
+    [Fact]
+    public void No_history_moves_an_ended_delivery_and_each_try_is_one_version_and_later() =>
+        Gen.Select(Gen.Int[100, 599].Array[0, 40], Gen.Int[0, 1_000], Gen.Int[0, 7_200])
+            .Sample(
+                (statuses, seed, took) =>
+                {
+                    var (delivery, now, dice) = (Fresh, Start, new SeededDice(seed));
+                    foreach (var status in statuses)
+                    {
+                        var outcome = new DeliveryOutcome(
+                            status < 150 ? null : status,
+                            status < 150 ? "timeout" : null
+                        );
+                        if (delivery.State != DeliveryState.Pending)
+                        {
+                            Should.Throw<InvariantBrokenException>(() =>
+                                DeliveryMachine.Decide(delivery, outcome, now, dice)
+                            );
+                            return;
+                        }
+                        now += TimeSpan.FromSeconds(took);
+                        var (next, retry, _) = DeliveryMachine.Decide(delivery, outcome, now, dice);
+                        (next.Version, next.Attempts).ShouldBe((delivery.Version + 1, delivery.Attempts + 1));
+                        (retry is not null).ShouldBe(next.State == DeliveryState.Pending);
+                        (next.FinishedAt is not null).ShouldBe(next.State != DeliveryState.Pending);
+                        if (retry is { } at)
+                        {
+                            at.ShouldBeGreaterThan(now);
+                            at.ShouldBeLessThanOrEqualTo(Start + DeliveryMachine.GiveUpAfter);
+                            now = at;
+                        }
+                        delivery = next;
+                    }
+                }
+            );
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
 using StablePay.Core.Webhooks;
@@ -60,4 +61,35 @@ public sealed class SignatureTests
             .SignStandard(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", """{"test": 2432232314}"""u8)
             .ShouldBe("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     }
+
+    [Fact]
+    public void WH_09_one_bit_flipped_anywhere_is_refused() =>
+        Gen.Select(Gen.Byte.Array[1, 64], Gen.Byte.Array[1, 200], Gen.Int[0, int.MaxValue])
+            .Sample(
+                (key, body, which) =>
+                {
+                    var signature = Convert.ToHexStringLower(
+                        HMACSHA256.HashData(
+                            key,
+                            Encoding.ASCII.GetBytes($"{Timestamp}.{Nonce}.").Concat(body).ToArray()
+                        )
+                    );
+                    Signature.Verify(key, Timestamp, Nonce, body, signature).ShouldBeTrue();
+                    Signature.Verify(Flipped(key, which), Timestamp, Nonce, body, signature).ShouldBeFalse();
+                    Signature.Verify(key, Flipped(Timestamp, which), Nonce, body, signature).ShouldBeFalse();
+                    Signature.Verify(key, Timestamp, Flipped(Nonce, which), body, signature).ShouldBeFalse();
+                    Signature.Verify(key, Timestamp, Nonce, Flipped(body, which), signature).ShouldBeFalse();
+                    Signature.Verify(key, Timestamp, Nonce, body, Flipped(signature, which)).ShouldBeFalse();
+                }
+            );
+
+    private static byte[] Flipped(byte[] bytes, int which)
+    {
+        var other = (byte[])bytes.Clone();
+        other[which / 8 % bytes.Length] ^= (byte)(1 << (which % 8));
+        return other;
+    }
+
+    private static string Flipped(string text, int which) =>
+        Encoding.Latin1.GetString(Flipped(Encoding.ASCII.GetBytes(text), which));
 }

@@ -90,6 +90,40 @@ public sealed class SessionTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task Pages_of_any_size_are_together_the_whole_list_once()
+    {
+        var client = await server.NewClientAsync();
+        var ids = new List<string>();
+        for (var i = 0; i < 11; i++)
+        {
+            ids.Insert(0, (await client.PostAsync(Create, BodyOf("", $"page-{i}"))).ShouldBeOk().Id);
+            // Some are made in the same millisecond: only the id tells them apart.
+            if (i % 3 == 0)
+                server.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+        var whole = IdsOf((await client.GetAsync("/api/v1/checkout/sessions?limit=100")).ShouldBeOk().Json);
+        whole.Order().ShouldBe(ids.Order());
+        for (var limit = 1; limit <= 12; limit++)
+        {
+            var (found, more, after) = (new List<string>(), true, "");
+            while (more)
+            {
+                var path = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"/api/v1/checkout/sessions?limit={limit}{after}"
+                );
+                var page = (await client.GetAsync(path)).ShouldBeOk().Json;
+                var part = IdsOf(page);
+                more = page.GetProperty("has_more").GetBoolean();
+                part.Count.ShouldBe(more ? limit : whole.Count - found.Count);
+                found.AddRange(part);
+                after = $"&starting_after={part[^1]}";
+            }
+            found.ShouldBe(whole);
+        }
+    }
+
+    [Fact]
     public async Task Lists_are_newest_first_with_cursors_and_filters()
     {
         var client = await server.NewClientAsync();

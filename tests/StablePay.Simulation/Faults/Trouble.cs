@@ -26,6 +26,8 @@ internal static class Trouble
     /// <summary>The names of the groups, for the command line.</summary>
     public static IReadOnlySet<string> Groups { get; } = All.Select(h => h.Group).ToHashSet();
 
+    private static readonly TimeSpan BetweenRestores = TimeSpan.FromMinutes(20);
+
     private static void CrashNow(SimWorld world, Chance chance)
     {
         if (world.Processes.Count > 0)
@@ -51,13 +53,16 @@ internal static class Trouble
 
     private static void Restore(SimWorld world, Chance chance)
     {
+        // Not one after the other: the world would stand still most of the time, and the rest of it be catching up.
+        if (world.Agenda.Elapsed < world.StopsUntil + BetweenRestores)
+            return;
         var backup = world.Disk.Backup();
         world.Note("a backup is taken");
         world.Agenda.After(
             chance.Seconds(20, 200),
             () =>
             {
-                if (!world.IsTroubled)
+                if (!world.IsTroubled || world.Agenda.Elapsed < world.StopsUntil + BetweenRestores)
                     return;
                 // Longer away than nonces are remembered, as the guide to restoring says.
                 world.StopsUntil = world.Agenda.Elapsed + TimeSpan.FromMinutes(11);

@@ -80,7 +80,7 @@ internal sealed class SimWorld : IDisposable
     public List<string> Happened { get; } = [];
 
     /// <summary>No process is started before this.</summary>
-    public TimeSpan StopsUntil { get; set; }
+    public TimeSpan StopsUntil { get; set; } = -TimeSpan.FromHours(1);
 
     /// <summary>Starts the first process and the shop, and lets everything else begin.</summary>
     public void Begin(int processes)

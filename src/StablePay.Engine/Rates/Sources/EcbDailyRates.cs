@@ -33,6 +33,7 @@ public sealed class EcbDailyRates : IRateSource
         var days = new List<string>();
         var perEuro = new Dictionary<string, (BigInteger N, BigInteger D)>(StringComparer.Ordinal);
         var faults = new List<RateFault>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         while (xml.Read())
         {
             if (xml.NodeType != XmlNodeType.Element || xml.LocalName != "Cube")
@@ -41,10 +42,15 @@ public sealed class EcbDailyRates : IRateSource
                 days.Add(day);
             if (xml.GetAttribute("currency") is not { } code)
                 continue;
-            if (!RateNumber.TryRead(xml.GetAttribute("rate"), out var n, out var d))
-                faults.Add(new RateFault(Name, $"{code}: \"{xml.GetAttribute("rate")}\" is not a rate"));
-            else if (!perEuro.TryAdd(code, (n, d)))
+            // What we have no use for can be wrong as often as it likes.
+            if (!Currency.All.Any(c => c.Code == code))
+                continue;
+            if (!seen.Add(code))
                 return RateAnswer.Failed(Name, $"{code} stands twice");
+            if (RateNumber.TryRead(xml.GetAttribute("rate"), out var n, out var d))
+                perEuro.Add(code, (n, d));
+            else
+                faults.Add(new RateFault(Name, $"{code}: \"{xml.GetAttribute("rate")}\" is not a rate"));
         }
         if (days is not [var only] || TimeOf(only) is not { } asOf)
             return RateAnswer.Failed(Name, "it has no date, or more than one");

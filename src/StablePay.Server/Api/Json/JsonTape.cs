@@ -134,6 +134,9 @@ internal sealed class JsonTape
     private string Shown(int name)
     {
         var text = Text(name);
+        // No text at all would look like no name.
+        if (text.Length == 0)
+            return "\"\"";
         if (text.Length <= MostShown)
             return text;
         var most = char.IsHighSurrogate(text[MostShown - 1]) ? MostShown - 1 : MostShown;

@@ -30,9 +30,7 @@ public sealed class ChainWatcher(
     /// </summary>
     private static readonly TimeSpan StepTime = WatcherParts.LeaseLength / 4;
 
-    /// <summary>
-    /// A cursor that moved over blocks without news is written this often; after a crash they are read again.
-    /// </summary>
+    /// <summary>A cursor over blocks without news is written this often; after a crash they are read again.</summary>
     private static readonly TimeSpan CursorEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>More than any network's distance to finality; an older gap stays thin.</summary>
@@ -114,9 +112,7 @@ public sealed class ChainWatcher(
         return _grip is not null;
     }
 
-    /// <summary>
-    /// Another process holds the lease: its cursor tells this one's pages and jobs how far the network is.
-    /// </summary>
+    /// <summary>Another process holds the lease: its cursor tells this one's pages and jobs how far it is.</summary>
     private async Task<bool> ObserveAsync(CancellationToken ct)
     {
         await _tokens.LookAsync(ct);
@@ -170,6 +166,7 @@ public sealed class ChainWatcher(
                 return resumed;
             gap.Add(header.Ref);
             parent = header.Parent;
+            await KeepAsync(ct);
         }
         resumed.Fill(gap);
         return resumed;
@@ -192,6 +189,14 @@ public sealed class ChainWatcher(
         }
         await SettleAsync(followed, ct);
         return true;
+    }
+
+    /// <summary>Holds the lease on while something takes long that is no use in parts.</summary>
+    private async Task KeepAsync(CancellationToken ct)
+    {
+        var term = _grip?.Term;
+        if (IsTimeOver && !(await HoldAsync(ct) && _grip?.Term == term))
+            throw new LeaseLostException();
     }
 
     private bool IsTimeOver => _clock.GetElapsedTime(_heldSince) >= StepTime;

@@ -16,6 +16,10 @@ internal sealed class JsonTape
     public const int MaxText = 10_000;
 
     private const int FewMembers = 12;
+
+    /// <summary>A member without a name, at the top: no text at all would look like no member.</summary>
+    private const string EmptyName = "\"\"";
+
     private const int MostShown = 64;
 
     private readonly ReadOnlyMemory<byte> _utf8;
@@ -123,7 +127,11 @@ internal sealed class JsonTape
                 if (!isObject)
                     path.Append(CultureInfo.InvariantCulture, $"[{i}]");
                 else
-                    path.Append(path.Length == 0 ? "" : ".").Append(Shown(child));
+                    path.Append(
+                        path.Length > 0 ? "." + Shown(child)
+                        : Text(child).Length > 0 ? Shown(child)
+                        : EmptyName
+                    );
                 return index == child ? index : value;
             }
             child = _nodes[value].Next;
@@ -134,9 +142,6 @@ internal sealed class JsonTape
     private string Shown(int name)
     {
         var text = Text(name);
-        // No text at all would look like no name.
-        if (text.Length == 0)
-            return "\"\"";
         if (text.Length <= MostShown)
             return text;
         var most = char.IsHighSurrogate(text[MostShown - 1]) ? MostShown - 1 : MostShown;

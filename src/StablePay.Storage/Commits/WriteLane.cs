@@ -13,8 +13,8 @@ internal enum Pump
     /// </summary>
     OwnThread,
 
-    /// <summary>The context of whoever opens the lane, for a database that never waits.</summary>
-    Opener,
+    /// <summary>Whoever posts, before the call returns, for a database that never waits.</summary>
+    Caller,
 }
 
 /// <summary>
@@ -32,6 +32,8 @@ internal sealed class WriteLane : IAsyncDisposable
     private readonly Retry _retry;
     private readonly int _most;
     private readonly SemaphoreSlim? _alone;
+    private readonly bool _isCallers;
+    private int _draining;
     private readonly Task _pump;
     private Link? _link;
 
@@ -46,6 +48,7 @@ internal sealed class WriteLane : IAsyncDisposable
     )
     {
         (_writer, _open, _retry, _most, _alone) = (writer, open, retry, most, alone);
+        _isCallers = pump == Pump.Caller;
         _pump = pump switch
         {
             Pump.OwnThread => Task.Factory.StartNew(
@@ -55,7 +58,7 @@ internal sealed class WriteLane : IAsyncDisposable
                 TaskScheduler.Default
             ),
             Pump.Pool => Task.Run(PumpAsync),
-            Pump.Opener => PumpAsync(),
+            Pump.Caller => Task.CompletedTask,
         };
     }
 
@@ -65,6 +68,8 @@ internal sealed class WriteLane : IAsyncDisposable
     {
         if (!_waiting.Writer.TryWrite(entry))
             entry.Fail(new StorageUnavailableException("The database is being closed."));
+        else if (_isCallers)
+            _ = DrainAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -73,6 +78,16 @@ internal sealed class WriteLane : IAsyncDisposable
         await _pump;
         if (_link is not null)
             await _link.DisposeAsync();
+    }
+
+    /// <summary>Writes what waits, unless somebody does so already: then it is written with their next group.</summary>
+    private async Task DrainAsync()
+    {
+        while (_waiting.Reader.TryPeek(out _) && Interlocked.Exchange(ref _draining, 1) == 0)
+        {
+            await WriteAsync(Gather([]));
+            Volatile.Write(ref _draining, 0);
+        }
     }
 
     private async Task PumpAsync()

@@ -6,7 +6,7 @@ namespace StablePay.Storage;
 
 /// <summary>
 /// SQLite in WAL mode: one writer connection on its own thread, a few readers. In memory there is one connection for
-/// everything, written to where it was opened, so that a simulation stays on one thread.
+/// everything and every call completes before it returns, so that a simulation stays on one thread.
 /// </summary>
 internal sealed class SqliteDb : Db
 {
@@ -40,7 +40,7 @@ internal sealed class SqliteDb : Db
                 () => ValueTask.FromResult(_only!),
                 _retry,
                 MostPerGroup,
-                Pump.Opener,
+                Pump.Caller,
                 _places
             );
         }

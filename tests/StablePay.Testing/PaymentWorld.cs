@@ -198,7 +198,10 @@ public sealed class PaymentWorld : IAsyncDisposable
             PublicUrl = "http://localhost",
             Chains = Chains,
             Sandboxes = Chains.OfType<SandboxChain>().ToDictionary(c => c.Network.Id),
-            Derivers = Chains.ToDictionary(c => c.Network.Id, _options.Derivers ?? DeriverOf),
+            Derivers = Chains.ToDictionary(
+                c => c.Network.Id,
+                _options.Derivers ?? (c => KeysOfZeros.DeriverOf(c.Network))
+            ),
             Quorums = Quorums,
             ReconcileEvery = ReconcileEvery,
             Mark = new HighWaterFile(_folder.Of("high-water.json")),
@@ -212,25 +215,6 @@ public sealed class PaymentWorld : IAsyncDisposable
         await Engine.StartAsync(CancellationToken.None);
         // The lease of an engine that ended without ceremony keeps others away until its term is over.
         Clock.Advance(WatcherParts.LeaseLength + TimeSpan.FromSeconds(1));
-    }
-
-    /// <summary>From a seed of zeros, so that nothing here is worth anything.</summary>
-    private static IAddressDeriver DeriverOf(IChain chain) =>
-        chain.Network.Family switch
-        {
-            ChainFamily.Sandbox => new SandboxDeriver(chain.Network.Id),
-            ChainFamily.Tron => new TronDeriver(AccountOf(TronAddress.CoinType)),
-            ChainFamily.Solana => new SolanaDeriver(Slip10Key.FromSeed(SeedOfZeros).Derive(SolanaDeriver.Path)),
-            _ => new EvmDeriver(AccountOf(EvmDeposits.CoinType)),
-        };
-
-    private static byte[] SeedOfZeros => Bip39.ToSeed(Bip39.ToMnemonic(new byte[32]));
-
-    private static EvmDeposits AccountOf(uint coinType)
-    {
-        using var master = ExtendedPrivateKey.FromSeed(SeedOfZeros);
-        using var account = master.Derive(KeyPath.Account(coinType, 0));
-        return new EvmDeposits(account.ToPublic());
     }
 
     private sealed class NoFetch : IRateFetch

@@ -80,7 +80,7 @@ internal static class ReconcileOnce
         {
             await watcher.StepAsync(ct);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not (OperationCanceledException or InvariantBrokenException))
         {
             // Tried again with the next round, as the server's own loop does.
         }

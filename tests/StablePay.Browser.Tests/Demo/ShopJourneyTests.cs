@@ -54,13 +54,8 @@ public sealed partial class ShopJourneyTests(RunningServer server) : IClassFixtu
         (await PostAsync(http, page + "/choose", ("asset", "USDC"), ("network", "sandbox:ethereum"))).ShouldBe(page);
         (await http.GetStringAsync(page)).ShouldContain("Send exactly");
         (await PostAsync(http, page + "/pay-test")).ShouldBe(page);
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        var html = await http.GetStringAsync(page, limit.Token);
-        while (!html.Contains("<h1 id=\"title\">Paid</h1>", StringComparison.Ordinal))
-        {
-            await Task.Delay(200, limit.Token);
-            html = await http.GetStringAsync(page, limit.Token);
-        }
+        await UntilAsync(http, page, "<h1 id=\"title\">Paid</h1>");
+        var html = await http.GetStringAsync(page);
         var order = OrderLink().Match(WebUtility.HtmlDecode(html)).Groups[1].Value;
         (await http.GetStringAsync(order)).ShouldContain("Paid. We are packing your mug.");
         (await http.GetStringAsync("/demo")).ShouldContain("payment.completed");

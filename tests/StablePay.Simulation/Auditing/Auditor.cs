@@ -42,11 +42,7 @@ internal sealed class Auditor
     /// <summary>A statement changes a row; its transaction may still be undone.</summary>
     public void Saw(RowChange change)
     {
-        if (
-            change.Action != RowAction.Insert
-            && change.Table is "ledger_entries" or "postings"
-            && change.Action != RowAction.Insert
-        )
+        if (change.Action != RowAction.Insert && (change.Table is "ledger_entries" or "postings"))
             _kept ??= new AuditException("L3", $"a row of {change.Table} was changed or deleted");
         _changed.Add(change);
         if (change.Table == "leases")

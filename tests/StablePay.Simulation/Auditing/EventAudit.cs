@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using StablePay.Simulation.World;
 
 namespace StablePay.Simulation.Auditing;
@@ -31,19 +32,7 @@ internal sealed class EventAudit(SimWorld world, Rows rows)
     {
         if (change.Action != RowAction.Insert)
             throw new AuditException("E3", "an event was changed or deleted");
-        var row = rows.One(
-            "select id, store_id || mode, sequence, type, object_id, object_version, body from events where rowid = @p0",
-            r => new EventRow(
-                r.GetString(0),
-                r.GetString(1),
-                r.GetInt64(2),
-                r.GetString(3),
-                r.GetString(4),
-                r.GetInt64(5),
-                r.GetString(6)
-            ),
-            change.Row
-        );
+        var row = rows.One(EventRow.Sql + " where rowid = @p0", EventRow.Read, change.Row);
         if (row is null || !Remember(row))
             return;
         using var body = JsonDocument.Parse(row.Body);
@@ -99,20 +88,7 @@ internal sealed class EventAudit(SimWorld world, Rows rows)
         _last.Clear();
         _versions.Clear();
         _told.Clear();
-        foreach (
-            var row in rows.List(
-                "select id, store_id || mode, sequence, type, object_id, object_version, body from events order by sequence",
-                r => new EventRow(
-                    r.GetString(0),
-                    r.GetString(1),
-                    r.GetInt64(2),
-                    r.GetString(3),
-                    r.GetString(4),
-                    r.GetInt64(5),
-                    r.GetString(6)
-                )
-            )
-        )
+        foreach (var row in rows.List(EventRow.Sql + " order by sequence", EventRow.Read))
             Remember(row);
     }
 
@@ -200,5 +176,20 @@ internal sealed class EventAudit(SimWorld world, Rows rows)
         string Object,
         long Version,
         string Body
-    );
+    )
+    {
+        public const string Sql =
+            "select id, store_id || mode, sequence, type, object_id, object_version, body from events";
+
+        public static EventRow Read(SqliteDataReader r) =>
+            new(
+                r.GetString(0),
+                r.GetString(1),
+                r.GetInt64(2),
+                r.GetString(3),
+                r.GetString(4),
+                r.GetInt64(5),
+                r.GetString(6)
+            );
+    }
 }

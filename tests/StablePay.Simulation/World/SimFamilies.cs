@@ -122,7 +122,7 @@ internal static class SimFamilies
 
     /// <summary>What the family calls the height of a block: on Solana its slot.</summary>
     public static long HeightOf(SimNetwork network, long height) =>
-        network.Network.Family == ChainFamily.Solana ? SolanaStubNode.FirstSlot + height + (height / 3) : height;
+        network.Network.Family == ChainFamily.Solana ? SolanaStubNode.UsualSlotOf(height) : height;
 
     /// <summary>The block of the true chain with this height and hash in the family's terms; null if it is not on it.</summary>
     public static StubBlock? CanonicalAt(SimNetwork network, long height, string hash)

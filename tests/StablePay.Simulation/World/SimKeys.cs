@@ -1,8 +1,5 @@
 using StablePay.Chains;
-using StablePay.Chains.Evm;
-using StablePay.Chains.Keys;
-using StablePay.Chains.Solana;
-using StablePay.Chains.Tron;
+using StablePay.Testing;
 
 namespace StablePay.Simulation.World;
 
@@ -13,28 +10,14 @@ internal static class SimKeys
     /// Addresses are the same in every world, and derived once: derivation is proven elsewhere, and would take most of
     /// the time here.
     /// </summary>
-    private static readonly Dictionary<ChainFamily, Remembered> Known = new()
-    {
-        [ChainFamily.Evm] = new Remembered(new EvmDeriver(AccountOf(EvmDeposits.CoinType))),
-        [ChainFamily.Tron] = new Remembered(new TronDeriver(AccountOf(TronAddress.CoinType))),
-        [ChainFamily.Solana] = new Remembered(
-            new SolanaDeriver(
-                Slip10Key.FromSeed(Bip39.ToSeed(Bip39.ToMnemonic(new byte[32]))).Derive(SolanaDeriver.Path)
-            )
-        ),
-    };
+    private static readonly Dictionary<ChainFamily, Remembered> Known = Chains
+        .Networks.Public.DistinctBy(n => n.Family)
+        .ToDictionary(n => n.Family, n => new Remembered(KeysOfZeros.DeriverOf(n)));
 
     public static IReadOnlyDictionary<NetworkId, IAddressDeriver> DeriversOf(IEnumerable<IChain> chains) =>
         chains.ToDictionary(c => c.Network.Id, c => (IAddressDeriver)Known[c.Network.Family]);
 
     public static IAddressDeriver Of(ChainFamily family) => Known[family];
-
-    private static EvmDeposits AccountOf(uint coinType)
-    {
-        using var master = ExtendedPrivateKey.FromSeed(Bip39.ToSeed(Bip39.ToMnemonic(new byte[32])));
-        using var account = master.Derive(KeyPath.Account(coinType, 0));
-        return new EvmDeposits(account.ToPublic());
-    }
 
     private sealed class Remembered(IAddressDeriver deriver) : IAddressDeriver
     {

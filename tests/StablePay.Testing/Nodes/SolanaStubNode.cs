@@ -49,7 +49,10 @@ public sealed class SolanaStubNode(StubChain? chain = null) : RpcStubNode(chain)
     public string GenesisHash { get; set; } = "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d";
 
     /// <summary>In which slot the block of a height is.</summary>
-    public Func<long, long> SlotOf { get; set; } = height => FirstSlot + height + (height / 3);
+    public Func<long, long> SlotOf { get; set; } = UsualSlotOf;
+
+    /// <summary>Three slots of four hold a block.</summary>
+    public static long UsualSlotOf(long height) => FirstSlot + height + (height / 3);
 
     public string HashOf(StubBlock block) => Base58.Encode(Hex.Parse(block.Hash));
 

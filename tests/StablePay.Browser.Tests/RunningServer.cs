@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using StablePay.Testing;
 
 namespace StablePay.Browser.Tests;
 

@@ -9,4 +9,3 @@ global using StablePay.Core.Money;
 global using StablePay.Core.Networks;
 global using StablePay.Core.Primitives;
 global using StablePay.Core.Webhooks;
-global using StablePay.Testing;

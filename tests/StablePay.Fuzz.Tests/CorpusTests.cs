@@ -1,5 +1,3 @@
-using StablePay.Testing;
-
 namespace StablePay.Fuzz.Tests;
 
 /// <summary>Every input that was once written down or found holds for ever.</summary>

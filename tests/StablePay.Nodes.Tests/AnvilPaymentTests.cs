@@ -3,7 +3,6 @@ using StablePay.Core.Ids;
 using StablePay.Core.Money;
 using StablePay.Core.Networks;
 using StablePay.Engine.Checkout;
-using StablePay.Testing;
 
 namespace StablePay.Nodes.Tests;
 

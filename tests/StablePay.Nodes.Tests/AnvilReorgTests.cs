@@ -1,6 +1,5 @@
 using StablePay.Core.Money;
 using StablePay.Engine.Checkout;
-using StablePay.Testing;
 
 namespace StablePay.Nodes.Tests;
 

@@ -5,7 +5,6 @@ using StablePay.Chains.Rpc;
 using StablePay.Chains.Tests.Contract;
 using StablePay.Core.Money;
 using StablePay.Core.Networks;
-using StablePay.Testing;
 
 namespace StablePay.Nodes.Tests;
 

@@ -3,7 +3,6 @@ using StablePay.Chains.Tests.Contract;
 using StablePay.Core.Money;
 using StablePay.Core.Networks;
 using StablePay.Engine.Checkout;
-using StablePay.Testing;
 using StablePay.Testing.Nodes;
 
 namespace StablePay.Nodes.Tests;

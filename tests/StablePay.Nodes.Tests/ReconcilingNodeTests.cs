@@ -5,7 +5,6 @@ using StablePay.Core.Ids;
 using StablePay.Core.Ledger;
 using StablePay.Core.Money;
 using StablePay.Engine.Reconciling;
-using StablePay.Testing;
 using StablePay.Testing.Nodes;
 
 namespace StablePay.Nodes.Tests;

@@ -9,7 +9,6 @@ using StablePay.Core.Ids;
 using StablePay.Core.Money;
 using StablePay.Core.Networks;
 using StablePay.Engine.Checkout;
-using StablePay.Testing;
 using StablePay.Testing.Nodes;
 
 namespace StablePay.Nodes.Tests;

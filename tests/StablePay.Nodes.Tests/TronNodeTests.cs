@@ -6,7 +6,6 @@ using StablePay.Chains.Tests.Contract;
 using StablePay.Chains.Tron;
 using StablePay.Core.Money;
 using StablePay.Engine.Checkout;
-using StablePay.Testing;
 using StablePay.Testing.Nodes;
 
 namespace StablePay.Nodes.Tests;

@@ -3,7 +3,6 @@ using StablePay.Chains;
 using StablePay.Chains.Evm;
 using StablePay.Chains.Tests.Contract;
 using StablePay.Core.Networks;
-using StablePay.Testing;
 using StablePay.Testing.Nodes;
 
 namespace StablePay.Nodes.Tests;

@@ -1,2 +1,1 @@
 global using StablePay.Simulation;
-global using StablePay.Testing;

@@ -39,6 +39,7 @@ public sealed class AccessTests(TestCluster cluster) : StorageTest(cluster)
         (await database.Access.FindKeyAsync(key.Key, default))!.Value.Key.RevokedAt.ShouldBe(Sample.Now);
     }
 
+    [Heavy]
     [Theory, OnBoth]
     public async Task API_01_nonce_is_spent_once_when_a_hundred_requests_race(string provider)
     {
@@ -65,6 +66,7 @@ public sealed class AccessTests(TestCluster cluster) : StorageTest(cluster)
         await DoneAsync(first, new Commit().Spend(new NonceClaim("key", "n0", Sample.Now)));
     }
 
+    [Heavy]
     [Theory, OnBoth]
     public async Task Idempotent_request_runs_once_when_a_hundred_race_and_is_taken_over_once_when_its_run_died(
         string provider

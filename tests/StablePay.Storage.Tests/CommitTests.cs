@@ -65,6 +65,7 @@ public sealed class CommitTests(TestCluster cluster) : StorageTest(cluster)
         (await database.Events.ListAsync(store.Id, false, 0, 10, default)).Single().Sequence.ShouldBe(1);
     }
 
+    [Heavy]
     [Theory, OnBoth]
     public async Task Refused_commits_fall_out_alone_when_their_group_has_good_ones(string provider)
     {
@@ -110,6 +111,7 @@ public sealed class CommitTests(TestCluster cluster) : StorageTest(cluster)
         (await test.AskAsync("select count(*) from checkout_sessions")).ShouldBe("20");
     }
 
+    [Heavy]
     [Theory, OnBoth]
     public async Task Many_commits_share_few_transactions_when_they_arrive_together(string provider)
     {
@@ -146,6 +148,7 @@ public sealed class CommitTests(TestCluster cluster) : StorageTest(cluster)
         (await test.AskAsync("select count(*) from checkout_sessions")).ShouldBe("1");
     }
 
+    [Heavy]
     [Theory, OnBoth]
     public async Task Stale_writers_lose_to_exactly_one_winner_when_they_race(string provider)
     {

@@ -1,5 +1,6 @@
 namespace StablePay.Storage.Tests;
 
+[Heavy]
 public sealed class CrashTests(TestCluster cluster) : StorageTest(cluster)
 {
     [Theory, OnBoth]

@@ -4,6 +4,7 @@ namespace StablePay.Storage.Tests;
 
 public sealed class EventTests(TestCluster cluster) : StorageTest(cluster)
 {
+    [Heavy]
     [Theory, OnBoth]
     public async Task E3_sequence_has_no_hole_and_no_repeat_when_commits_race_and_some_are_refused(string provider)
     {

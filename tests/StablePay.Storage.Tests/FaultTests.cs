@@ -64,6 +64,7 @@ public sealed class FaultTests(TestCluster cluster) : StorageTest(cluster)
         (await test.AskAsync("select count(*) from checkout_sessions")).ShouldBe("1");
     }
 
+    [Heavy]
     [Fact]
     public async Task Commits_and_reads_go_on_when_the_server_drops_every_connection()
     {

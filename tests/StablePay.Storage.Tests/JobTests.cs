@@ -4,6 +4,7 @@ namespace StablePay.Storage.Tests;
 
 public sealed class JobTests(TestCluster cluster) : StorageTest(cluster)
 {
+    [Heavy]
     [Theory, OnBoth]
     public async Task Every_job_is_claimed_once_and_no_lane_above_its_share_when_sixteen_workers_race(string provider)
     {

@@ -4,6 +4,7 @@ namespace StablePay.Storage.Tests;
 
 public sealed class LedgerTests(TestCluster cluster) : StorageTest(cluster)
 {
+    [Heavy]
     [Theory, OnBoth]
     public async Task Running_totals_equal_the_sum_of_the_entries_for_any_amounts(string provider)
     {
@@ -109,6 +110,7 @@ public sealed class LedgerTests(TestCluster cluster) : StorageTest(cluster)
         ).ShouldBe(default);
     }
 
+    [Heavy]
     [Theory, OnBoth]
     public async Task Totals_are_exact_when_many_nodes_add_to_one_account(string provider)
     {

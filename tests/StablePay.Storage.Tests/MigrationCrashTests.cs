@@ -1,6 +1,7 @@
 namespace StablePay.Storage.Tests;
 
 /// <summary>Processes that die while they bring a database up to date.</summary>
+[Heavy]
 public sealed class MigrationCrashTests(TestCluster cluster) : StorageTest(cluster)
 {
     [Theory, OnBoth]

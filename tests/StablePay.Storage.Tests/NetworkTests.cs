@@ -100,6 +100,7 @@ public sealed class NetworkTests(TestCluster cluster) : StorageTest(cluster)
         ]);
     }
 
+    [Heavy]
     [Theory, OnBoth]
     public async Task A1_address_index_is_handed_out_once_when_many_reserve_and_never_goes_down(string provider)
     {

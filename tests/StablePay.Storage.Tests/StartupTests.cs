@@ -126,6 +126,7 @@ public sealed class StartupTests(TestCluster cluster) : StorageTest(cluster)
         );
     }
 
+    [Heavy]
     [Theory, OnBoth]
     public async Task Upgrade_keeps_every_row_when_the_previous_version_has_filled_the_database(string provider)
     {

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using StablePay.Chains.Keys;
 using StablePay.Server.Checkout;
-using StablePay.Testing;
 using StablePay.Testing.Nodes;
 
 namespace StablePay.Browser.Tests.Checkout;

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using StablePay.Core.Webhooks;
 using StablePay.Server.Demo;
-using StablePay.Testing;
 
 namespace StablePay.Browser.Tests.Demo;
 

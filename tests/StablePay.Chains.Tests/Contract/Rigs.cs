@@ -9,7 +9,6 @@ using StablePay.Chains.Tests.Tron;
 using StablePay.Chains.Tron;
 using StablePay.Core.Networks;
 using StablePay.Core.Primitives;
-using StablePay.Testing;
 using StablePay.Testing.Nodes;
 
 namespace StablePay.Chains.Tests.Contract;

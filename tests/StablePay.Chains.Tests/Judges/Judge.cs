@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
-using StablePay.Testing;
 
 namespace StablePay.Chains.Tests.Judges;
 

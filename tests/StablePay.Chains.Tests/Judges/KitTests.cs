@@ -10,6 +10,7 @@ namespace StablePay.Chains.Tests.Judges;
 /// Solana's addresses, what is derived from them and where they come from, against @solana/kit and the token program's
 /// own client, in both directions, over generated inputs.
 /// </summary>
+[Heavy]
 public sealed class KitTests(Judge judge) : IClassFixture<Judge>
 {
     /// <summary>Leading zeros are what base 58 treats apart.</summary>

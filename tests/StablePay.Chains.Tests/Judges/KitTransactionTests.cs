@@ -12,6 +12,7 @@ namespace StablePay.Chains.Tests.Judges;
 /// The transfer of a payer's wallet against @solana/kit and the token program's own client, in both directions, over
 /// generated inputs. The format leaves the order of accounts of one role open: kit sorts them, we do not.
 /// </summary>
+[Heavy]
 public sealed class KitTransactionTests(Judge judge) : IClassFixture<Judge>
 {
     private const int Batch = 200;

@@ -8,6 +8,7 @@ using StablePay.Chains.Tron;
 namespace StablePay.Chains.Tests.Judges;
 
 /// <summary>TRON's addresses and their derivation against tronweb, in both directions, over generated inputs.</summary>
+[Heavy]
 public sealed class TronwebTests(Judge judge) : IClassFixture<Judge>
 {
     private static readonly Gen<TronAddress> Addresses = TronTransactionsTests.Addresses;

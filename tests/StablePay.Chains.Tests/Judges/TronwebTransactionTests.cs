@@ -9,6 +9,7 @@ using StablePay.Core.Primitives;
 namespace StablePay.Chains.Tests.Judges;
 
 /// <summary>TRON's transactions against tronweb, in both directions, over generated inputs.</summary>
+[Heavy]
 public sealed class TronwebTransactionTests(Judge judge) : IClassFixture<Judge>
 {
     private const int Batch = 200;

@@ -6,6 +6,7 @@ using StablePay.Chains.Tests.Codecs;
 namespace StablePay.Chains.Tests.Judges;
 
 /// <summary>Every codec against viem, in both directions, over generated inputs.</summary>
+[Heavy]
 public sealed class ViemCodecTests(Judge judge) : IClassFixture<Judge>
 {
     private const int Batch = 200;

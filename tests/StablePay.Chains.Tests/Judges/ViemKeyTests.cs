@@ -8,6 +8,7 @@ using StablePay.Chains.Tests.Codecs;
 namespace StablePay.Chains.Tests.Judges;
 
 /// <summary>Signatures, transactions and derivation against viem, in both directions, over generated inputs.</summary>
+[Heavy]
 public sealed class ViemKeyTests(Judge judge) : IClassFixture<Judge>
 {
     // viem counts nonces and chains in doubles.

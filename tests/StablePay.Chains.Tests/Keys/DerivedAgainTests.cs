@@ -4,7 +4,6 @@ using StablePay.Chains.Sandbox;
 using StablePay.Chains.Solana;
 using StablePay.Chains.Tron;
 using StablePay.Core.Ids;
-using StablePay.Testing;
 
 namespace StablePay.Chains.Tests.Keys;
 

@@ -24,6 +24,7 @@ public sealed class EvmDepositsTests
         deposits.AddressAt(index).ToString().ShouldBe(address);
     }
 
+    [Heavy]
     [Fact]
     public void Each_address_belongs_to_the_private_key_at_its_path() =>
         Gen.Select(Gen.Byte.Array[16, 64], Gen.UInt[0, KeyPath.Hardened - 1])

@@ -69,6 +69,7 @@ public sealed class Secp256k1Tests
                 iter: 500
             );
 
+    [Heavy]
     [Fact]
     public void REF_16_thousands_of_signatures_repeat_no_r()
     {
@@ -115,6 +116,7 @@ public sealed class Secp256k1Tests
         Should.Throw<CryptographicException>(() => Secp256k1.Recover(hash, new(one, one, 4)));
     }
 
+    [Heavy]
     [Fact]
     public void Field_arithmetic_agrees_with_big_integers() =>
         Gen.Select(Elements, Elements)
@@ -175,6 +177,7 @@ public sealed class Secp256k1Tests
                 iter: 500
             );
 
+    [Heavy]
     [Fact]
     public void Every_entry_of_the_table_is_its_multiple()
     {

@@ -7,6 +7,7 @@ using StablePay.Chains.Keys;
 
 namespace StablePay.Chains.Tests.Keys;
 
+[Heavy]
 public sealed class SeedVaultTests : IDisposable
 {
     private const string Passphrase = "correct horse battery staple";

@@ -3,7 +3,6 @@ using StablePay.Chains;
 using StablePay.Chains.Sandbox;
 using StablePay.Chains.Tests.Contract;
 using StablePay.Core.Networks;
-using StablePay.Testing;
 
 namespace StablePay.Chains.Tests.Sandbox;
 

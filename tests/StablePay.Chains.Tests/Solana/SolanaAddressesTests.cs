@@ -1,6 +1,5 @@
 using StablePay.Chains.Keys;
 using StablePay.Chains.Solana;
-using StablePay.Testing;
 using StablePay.Testing.Nodes;
 
 namespace StablePay.Chains.Tests.Solana;

@@ -328,6 +328,7 @@ public sealed class SolanaNodeTests : IAsyncDisposable
         (await solana.ReadAsync(SolanaStub.Pay(5))).Transfers.ShouldHaveSingleItem();
     }
 
+    [Heavy]
     [Fact]
     public async Task Block_of_others_allocates_no_more_for_many_transactions_than_for_few()
     {

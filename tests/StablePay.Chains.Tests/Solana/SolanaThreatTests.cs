@@ -174,6 +174,7 @@ public sealed class SolanaThreatTests : IAsyncDisposable
         read.ShouldBe(BlockTransfers.None);
     }
 
+    [Heavy]
     [Fact]
     public async Task SOL_09_two_payments_among_all_the_spam_that_a_slot_can_hold_are_found()
     {
@@ -303,6 +304,7 @@ public sealed class SolanaThreatTests : IAsyncDisposable
     /// <summary>
     /// Whatever a transaction does to accounts, we are credited with at most what the associated account holds more.
     /// </summary>
+    [Heavy]
     [Fact]
     public void SOL_03_never_more_is_credited_than_our_own_account_gained() =>
         Gen.Select(Gen.Int[0, 3], Gen.Int[0, 1], Gen.Int[0, 1], Gen.UInt[0, 9], Gen.UInt[0, 9], Gen.Int[0, 3])

@@ -33,6 +33,7 @@ public sealed class TronPayerTests : IClassFixture<Judge>, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _tron.DisposeAsync();
 
+    [Heavy]
     [Fact]
     public async Task Transfer_is_the_one_that_tronweb_makes_of_the_same_values()
     {

@@ -162,6 +162,7 @@ public sealed class TronThreatTests : IAsyncDisposable
         (await _tron.FaultAsync(Payment(5))).Fault.ShouldBe(fault);
     }
 
+    [Heavy]
     [Fact]
     public async Task TRX_07_one_real_payment_among_ten_thousand_of_dust_is_found()
     {

@@ -1,6 +1,5 @@
 using System.Numerics;
 using StablePay.Core.Tests.Money;
-using StablePay.Testing;
 using static StablePay.Core.Tests.Checkout.Sessions;
 
 namespace StablePay.Core.Tests.Checkout;

@@ -11,6 +11,7 @@ public sealed class IdSourceTests
 
     private static readonly IdSource Ids = new(new SystemDice());
 
+    [Heavy]
     [Fact]
     public void PAY_13_a_million_ids_do_not_collide_and_share_no_tail()
     {

@@ -1,7 +1,6 @@
 using System.Numerics;
 using StablePay.Engine.Rates;
 using StablePay.Engine.Rates.Sources;
-using StablePay.Testing;
 
 namespace StablePay.Engine.Tests.Rates;
 

@@ -8,6 +8,7 @@ namespace StablePay.Engine.Tests.Webhooks;
 /// <summary>Many deliveries in real time, between real sockets.</summary>
 public sealed class LoadTests(TestCluster cluster)
 {
+    [Heavy]
     [Theory, OnBoth]
     public async Task WH_07_two_hundred_hanging_endpoints_do_not_delay_a_healthy_one(string provider)
     {
@@ -44,6 +45,7 @@ public sealed class LoadTests(TestCluster cluster)
         await loop;
     }
 
+    [Heavy]
     [Fact]
     public async Task WH_17_backlog_drains_faster_than_a_hundred_thousand_in_fifteen_minutes_and_in_few_connections()
     {

@@ -5,7 +5,6 @@ using StablePay.Engine;
 using StablePay.Server.Commands;
 using StablePay.Server.Hosting;
 using StablePay.Server.Options;
-using StablePay.Testing;
 
 namespace StablePay.Server.Tests.Hosting;
 

@@ -5,7 +5,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using StablePay.Chains.Keys;
 using StablePay.Chains.Solana;
-using StablePay.Testing;
 
 namespace StablePay.Server.Tests.Hosting;
 

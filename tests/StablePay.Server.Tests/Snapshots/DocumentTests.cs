@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using StablePay.Core.Events;
 using StablePay.Server.Tests.Api;
-using StablePay.Testing;
 
 namespace StablePay.Server.Tests.Snapshots;
 

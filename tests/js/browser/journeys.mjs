@@ -5,7 +5,22 @@ const text = (page, selector) => page.locator(selector).first().innerText();
 const title = page => text(page, "h1");
 const move = async state => { await fetch(`${input.base}/test/${input.id}/${state}`, { method: "POST" }); };
 const becomes = (page, words) => page.waitForFunction(
-  expected => document.querySelector("h1")?.innerText.replace(/\s+/g, " ").includes(expected), words, { timeout: 15000 });
+  expected => document.querySelector("h1")?.innerText.replace(/\s+/g, " ").includes(expected), words, { timeout: 15000 })
+  .catch(async error => { throw new Error(`${words}: ${await page.locator("main").innerText()} ${error}`); });
+
+/**
+ * What each scenario answers, by name. They follow one another, each in a browser profile of its own that is closed behind
+ * it: pages that are opened all at once wait for each other's start, and a limit would measure that.
+ */
+async function each(browser, play) {
+  const answers = {};
+  for (const scenario of input.scenarios) {
+    const { context, page } = await open(browser, {});
+    answers[scenario.name] = await play(page, scenario);
+    await context.close();
+  }
+  return answers;
+}
 
 const journeys = {
   /** What a phone shows before anything is scrolled. */
@@ -200,10 +215,8 @@ const journeys = {
    * asked, and moves the page on where a scenario says so.
    */
   async tron(browser) {
-    const answers = {};
-    await Promise.all(input.scenarios.map(async scenario => {
-      const { page } = await open(browser, {});
-      const answer = answers[scenario.name] = { asked: [] };
+    return each(browser, async (page, scenario) => {
+      const answer = { asked: [] };
       await page.exposeFunction("noteAsked", what => { answer.asked.push(what); });
       await page.addInitScript(({ form, chain, host, refuses, moves, payer, hex }) => {
         const tronWeb = {
@@ -248,24 +261,28 @@ const journeys = {
       // If the click fails, its failure is the one to tell.
       left?.catch(() => {});
       await page.locator("#wallet").click();
-      if (left) return left;
-      if (scenario.becomes) return becomes(page, scenario.becomes);
+      if (left) {
+        await left;
+        return answer;
+      }
+      if (scenario.becomes) {
+        await becomes(page, scenario.becomes);
+        return answer;
+      }
       await page.waitForFunction(expected => document.getElementById("live").textContent.includes(expected), scenario.expected, { timeout: 15000 })
         .catch(async error => { throw new Error(`${scenario.name}: ${await page.locator("#wallet-said").textContent()} ${error}`); });
       Object.assign(answer, await page.evaluate(() => ({
         disabled: window.disabledWhileAsked, busy: window.saidWhileAsked,
         hash: document.querySelector("#wallet-said .hash").textContent, reports: window.reports,
       })));
-    }));
-    return answers;
+      return answer;
+    });
   },
 
   /** Wallets of Solana by the Wallet Standard. They are stubs: they sign nothing and tell what bytes they were given. */
   async solana(browser) {
-    const answers = {};
-    await Promise.all(input.scenarios.map(async scenario => {
-      const { page } = await open(browser, {});
-      const answer = answers[scenario.name] = { given: [] };
+    return each(browser, async (page, scenario) => {
+      const answer = { given: [] };
       await page.exposeFunction("noteGiven", (feature, text) => { answer.given.push([feature, text]); });
       await page.addInitScript(({ early, features, chains, refuses, payer, signature }) => {
         const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));
@@ -291,14 +308,14 @@ const journeys = {
       }, scenario);
       await page.goto(scenario.url, { waitUntil: "load" });
       answer.shown = await page.locator("#wallet").isVisible();
-      if (!scenario.expected) return;
+      if (!scenario.expected) return answer;
       await page.locator("#wallet").click();
       await page.waitForFunction(expected => document.getElementById("live").textContent.includes(expected), scenario.expected, { timeout: 15000 })
         .catch(async error => { throw new Error(`${scenario.name}: ${await page.locator("#wallet-said").textContent()} ${error}`); });
       answer.hash = await page.locator("#wallet-said .hash").textContent();
       answer.reports = await page.evaluate(() => window.reports);
-    }));
-    return answers;
+      return answer;
+    });
   },
 
   /** Links into wallets: on a phone alone, without script too, never followed by themselves. */
@@ -360,22 +377,26 @@ const journeys = {
     return answers;
   },
 
-  /** A photograph of the code, for a reader that is not ours. */
-  async code(browser) {
+  /** A photograph of each page's code, for a reader that is not ours. */
+  async codes(browser) {
     const { page } = await open(browser, { deviceScaleFactor: 2, colorScheme: input.scheme });
-    await page.goto(input.url);
-    await page.locator(".qr").first().screenshot({ path: input.file });
-    if (await page.locator("#uri").count()) {
-      await page.locator("#uri summary").click();
-      await page.locator("#uri .qr").screenshot({ path: input.file + ".uri.png" });
+    const answers = [];
+    for (const { url, file } of input.pages) {
+      await page.goto(url);
+      await page.locator(".qr").first().screenshot({ path: file });
+      if (await page.locator("#uri").count()) {
+        await page.locator("#uri summary").click();
+        await page.locator("#uri .qr").screenshot({ path: file + ".uri.png" });
+      }
+      answers.push({
+        link: await page.locator("#open").count() ? await page.locator("#open").getAttribute("href") : null,
+        address: await page.locator("#address").textContent(),
+        selected: await page.evaluate(() => { getSelection().selectAllChildren(document.getElementById("address")); return getSelection().toString(); }),
+        copies: await page.locator("[data-copy]").evaluateAll(list => list.map(e => e.dataset.copy)),
+        amount: await text(page, "#amount"),
+      });
     }
-    return {
-      link: await page.locator("#open").count() ? await page.locator("#open").getAttribute("href") : null,
-      address: await page.locator("#address").textContent(),
-      selected: await page.evaluate(() => { getSelection().selectAllChildren(document.getElementById("address")); return getSelection().toString(); }),
-      copies: await page.locator("[data-copy]").evaluateAll(list => list.map(e => e.dataset.copy)),
-      amount: await text(page, "#amount"),
-    };
+    return answers;
   },
 };
 

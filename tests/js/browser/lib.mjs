@@ -6,7 +6,7 @@ export const input = JSON.parse(process.argv[2] ?? "{}");
 
 /** A page that records what must not happen: requests to elsewhere, policy reports, script errors. */
 export async function open(browser, options = {}) {
-  const context = await browser.newContext(options);
+  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
   const page = await context.newPage();
   const seen = { requests: [], errors: [], bytes: 0 };
   page.on("request", request => seen.requests.push(request.url()));

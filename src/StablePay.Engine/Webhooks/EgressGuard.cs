@@ -80,11 +80,24 @@ public sealed class EgressGuard(EgressPolicy policy)
         }
         if (text.Contains('#', StringComparison.Ordinal))
             return Refuse("The URL must not have a fragment.");
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url))
+        if (HasLonePercent(text))
+            return Refuse("A percent sign in the URL must begin an escape of two hex digits, as in %20.");
+        if (WebAddress.Read(text) is not { } url)
             return Refuse("The URL is not an absolute URL.");
         if (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp)
             return Refuse("The URL must begin with https://.");
         return (CheckAuthority(text, url) ?? CheckHost(url, live)) is { } refusal ? refusal : url;
+    }
+
+    /// <summary>Parsers repair it in different ways, and then do not mean the same path.</summary>
+    private static bool HasLonePercent(string text)
+    {
+        for (var at = text.IndexOf('%'); at >= 0; at = text.IndexOf('%', at + 1))
+        {
+            if (at + 2 >= text.Length || !char.IsAsciiHexDigit(text[at + 1]) || !char.IsAsciiHexDigit(text[at + 2]))
+                return true;
+        }
+        return false;
     }
 
     private bool IsLoopbackAllowed(bool live) => !live && policy.AllowLoopbackForTestMode;

@@ -42,7 +42,7 @@ internal static class NetworkCheck
         var nodes = new List<Uri>();
         foreach (var text in texts)
         {
-            if (Uri.TryCreate(text, UriKind.Absolute, out var node) && node.Scheme is "http" or "https")
+            if (WebAddress.Read(text) is { Scheme: "http" or "https" } node)
                 nodes.Add(node);
             else
                 // The address itself may hold a secret.

@@ -112,7 +112,7 @@ internal static class SettingsCheck
         if (server.PublicUrl.Length == 0)
             return null;
         var isGood =
-            Uri.TryCreate(server.PublicUrl, UriKind.Absolute, out var uri)
+            WebAddress.Read(server.PublicUrl) is { } uri
             && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
             && uri.UserInfo.Length == 0
             && uri.Query.Length == 0

@@ -17,7 +17,7 @@ internal static class SameOrigin
         return origin.Length == 0
             || origin == "null"
             || (
-                Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+                WebAddress.Read(origin) is { } uri
                 && string.Equals(uri.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)
             );
     }

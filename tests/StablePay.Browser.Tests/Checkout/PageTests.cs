@@ -143,6 +143,7 @@ public sealed class PageTests : IAsyncLifetime
     [InlineData("Sec-Fetch-Site", "same-origin", 303)]
     [InlineData("Origin", "https://evil.example", 403)]
     [InlineData("Origin", "garbage", 403)]
+    [InlineData("Origin", "http://[6:0:0:0:0:0:0:e:/1]", 403)]
     [InlineData("Origin", "null", 303)]
     public async Task UI_01_a_form_from_elsewhere_changes_nothing(string header, string value, int status)
     {

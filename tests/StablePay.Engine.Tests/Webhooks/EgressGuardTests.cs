@@ -114,6 +114,8 @@ public sealed class EgressGuardTests
     [InlineData("https://[fd00:ec2::254]/")]
     [InlineData("https://[fe80::1%25eth0]/")]
     [InlineData("https://[fe80::1%eth0]/")]
+    [InlineData("https://[2606:4700::1111/64]/")]
+    [InlineData("https://[6:0:0:0:0:0:0:e:/1]")]
     [InlineData("https://[2606:4700:0:0::1111]/")]
     [InlineData("https://100.100.100.200/")]
     [InlineData("https://0/")]
@@ -176,6 +178,9 @@ public sealed class EgressGuardTests
     [InlineData("https://example.com:0443/")]
     [InlineData("https://example.com:+443/")]
     [InlineData("https://example.com:8443:443/")]
+    [InlineData("https://example.com/%/%2e%2e/")]
+    [InlineData("https://example.com/%2")]
+    [InlineData("https://example.com/?q=%zz")]
     public void WH_05_userinfo_fragment_backslash_scheme_and_port_are_refused_when_saved(string url)
     {
         Production.CheckUrl(url, live: true).IsOk.ShouldBeFalse(url);

@@ -47,6 +47,7 @@ public sealed class SessionRuleTests(TestServer server) : IClassFixture<TestServ
     [InlineData("\"success_url\":\" https://shop.example\"", "success_url")]
     [InlineData("\"success_url\":\"https://shop.example/\\r\\nX: y\"", "success_url")]
     [InlineData("\"success_url\":\"https://user@shop.example\"", "success_url")]
+    [InlineData("\"success_url\":\"https://[6:0:0:0:0:0:0:e:/1]\"", "success_url")]
     [InlineData("\"success_url\":\"http://localhost.evil.example\"", "success_url")]
     [InlineData("\"cancel_url\":\"https://\"", "cancel_url")]
     [InlineData("\"email\":\"nobody\"", "email")]

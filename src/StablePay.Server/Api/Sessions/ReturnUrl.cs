@@ -2,8 +2,7 @@ namespace StablePay.Server.Api.Sessions;
 
 /// <summary>
 /// Where a payer may be sent back to. The text itself is checked before any parser sees it: parsers repair what
-/// browsers
-/// then read differently (UI-04).
+/// browsers then read differently (UI-04).
 /// </summary>
 internal static class ReturnUrl
 {
@@ -11,7 +10,7 @@ internal static class ReturnUrl
     {
         if (url.Any(c => c <= ' ' || c == '\\' || char.IsControl(c) || char.IsWhiteSpace(c)))
             return false;
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.UserInfo.Length > 0 || uri.Host.Length == 0)
+        if (WebAddress.Read(url) is not { } uri || uri.UserInfo.Length > 0 || uri.Host.Length == 0)
             return false;
         if (url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
             return true;

@@ -107,6 +107,5 @@ internal static class CardParts
     /// The API has checked it at creation; a link that runs a script must not get here by any other way either.
     /// </summary>
     private static bool IsWebAddress(string? url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri)
-        && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp);
+        WebAddress.Read(url) is { } uri && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp);
 }

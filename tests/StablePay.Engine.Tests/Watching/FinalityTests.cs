@@ -1,4 +1,5 @@
 using StablePay.Engine.Watching;
+using StablePay.Storage;
 
 namespace StablePay.Engine.Tests.Watching;
 
@@ -112,5 +113,37 @@ public sealed class FinalityTests() : SimPaymentTest(new FinalityRule.Tag("final
         }
         World.Engine.Networks.HeightOf(Id).ShouldBe(Chain.Tip.Header.Ref.Height);
         World.Engine.Networks.FinalHeightOf(Id).ShouldBe(300);
+    }
+
+    [Fact]
+    public async Task OPS_05_lease_is_held_while_a_long_gap_is_filled_after_a_restart()
+    {
+        await MineAsync(300);
+        // A cursor over blocks without news is written every few seconds.
+        World.Clock.Advance(TimeSpan.FromMinutes(1));
+        await MineAsync(1);
+        await World.RestartAsync();
+        var began = World.Now;
+        var rivals = new List<Task<LeaseGrip?>>();
+        Chain.Asking = () =>
+        {
+            World.Clock.Advance(TimeSpan.FromMilliseconds(400));
+            rivals.Add(
+                World.Database.Leases.AcquireAsync(
+                    $"watcher:{Id}",
+                    "proc_rival",
+                    WatcherParts.LeaseLength,
+                    World.Now,
+                    CancellationToken.None
+                )
+            );
+        };
+        await World.Engine.Watchers[0].StepAsync(CancellationToken.None);
+        Chain.Asking = null;
+
+        (World.Now - began).ShouldBeGreaterThan(WatcherParts.LeaseLength * 2);
+        rivals.Count.ShouldBeGreaterThan(250);
+        (await Task.WhenAll(rivals)).ShouldAllBe(grip => grip == null);
+        World.Engine.Networks.HeightOf(Id).ShouldBe(Chain.Tip.Header.Ref.Height);
     }
 }

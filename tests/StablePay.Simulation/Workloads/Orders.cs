@@ -190,12 +190,13 @@ internal sealed class Order(SimWorld world, Chance chance)
                 Pay(shown, due - (due / (uint)chance.OneOf([3, 30, 300, 3000])));
                 break;
             case Buying.TooMuch:
-                Pay(shown, due + (due / 2));
+                // Sums with digits to the last place, as people who pay with all that a wallet holds send them.
+                Pay(shown, due + (due / 7));
                 break;
             case Buying.InTwoParts:
-                Pay(shown, due / 2);
+                Pay(shown, due / 3);
                 await _client.WaitAsync(chance.Seconds(1, 60));
-                Pay(shown, due - (due / 2));
+                Pay(shown, due - (due / 3));
                 break;
             case Buying.Twice:
                 Pay(shown, due);

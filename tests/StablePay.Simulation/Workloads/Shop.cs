@@ -1,6 +1,7 @@
 using StablePay.Core.Access;
 using StablePay.Engine.Access;
 using StablePay.Engine.Webhooks;
+using StablePay.Simulation.Auditing;
 using StablePay.Simulation.World;
 
 namespace StablePay.Simulation.Workloads;
@@ -52,14 +53,14 @@ internal sealed class Shop(SimWorld world)
         {
             var store =
                 await client.AskAsync(e => e.Provision.RunAsync(name, name, CancellationToken.None))
-                ?? throw new InvalidOperationException("a store is made");
+                ?? throw new AuditException("O1", $"{name} has no store, though nothing hinders its opening");
             var endpoints = new List<ShopEndpoint>();
             for (var i = 1; i <= 2; i++)
             {
                 var number = i;
                 var made =
                     await client.AskAsync(e => AddEndpointAsync(e, store, name, number))
-                    ?? throw new InvalidOperationException("an endpoint is made");
+                    ?? throw new AuditException("O1", $"the store of {name} was answered, and is not there");
                 endpoints.Add(made);
             }
             _merchants.Add(new SimMerchant(store, endpoints));

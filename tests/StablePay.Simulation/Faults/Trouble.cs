@@ -9,6 +9,7 @@ internal static class Trouble
     [
         new("crash", "crash", 150, CrashNow),
         new("crash", "crash-at-statement", 90, CrashAtStatement),
+        new("crash", "crash-after-move", 60, CrashAfterMove),
         new("power", "power-loss", 500, PowerLoss),
         new("restore", "restore", 400, Restore),
         new("disk", "disk", 300, DiskFails),
@@ -38,6 +39,13 @@ internal static class Trouble
     {
         if (world.Processes.Count > 0)
             chance.OneOf(world.Processes).DiesAt = chance.Between(1, 60);
+    }
+
+    /// <summary>What must happen together with a move of money is lost here if it was to come after it.</summary>
+    private static void CrashAfterMove(SimWorld world, Chance chance)
+    {
+        if (world.Processes.Count > 0)
+            chance.OneOf(world.Processes).DiesAfterMove = true;
     }
 
     private static void PowerLoss(SimWorld world, Chance chance)

@@ -27,6 +27,9 @@ internal sealed class SimWorld : IDisposable
     private readonly Chance _order;
     private readonly Machine _machine;
     private readonly List<HistoryLine> _history = [];
+
+    /// <summary>Whether the transaction that runs now has changed a session or a transfer.</summary>
+    private bool _hasMoved;
     private readonly Script _script;
 
     public SimWorld(RunOptions options)
@@ -130,6 +133,7 @@ internal sealed class SimWorld : IDisposable
         foreach (var process in Processes)
         {
             process.DiesAt = 0;
+            process.DiesAfterMove = false;
             process.Clock.Skew = TimeSpan.Zero;
             if (process.IsPaused)
                 process.GoOn();
@@ -219,9 +223,12 @@ internal sealed class SimWorld : IDisposable
         if (SynchronizationContext.Current is not SimThread { Process: var process })
             return ValueTask.CompletedTask;
         var isCommit = shape == "commit";
-        if (process.DiesAt > 0 && --process.DiesAt == 0)
+        var moves = isCommit && _hasMoved;
+        if (isCommit || shape == "rollback")
+            _hasMoved = false;
+        if ((process.DiesAt > 0 && --process.DiesAt == 0) || (moves && process.DiesAfterMove))
         {
-            var after = isCommit && _order.Percent(50);
+            var after = isCommit && (process.DiesAfterMove || _order.Percent(50));
             if (after)
                 Disk.CommitForTheDead();
             Kill(
@@ -241,6 +248,7 @@ internal sealed class SimWorld : IDisposable
     private void Saw(RowChange change)
     {
         Digest.Add((long)change.Action, change.Row);
+        _hasMoved |= change.Table is "checkout_sessions" or "transfers";
         Auditor.Saw(change);
     }
 

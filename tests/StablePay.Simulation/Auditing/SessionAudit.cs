@@ -123,7 +123,7 @@ internal sealed class SessionAudit(SimWorld world, Rows rows)
         {
             var id = new NetworkId(network);
             var seen = world
-                .Processes.Where(p => p.Engine is not null)
+                .Actors.Where(p => p.Engine is not null)
                 .Select(p => p.Engine!.Networks.WatchedUntil(id))
                 .Max();
             if (seen is null || seen <= end)

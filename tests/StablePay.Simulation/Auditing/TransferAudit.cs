@@ -115,6 +115,9 @@ internal sealed class TransferAudit(SimWorld world, Rows rows)
     {
         _known.Clear();
         _final.Clear();
+        // Whose an address was that was issued after the backup, nobody knows any more; it is never issued again (A1).
+        _ours.Clear();
+        _ours.UnionWith(rows.List("select address from deposit_addresses", r => r.GetString(0)));
         foreach (var transfer in rows.List(TransferRow.Sql + " true", TransferRow.Read))
             _known[transfer.Id] = transfer;
     }

@@ -27,6 +27,7 @@ internal sealed class SimWorld : IDisposable
     private readonly Chance _order;
     private readonly Machine _machine;
     private readonly List<HistoryLine> _history = [];
+    private readonly List<SimProcess> _diedNow = [];
 
     /// <summary>Whether the transaction that runs now has changed a session or a transfer.</summary>
     private bool _hasMoved;
@@ -71,6 +72,9 @@ internal sealed class SimWorld : IDisposable
     public Auditor Auditor { get; }
     public Digest Digest { get; }
     public List<SimProcess> Processes { get; } = [];
+
+    /// <summary>Who may have done what the auditor looks at: also who died in this step, right after a commit.</summary>
+    public IEnumerable<SimProcess> Actors => Processes.Concat(_diedNow);
     public IReadOnlyList<HistoryLine> History => _history;
     public DiskTrouble DiskTrouble { get; set; }
     public long Steps { get; private set; }
@@ -102,6 +106,7 @@ internal sealed class SimWorld : IDisposable
     public void Step()
     {
         Steps++;
+        _diedNow.Clear();
         SynchronizationContext.SetSynchronizationContext(null);
         var ready = Processes.Where(p => p is { IsPaused: false, IsDead: false } && p.Thread.Ready > 0).ToList();
         if (ready.Count > 0)
@@ -164,6 +169,7 @@ internal sealed class SimWorld : IDisposable
         process.Die();
         Disk.Undo();
         Processes.Remove(process);
+        _diedNow.Add(process);
         Agenda.After(away, () => Boot(process.Name));
     }
 

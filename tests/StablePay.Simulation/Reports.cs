@@ -16,6 +16,19 @@ internal static class Reports
                 + $"{result.Delivered} events received, {result.Checked} rows checked"
         ) + (result.Broken is null ? "" : ": FAILED");
 
+    public static string Total(IReadOnlyCollection<RunResult> results, TimeSpan took)
+    {
+        var steps = results.Sum(r => r.Steps);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{results.Count} seeds, {results.Count(r => r.Broken is not null)} failed, {steps} steps, "
+                + $"{steps / took.TotalSeconds:0} steps a second, {results.Sum(r => r.Simulated.TotalHours):0.0} h, "
+                + $"{results.Sum(r => r.Crashes)} crashes, {results.Sum(r => r.Replaced)} blocks replaced, "
+                + $"{results.Sum(r => r.Credited)} transfers credited, {results.Sum(r => r.Delivered)} events received, "
+                + $"{results.Sum(r => r.Checked)} rows checked"
+        );
+    }
+
     /// <summary>What broke, what led to it in words, and how to see it again.</summary>
     public static string Failure(RunResult result)
     {

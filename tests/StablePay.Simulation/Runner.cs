@@ -81,23 +81,18 @@ internal static class Runner
         if (Arguments.Read(args, errors) is not { } arguments)
             return 2;
         var began = Stopwatch.StartNew();
-        var (steps, failed) = (0L, 0);
+        var results = new List<RunResult>();
         foreach (var seed in arguments.Seeds)
         {
             var result = Run(new RunOptions(seed, arguments.Steps, arguments.Faults) { Without = arguments.Without });
-            steps += result.Steps;
+            // Histories are long, and seeds may be many.
+            results.Add(result with { History = [], Happened = [] });
             output.WriteLine(Reports.Line(result));
             if (result.Broken is null)
                 continue;
-            failed++;
             output.WriteLine(Reports.Failure(arguments.Shrinks ? Shrinker.Shrink(result, Run) : result));
         }
-        output.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{arguments.Seeds.Count} seeds, {failed} failed, {steps} steps, {steps / began.Elapsed.TotalSeconds:0} steps a second"
-            )
-        );
-        return failed == 0 ? 0 : 1;
+        output.WriteLine(Reports.Total(results, began.Elapsed));
+        return results.All(r => r.Broken is null) ? 0 : 1;
     }
 }

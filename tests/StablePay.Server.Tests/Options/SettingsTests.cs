@@ -106,7 +106,7 @@ public sealed class SettingsTests : IDisposable
             "Sandbox:BlockTime is not a duration like 00:00:30.",
             "Rates:Enabled is not true or false.",
             "Rates:Peg:Floor must be plain digits from 0.5 to 1",
-            "Rates:Peg:Below must be one of warn, pause.",
+            "Rates:Peg:Below must be one of warn, pause, requote.",
             "Rates:Peg:Above is not a setting.",
             "Server:PublicUrl must be https",
             "Server:TrustedProxies has proxy",

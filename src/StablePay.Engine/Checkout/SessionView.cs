@@ -54,7 +54,7 @@ public record SessionView
     /// only when there are some.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public required IReadOnlyDictionary<string, string>? TokenPrices { get; init; }
+    public IReadOnlyDictionary<string, string>? TokenPrices { get; init; }
     public required string? SuccessUrl { get; init; }
     public required string? CancelUrl { get; init; }
 

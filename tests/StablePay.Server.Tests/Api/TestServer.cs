@@ -14,6 +14,7 @@ using StablePay.Engine.Rates.Pegs;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
 using StablePay.Server.Api;
+using StablePay.Server.Checkout;
 using StablePay.Server.Commands;
 using StablePay.Server.Hosting;
 using StablePay.Server.Options;
@@ -22,7 +23,7 @@ using StablePay.Testing;
 
 namespace StablePay.Server.Tests.Api;
 
-/// <summary>The API on a real Kestrel and a real SQLite, with a clock that stands until a test moves it.</summary>
+/// <summary>The API and the hosted page on a real Kestrel and a real SQLite, with a clock that stands until a test moves it.</summary>
 public sealed class TestServer : IAsyncLifetime
 {
     public static readonly DateTimeOffset Start = DateTimeOffset.FromUnixTimeSeconds(1_777_500_000);
@@ -89,6 +90,7 @@ public sealed class TestServer : IAsyncLifetime
         builder.Logging.AddProvider(Log);
         _app = builder.Build();
         Routes = WebHost.Map(_app, settings!, Parts);
+        CheckoutPages.Map(_app, CheckoutCalls.Of(Engine.Checkout, _ => true), Clock);
         await _app.StartAsync();
         var address = _app
             .Services.GetRequiredService<IServer>()

@@ -1,3 +1,4 @@
+using StablePay.Engine.Rates.Pegs;
 using StablePay.Server.Commands;
 using StablePay.Server.Options;
 
@@ -56,6 +57,20 @@ public sealed class SettingsTests : IDisposable
         settings.Options.Webhooks.ExtraPorts.ShouldBe([9443, 10443]);
         settings.TrustedProxies.Count.ShouldBe(2);
         settings.Options.Webhooks.AllowLoopbackForTestMode.ShouldBe(true);
+    }
+
+    [Theory]
+    [InlineData("warn", BelowPeg.Warn)]
+    [InlineData("pause", BelowPeg.Pause)]
+    [InlineData("requote", BelowPeg.Requote)]
+    public void TOK_21_what_becomes_of_a_coin_below_its_floor_is_what_the_setting_says(string text, BelowPeg below)
+    {
+        Read().Settings!.Peg.ShouldBe(PegPolicy.Default);
+        Read("--Rates:Peg:Below", text, "--Rates:Peg:Floor", "0.9")
+            .Settings!.Peg.ShouldBe(new PegPolicy(Rate.From(9, 10), below));
+        Read("--Rates:Peg:Below", text + "s")
+            .Mistakes.ShouldHaveSingleItem()
+            .ShouldBe("Rates:Peg:Below must be one of warn, pause, requote.");
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed record QuoteView
     /// are some.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public required IReadOnlyDictionary<string, string>? TokenPrices { get; init; }
+    public IReadOnlyDictionary<string, string>? TokenPrices { get; init; }
 
     public required long Created { get; init; }
 

@@ -80,6 +80,7 @@ public sealed class Engine : IAsyncDisposable
             parts.Alert
         );
         Rates = parts.Rates;
+        Pricing = new LockQuote(parts.Rates, parts.Pegs);
         Acceptance = new AcceptanceDesk(database, Networks);
         TestClocks = new MoveTestClock(database, _clocks, Changed);
         Checkout = DeskOf(views, bodies, books, spaces);
@@ -105,6 +106,7 @@ public sealed class Engine : IAsyncDisposable
     public RateBook Rates { get; }
     public ReconciliationDesk Reconciliation { get; }
     public PegBook? Pegs => _parts.Pegs;
+    public LockQuote Pricing { get; }
     public AcceptanceDesk Acceptance { get; }
     public CheckoutDesk Checkout { get; }
     public SessionList Sessions { get; }
@@ -223,7 +225,7 @@ public sealed class Engine : IAsyncDisposable
         return new CheckoutDesk(
             database,
             views,
-            new OpenSession(database, Rates, views, Ids, _clocks),
+            new OpenSession(database, Pricing, views, Ids, _clocks),
             new CancelSession(database, views, bodies, Changed, _clocks),
             pages
         );

@@ -69,7 +69,7 @@ public static class EngineStart
             ),
             Rates = RateBook.Of(database, http, settings.ReadRates, clock),
             ReconcileEvery = settings.ReconcileEvery,
-            Pegs = PegBook.Of(database.Rates, http, settings.ReadRates ? settings.Peg : null, clock, alert),
+            Pegs = PegBook.Of(database.Rates, http, settings.ReadRates, settings.Peg, clock, alert),
             Alert = alert,
             Note = settings.Note,
             Owned = [vault, http, .. derivers.Values.Distinct().OfType<IDisposable>()],

@@ -53,6 +53,51 @@ public sealed class SessionTests(TestCluster cluster) : StorageTest(cluster)
     }
 
     [Theory, OnBoth]
+    public async Task TOK_21_session_reads_back_the_coin_prices_that_it_locked(string provider)
+    {
+        await using var test = await CreateAsync(provider);
+        var database = await test.OpenAsync();
+        IReadOnlyList<AssetPrice>[] all =
+        [
+            [],
+            [new(Asset.Usdc, Rate.From(8712, 10_000))],
+            [new(Asset.Usdt, null), new(Asset.Usdc, Rate.From(999_999_999_999, 1_000_000_000_000))],
+        ];
+        foreach (var prices in all)
+        {
+            var plain = Sample.Session();
+            var session = plain with { Live = true, Quote = plain.Quote with { Prices = prices } };
+            await DoneAsync(database, new Commit().Insert(session));
+            // A change of the session leaves them alone (S4).
+            var next = session with
+            {
+                State = SessionState.Confirming,
+                Version = 2,
+            };
+            await DoneAsync(database, new Commit().Update(session, next));
+            var read = (await database.Sessions.FindAsync(session.Id, default))!;
+            read.Quote.Prices.ShouldBe(prices);
+            read.ShouldBeSameAs(next);
+        }
+        (await test.AskAsync("select max(token_prices) from checkout_sessions")).ShouldBe(
+            "USDT:none,USDC:0.999999999999"
+        );
+    }
+
+    [Theory, OnBoth]
+    public async Task TOK_21_schema_refuses_a_coin_price_in_test_mode(string provider)
+    {
+        await using var test = await CreateAsync(provider);
+        var database = await test.OpenAsync();
+        var session = Sample.Session();
+        var priced = session with { Quote = session.Quote with { Prices = [new(Asset.Usdc, null)] } };
+        await Should.ThrowAsync<InvariantBrokenException>(
+            database.Commits.RunAsync(new Commit().Insert(priced), default)
+        );
+        (await database.Sessions.FindAsync(session.Id, default)).ShouldBeNull();
+    }
+
+    [Theory, OnBoth]
     public async Task Order_is_taken_when_a_session_of_it_is_open_or_paid_and_free_when_it_ended(string provider)
     {
         await using var test = await CreateAsync(provider);

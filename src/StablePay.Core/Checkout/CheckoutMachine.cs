@@ -23,7 +23,7 @@ public static class CheckoutMachine
                 session,
                 session with
                 {
-                    Accepted = session.Accepted + Coverage.Of(t.Amount),
+                    Accepted = session.Accepted + session.Quote.WorthOf(t.Amount),
                 },
                 now
             ),
@@ -57,7 +57,7 @@ public static class CheckoutMachine
                 session,
                 session with
                 {
-                    Included = session.Included + Coverage.Of(amount),
+                    Included = session.Included + session.Quote.WorthOf(amount),
                 },
                 now
             ),
@@ -79,7 +79,7 @@ public static class CheckoutMachine
         switch (transfer.Class)
         {
             case TransferClass.Counted:
-                var amount = Coverage.Of(transfer.Amount);
+                var amount = session.Quote.WorthOf(transfer.Amount);
                 var less = session with
                 {
                     Included = session.Included - amount,
@@ -103,7 +103,7 @@ public static class CheckoutMachine
         Instant now
     )
     {
-        var amount = Coverage.Of(transfer.Amount);
+        var amount = session.Quote.WorthOf(transfer.Amount);
         var decision = transfer.Class switch
         {
             TransferClass.Counted => Settle(
@@ -121,7 +121,7 @@ public static class CheckoutMachine
         var settled = decision.Next!;
         if (session.IsSettled || !settled.IsSettled || settled.Quote.Due <= settled.Final)
             return decision;
-        var shortage = settled.Quote.Due.Missing(settled.Final).In(transfer.Amount.Token, Rounding.Up);
+        var shortage = settled.Quote.LeastFor(settled.Quote.Due.Missing(settled.Final), transfer.Amount.Token);
         return decision with { Entries = [Chart.Tolerated(settled.Id, settled.Store, shortage, now)] };
     }
 

@@ -1,8 +1,11 @@
+using System.Numerics;
+
 namespace StablePay.Core.Money;
 
 /// <summary>
-/// How much of an amount due is covered, in 10^-18 of a US dollar. Every accepted token is quoted 1:1 to the dollar and
-/// has at most 18 decimals, so converting atoms is exact, and payments in several tokens add up without rounding.
+/// How much of an amount due is covered, in 10^-18 of a US dollar. A token counts as a dollar and has at most 18
+/// decimals, so converting atoms is exact, and payments in several tokens add up without rounding. What an amount
+/// counts for in a payment is asked of its <see cref="Quote"/>, which may hold another price of the coin (TOK-21).
 /// The ledger never uses it: postings stay in the token that moved.
 /// </summary>
 public readonly record struct Coverage(UInt128 Value) : IComparable<Coverage>
@@ -37,6 +40,22 @@ public readonly record struct Coverage(UInt128 Value) : IComparable<Coverage>
     {
         var (atoms, rest) = UInt128.DivRem(Value, Money.Decimals.PowerOfTen(Decimals - token.Decimals));
         return new TokenAmount(token, rounding == Rounding.Up && rest != 0 ? atoms + 1 : atoms);
+    }
+
+    /// <summary>What an amount counts for at a price: rounded down, in the merchant's favour (TOK-21).</summary>
+    /// <param name="price">US dollars for one coin, at most 1.</param>
+    internal static Coverage Of(TokenAmount amount, Rate price) =>
+        new(checked((UInt128)(Of(amount).Value * price.Unscaled / Rate.One.Unscaled)));
+
+    /// <summary>
+    /// The same worth in atoms of a token at a price: rounded up it is the least amount that counts for so much.
+    /// </summary>
+    /// <param name="price">US dollars for one coin, above zero.</param>
+    internal TokenAmount In(Token token, Rate price, Rounding rounding)
+    {
+        var perAtom = price.Unscaled * Money.Decimals.PowerOfTen(Decimals - token.Decimals);
+        var atoms = BigInteger.DivRem(Value * Rate.One.Unscaled, perAtom, out var rest);
+        return new TokenAmount(token, checked((UInt128)(rounding == Rounding.Up && !rest.IsZero ? atoms + 1 : atoms)));
     }
 
     /// <summary>This less the other, or zero where the other is more.</summary>

@@ -37,7 +37,7 @@ public sealed record CheckoutPage
     /// <summary>What is still to be sent in the chosen token; link, QR and text all come from this.</summary>
     public required TokenAmount? Remaining { get; init; }
 
-    /// <summary>What has been counted, final or not, in the chosen token's terms.</summary>
+    /// <summary>What has been counted, final or not, in the chosen token's terms and at its price.</summary>
     public required TokenAmount? Received { get; init; }
 
     /// <summary>What was paid beyond the amount due.</summary>

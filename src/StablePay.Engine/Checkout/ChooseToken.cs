@@ -34,7 +34,10 @@ public sealed class ChooseToken(
                 if (networks.Status(networkId) is not { Halted: null })
                     return (Unavailable(network), null);
                 // Whoever was shown the token before may have sent it already.
-                if (session.Choices.All(c => c.Token != token) && networks.Tokens.WhyNot(token) is { } stop)
+                if (
+                    session.Choices.All(c => c.Token != token)
+                    && networks.Tokens.WhyNot(token, session.Quote) is { } stop
+                )
                     return (Stopped(network, token, stop), null);
                 (made, var refused, var commit) = await IssueAsync(session, network, token, ct);
                 return (refused, commit);

@@ -9,17 +9,20 @@ namespace StablePay.Engine.Checkout;
 /// Creates a payment session. The order id makes it idempotent: the same order again gives the same session, another
 /// amount or currency is refused, and the number of a session that ended unpaid is free (contract section 3).
 /// </summary>
-public sealed class OpenSession(Database database, RateBook rates, SessionViews views, IdSource ids, StoreClocks clocks)
+public sealed class OpenSession(
+    Database database,
+    LockQuote pricing,
+    SessionViews views,
+    IdSource ids,
+    StoreClocks clocks
+)
 {
     public async Task<Result<SessionAnswer>> RunAsync(Caller caller, NewSession request, CancellationToken ct)
     {
         var now = clocks.Now;
         var clock = await clocks.OfAsync(caller.Store.Id, caller.Live, ct);
         var shown = clock.At(now);
-        var rate = rates.For(request.Amount.Currency, caller.Key.Live, now);
-        if (!rate.IsOk)
-            return rate.Rejection;
-        var quote = Quote.Lock(request.Amount, rate.Value.Rate, rate.Value.Source, shown);
+        var quote = pricing.Run(request.Amount, caller.Key.Live, now, shown);
         if (!quote.IsOk)
             return quote.Rejection;
         var session = new CheckoutSession

@@ -27,7 +27,7 @@ public sealed class ReadCheckoutPage(
         var network = token is null ? null : networks.Find(token.Network);
         var isOpen = session.State is SessionState.Awaiting or SessionState.Underpaid;
         var (clock, now) = (await clocks.OfAsync(session, ct), clocks.Now);
-        var remaining = token is null ? (TokenAmount?)null : session.Remaining.In(token, Rounding.Up);
+        var remaining = token is null ? (TokenAmount?)null : session.Quote.AskFor(session.Remaining, token);
         return new CheckoutPage
         {
             Id = session.Id,
@@ -45,10 +45,10 @@ public sealed class ReadCheckoutPage(
             Version = session.Version,
             Chosen = session.Chosen,
             ChosenNetwork = network,
-            Due = token is null ? null : session.Quote.Due.In(token, Rounding.Up),
+            Due = token is null ? null : session.Quote.AskFor(session.Quote.Due, token),
             Remaining = remaining,
-            Received = token is null ? null : session.Included.In(token, Rounding.Down),
-            Surplus = token is null ? null : session.Surplus.In(token, Rounding.Down),
+            Received = token is null ? null : session.Quote.ShownIn(session.Included, token),
+            Surplus = token is null ? null : session.Quote.ShownIn(session.Surplus, token),
             Transfers =
             [
                 .. transfers.Where(t => t.Class is not (TransferClass.Internal or TransferClass.Dust)).Select(Of),
@@ -156,6 +156,6 @@ public sealed class ReadCheckoutPage(
             null => "not_reached",
             { Halted: not null } => "halted",
             _ when session.Choices.Any(c => c.Token == token) => null,
-            _ => networks.Tokens.WhyNot(token)?.ToString().ToLowerInvariant(),
+            _ => networks.Tokens.WhyNot(token, session.Quote)?.ToString().ToLowerInvariant(),
         };
 }

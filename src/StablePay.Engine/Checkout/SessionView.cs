@@ -36,7 +36,7 @@ public record SessionView
     /// <summary>The coin once chosen; <c>USD</c> before.</summary>
     public required string TargetCurrency { get; init; }
 
-    /// <summary>What is due, in coin cents.</summary>
+    /// <summary>What is due, in coin cents; of a coin in <c>token_prices</c>, in US cents.</summary>
     public required long TargetAmountTotal { get; init; }
     public required long RateLockedAt { get; init; }
     public string? SubscriptionId { get; init; }
@@ -48,13 +48,20 @@ public record SessionView
 
     /// <summary>Where the rate came from, for people.</summary>
     public required string RateSource { get; init; }
+
+    /// <summary>
+    /// US dollars for one coin, decimal strings by coin, of the coins that do not count as a dollar in this session;
+    /// only when there are some.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? TokenPrices { get; init; }
     public required string? SuccessUrl { get; init; }
     public required string? CancelUrl { get; init; }
 
-    /// <summary>Counted transfers in blocks, in coin cents, rounded down.</summary>
+    /// <summary>Counted transfers in blocks, in the same cents, rounded down.</summary>
     public required long AmountReceived { get; init; }
 
-    /// <summary>What is still to be sent, in coin cents, rounded up.</summary>
+    /// <summary>What is still to be sent, in the same cents, rounded up.</summary>
     public required long AmountRemaining { get; init; }
 
     /// <summary><c>underpaid</c>, <c>overpaid</c>, <c>paid_late</c>, <c>wrong_token</c> or null.</summary>
@@ -111,10 +118,10 @@ public sealed record TransferView
     public required string Token { get; init; }
     public required string TransactionHash { get; init; }
 
-    /// <summary>Coin cents, rounded down.</summary>
+    /// <summary>Coin cents, rounded down; of a coin in <c>token_prices</c>, what it counts for in US cents.</summary>
     public required long Amount { get; init; }
 
-    /// <summary>The exact amount as a decimal string, never rounded.</summary>
+    /// <summary>The exact amount in coins as a decimal string, never rounded.</summary>
     public required string AmountDecimal { get; init; }
 
     /// <summary>

@@ -30,6 +30,7 @@ public sealed class SessionViews(string publicUrl, NetworkBook networks)
             OrderId = session.Order.OrderId,
             Livemode = session.Live,
             RateSource = session.Quote.Source,
+            TokenPrices = PricesOf(session.Quote),
             SuccessUrl = session.Order.SuccessUrl,
             CancelUrl = session.Order.CancelUrl,
             AmountReceived = session.Included.ToCents(Rounding.Down),
@@ -38,7 +39,7 @@ public sealed class SessionViews(string publicUrl, NetworkBook networks)
             PaidAt = session.PaidAt?.UnixSeconds,
             Network = session.Chosen?.Token.Network.Value,
             DepositAddress = session.Chosen?.Address,
-            Transfers = [.. transfers.Where(t => t.Class != TransferClass.Internal).Select(Of)],
+            Transfers = [.. transfers.Where(t => t.Class != TransferClass.Internal).Select(t => Of(t, session.Quote))],
             Version = session.Version,
         };
 
@@ -46,7 +47,7 @@ public sealed class SessionViews(string publicUrl, NetworkBook networks)
     public static byte[] JsonOf(SessionView view) =>
         JsonSerializer.SerializeToUtf8Bytes(view, SessionJson.Default.SessionView);
 
-    private TransferView Of(Transfer transfer)
+    private TransferView Of(Transfer transfer, Quote quote)
     {
         var (have, need) = networks.ConfirmationsOf(transfer);
         return new TransferView
@@ -54,7 +55,7 @@ public sealed class SessionViews(string publicUrl, NetworkBook networks)
             Network = transfer.Network.Value,
             Token = transfer.Amount.Token.Asset.Code,
             TransactionHash = transfer.TransactionHash,
-            Amount = Coverage.Of(transfer.Amount).ToCents(Rounding.Down),
+            Amount = quote.WorthOf(transfer.Amount).ToCents(Rounding.Down),
             AmountDecimal = transfer.Amount.ToPlainText(),
             Status = StatusOf(transfer.State),
             Class = ClassOf(transfer.Class),
@@ -64,6 +65,14 @@ public sealed class SessionViews(string publicUrl, NetworkBook networks)
             BlockTime = transfer.BlockTime.UnixSeconds,
         };
     }
+
+    /// <summary>By coin, as a decimal string; null where every coin counts as a dollar.</summary>
+    public static IReadOnlyDictionary<string, string>? PricesOf(Quote quote) =>
+        quote.Prices.Any(p => p.Price is not null)
+            ? quote
+                .Prices.Where(p => p.Price is not null)
+                .ToDictionary(p => p.Asset.Code, p => p.Price!.Value.ToString())
+            : null;
 
     private static List<LineItemView> LinesOf(CheckoutSession session)
     {

@@ -14,7 +14,9 @@ public enum TokenStop
     /// <summary>Its contract says that another one has taken its place.</summary>
     Deprecated,
 
-    /// <summary>Its coin is worth less than the floor, and the operator wants it stopped then.</summary>
+    /// <summary>
+    /// Its coin is worth less than the floor, and the operator wants it stopped then; or too little to be priced.
+    /// </summary>
     Depegged,
 }
 
@@ -38,6 +40,13 @@ public sealed class TokenBook(Action<string> alert)
             { IsPaused: true } => TokenStop.Paused,
             _ => Pegs?.Stops(token) == true ? TokenStop.Depegged : null,
         };
+
+    /// <summary>
+    /// Why a payment may not choose this token; null if it may. One that was made while the coin was worth too little
+    /// to be priced has no price for it, so it never takes it.
+    /// </summary>
+    public TokenStop? WhyNot(Token token, Quote quote) =>
+        WhyNot(token) ?? (quote.PriceOf(token.Asset) is null ? TokenStop.Depegged : null);
 
     /// <summary>A token's contract was read again. Only the watcher of its network tells of it.</summary>
     public void Report(Network network, TokenReading told)

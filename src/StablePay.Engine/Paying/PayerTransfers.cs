@@ -44,7 +44,7 @@ public sealed class PayerTransfers(
         )
             return new Rejection(ErrorCode.ResourceNotFound, "There is nothing that a wallet could pay here now.");
         var until = session.ExpiresAt - now < MostValid ? session.ExpiresAt : now + MostValid;
-        var amount = session.Remaining.In(chosen.Token, Rounding.Up);
+        var amount = session.Quote.AskFor(session.Remaining, chosen.Token);
         var order = new PayerOrder(payer, chosen.Address, amount, chosen.ReferenceIn(id), now, until);
         try
         {

@@ -67,10 +67,8 @@ internal sealed class CreditGate(
             return found;
         foreach (var transfer in await parts.Database.Transfers.ListOpenUpToAsync(network.Id, finalHeight, ct))
         {
-            // Many small payments to one session are one large one.
             var session = await parts.Database.Sessions.FindAsync(transfer.Session, ct);
-            var own = Coverage.Of(transfer.Amount);
-            if (quorum.IsNeeded(session is { } s && s.Included > own ? s.Included : own))
+            if (quorum.IsNeeded(transfer.Amount, session))
                 found.Add(transfer);
         }
         return found;

@@ -27,6 +27,16 @@ public sealed class Quorum(QuorumRule rule, IReadOnlyList<NodeSource> nodes)
     /// <summary>Whether there are enough nodes to compare at all.</summary>
     public bool HasSeveral => nodes.Count >= 2;
 
+    /// <summary>
+    /// Whether a transfer needs it: many small payments to one session are one large one. A coin is a dollar here, as
+    /// what is credited is coins.
+    /// </summary>
+    public bool IsNeeded(TokenAmount amount, CheckoutSession? session)
+    {
+        var own = Coverage.Of(amount);
+        return IsNeeded(session is { } s && s.Included > own ? s.Included : own);
+    }
+
     /// <summary>Whether a payment that comes to this much needs the quorum.</summary>
     public bool IsNeeded(Coverage amount) => nodes.Count > 0 && amount > rule.Above;
 

@@ -55,7 +55,7 @@ public sealed class PayInSandbox(Database database, SandboxGround ground, Choose
         if (text is null)
         {
             var missing = session.Remaining == Coverage.Zero ? session.Quote.Due : session.Remaining;
-            return missing.In(token, Rounding.Up);
+            return session.Quote.AskFor(missing, token);
         }
         return Decimals.TryParse(text, token.Decimals, out var atoms) && atoms <= token.MaxTransferAtoms
             ? new TokenAmount(token, atoms)

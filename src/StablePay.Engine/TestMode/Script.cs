@@ -10,7 +10,7 @@ public sealed record Stage(CheckoutSession Session, Token Token, Network Network
 {
     public TokenAmount Missing => MissingIn(Token);
 
-    public TokenAmount MissingIn(Token token) => Session.Remaining.In(token, Rounding.Up);
+    public TokenAmount MissingIn(Token token) => Session.Quote.AskFor(Session.Remaining, token);
 
     public TimeSpan Blocks(int count) => Network.BlockTime * count;
 

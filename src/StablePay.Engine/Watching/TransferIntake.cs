@@ -68,7 +68,7 @@ public sealed class TransferIntake(Database database, EventBody events, AddressS
             if (
                 tiers.For(change.Current.Quote.DueCents) is not { } needed
                 || tip - transfer.Block.Height + 1 < needed
-                || quorum.IsNeeded(change.Current.Included)
+                || quorum.IsNeeded(transfer.Amount, change.Current)
             )
                 continue;
             var accepted = TransferMachine.Accept(transfer);

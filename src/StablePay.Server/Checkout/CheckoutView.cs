@@ -45,8 +45,11 @@ internal sealed record CheckoutView
 
     public bool IsTestMode => !Page.Live;
 
-    /// <summary>What is due in coin cents, before a token is chosen.</summary>
-    public string DueText => Decimals.Format((UInt128)Page.Quote.DueCents, 2, 2);
+    /// <summary>What is due in a coin, before a token is chosen; null where the payment does not take it.</summary>
+    public TokenAmount? DueIn(Asset asset) =>
+        Page.Quote.PriceOf(asset) is null
+            ? null
+            : Page.Quote.AskFor(Page.Quote.Due, Page.Options.First(o => o.Token.Asset == asset).Token);
 
     /// <summary>The coin of the moment: asked for, chosen, remembered, or the first one.</summary>
     public Asset ShownAsset

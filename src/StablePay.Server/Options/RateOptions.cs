@@ -23,8 +23,9 @@ public sealed class PegOptions
 
     /// <summary>
     /// <c>warn</c>: the log, health and the metrics say so. <c>pause</c>: no new live payment may choose the coin
-    /// either, until it is back. Open payments always keep their price.
+    /// either, until it is back. <c>requote</c>: new live payments take it at its market price of their moment; below
+    /// 0.05 they do not take it. Open payments always keep their price.
     /// </summary>
-    [OneOf("warn", "pause")]
+    [OneOf("warn", "pause", "requote")]
     public string Below { get; set; } = "warn";
 }

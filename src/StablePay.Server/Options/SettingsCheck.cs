@@ -96,15 +96,20 @@ internal static class SettingsCheck
 
     private static PegPolicy PegOf(PegOptions peg, List<string> mistakes)
     {
-        var pauses = peg.Below == "pause";
+        var below = peg.Below switch
+        {
+            "pause" => BelowPeg.Pause,
+            "requote" => BelowPeg.Requote,
+            _ => BelowPeg.Warn,
+        };
         if (
             Rate.TryParse(peg.Floor, out var floor)
             && floor.Unscaled * 2 >= Rate.One.Unscaled
             && floor.Unscaled <= Rate.One.Unscaled
         )
-            return new PegPolicy(floor, pauses);
+            return new PegPolicy(floor, below);
         mistakes.Add("Rates:Peg:Floor must be plain digits from 0.5 to 1, such as 0.98.");
-        return PegPolicy.Default with { Pauses = pauses };
+        return PegPolicy.Default with { Below = below };
     }
 
     private static string? PublicUrlOf(ServerOptions server, List<string> mistakes)

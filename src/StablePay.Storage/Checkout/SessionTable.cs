@@ -19,6 +19,7 @@ public sealed class SessionTable
         ("rate_source", ValueKind.Text),
         ("rate_locked_at_ms", ValueKind.Number),
         ("due_cents", ValueKind.Number),
+        ("token_prices", ValueKind.Text),
         ("tolerance_bp", ValueKind.Number),
         ("created_at_ms", ValueKind.Number),
         ("expires_at_ms", ValueKind.Number),
@@ -37,11 +38,12 @@ public sealed class SessionTable
 
     private static readonly Sql Columns = $"""
         id, merchant_id, store_id, mode, order_id, details, currency, amount_minor, rate_unscaled, rate_source,
-        rate_locked_at_ms, due_cents, tolerance_bp, created_at_ms, expires_at_ms, state, choices, included, accepted,
-        final, late, unattributed_transfers, was_reversed, paid_at_ms, canceled_at_ms, version
+        rate_locked_at_ms, due_cents, token_prices, tolerance_bp, created_at_ms, expires_at_ms, state, choices,
+        included, accepted, final, late, unattributed_transfers, was_reversed, paid_at_ms, canceled_at_ms, version
         """;
 
     private static readonly CommitResult OrderTaken = new CommitResult.Duplicate("order_id");
+    private const string NotTaken = "none";
     private readonly Db _db;
 
     internal SessionTable(Db db) => _db = db;
@@ -109,6 +111,7 @@ public sealed class SessionTable
             Value.Of(s.Quote.Source),
             Value.Of(s.Quote.LockedAt),
             Value.Of(s.Quote.DueCents),
+            Value.Of(WritePrices(s.Quote.Prices)),
             Value.Of(s.ToleranceBasisPoints),
             Value.Of(s.CreatedAt),
             Value.Of(s.ExpiresAt),
@@ -158,7 +161,10 @@ public sealed class SessionTable
         var (id, merchant, store) = (row.Id<SessionId>(), row.Id<MerchantId>(), row.Id<StoreId>());
         var (live, orderId, details) = (row.Live(), row.Text(), row.Text());
         var amount = new FiatAmount(ReadCurrency(row.Text()), row.Number());
-        var quote = new Quote(amount, ReadRate(row.Text()), row.Text(), row.Time(), row.Number());
+        var quote = new Quote(amount, ReadRate(row.Text()), row.Text(), row.Time(), row.Number())
+        {
+            Prices = ReadPrices(row.Text()),
+        };
         return new CheckoutSession
         {
             Id = id,
@@ -182,6 +188,24 @@ public sealed class SessionTable
             CanceledAt = row.TimeOrNull(),
             Version = row.Number(),
         };
+    }
+
+    /// <summary>As <c>USDC:0.8712,USDT:none</c>; empty where every coin counts as a dollar.</summary>
+    private static string WritePrices(IReadOnlyList<AssetPrice> prices) =>
+        string.Join(',', prices.Select(p => $"{p.Asset}:{p.Price?.ToString() ?? NotTaken}"));
+
+    private static IReadOnlyList<AssetPrice> ReadPrices(string text) =>
+        text.Length == 0 ? [] : [.. text.Split(',').Select(pair => ReadPrice(pair.Split(':')))];
+
+    private static AssetPrice ReadPrice(string[] pair)
+    {
+        if (pair is [var coin, NotTaken])
+            return new AssetPrice(new Asset(coin), null);
+        Invariant.Holds(
+            Rate.TryParse(pair[^1], out var price),
+            $"the database holds the unknown coin price {string.Join(':', pair)}"
+        );
+        return new AssetPrice(new Asset(pair[0]), price);
     }
 
     private static Currency ReadCurrency(string code) =>

@@ -80,6 +80,15 @@ internal static class Samples
     public static CheckoutPage PayOnSolana { get; } =
         Chosen(Choose, Solana, Solana.Tokens[0], "BvzKvn6nUUAYtKu2pH3h5SbUkUNcRPQawg4bURBiojJx");
 
+    /// <summary>Made while USDC was worth less than a dollar: the payment has locked its price.</summary>
+    public static CheckoutPage PricedChoose { get; } =
+        Choose with
+        {
+            Quote = Choose.Quote with { Prices = [new AssetPrice(Asset.Usdc, Rate.From(8712, 10000))] },
+        };
+
+    public static CheckoutPage PricedPay { get; } = Chosen(PricedChoose, Bsc, Bsc.Find(Asset.Usdc)!, Address);
+
     /// <summary>The same with the networks' test money.</summary>
     public static CheckoutPage PayInTest { get; } =
         Chosen(Choose with { Live = false }, Tron, Tron.Tokens[0], "sandbox1k3v9t2c8ehd5lr4np0a1b2c3d4eg") with
@@ -241,6 +250,8 @@ internal static class Samples
             ["pay-tron"] = PayOnTron,
             ["pay-solana"] = PayOnSolana,
             ["pay-test"] = PayInTest,
+            ["priced-choose"] = PricedChoose,
+            ["priced-pay"] = PricedPay,
             ["slow"] = Slow,
             ["underpaid"] = Underpaid,
             ["confirming"] = Confirming,
@@ -284,7 +295,7 @@ internal static class Samples
 
     public static CheckoutPage Chosen(CheckoutPage page, Network network, Token token, string address)
     {
-        var due = page.Quote.Due.In(token, Rounding.Up);
+        var due = page.Quote.AskFor(page.Quote.Due, token);
         return page with
         {
             Version = 2,

@@ -1,24 +1,13 @@
-using System.Text;
 using StablePay.Core.Errors;
-using StablePay.Engine.Checkout;
 using StablePay.Engine.Offering;
 using StablePay.Engine.Rates;
 using StablePay.Engine.Rates.Pegs;
-using StablePay.Engine.Tests.Watching;
 
 namespace StablePay.Engine.Tests.Rates;
 
 /// <summary>Coins that are worth less than a dollar (threats.md A1).</summary>
-public sealed class PegTests
+public sealed class PegTests : PegTest
 {
-    private static readonly NetworkId Id = new("eip155:31337");
-    private static readonly Instant Now = Instant.From(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
-
-    private readonly Dictionary<string, ToldPeg> _sources = new[] { "a", "b", "c" }.ToDictionary(
-        n => n,
-        n => new ToldPeg(n)
-    );
-
     [Theory]
     [InlineData("0.97 0.99", "0.99")]
     [InlineData("0.97 0.97", "0.97")]
@@ -52,7 +41,7 @@ public sealed class PegTests
     [Fact]
     public async Task TOK_21_coin_below_its_floor_is_told_once_and_once_more_when_it_is_back()
     {
-        await using var world = await WorldAsync(pauses: false);
+        await using var world = await WorldAsync(BelowPeg.Warn);
         await SayAsync(world, "1", "1", "1");
         await SayAsync(world, "0.87", "1", "1");
         world.Alerts.ShouldBeEmpty();
@@ -69,7 +58,7 @@ public sealed class PegTests
     [Fact]
     public async Task TOK_21_pause_stops_new_payments_in_that_coin_alone_and_open_ones_keep_their_price()
     {
-        await using var world = await WorldAsync(pauses: true);
+        await using var world = await WorldAsync(BelowPeg.Pause);
         var chain = (SimChain)world.Chains[0];
         var (chosen, before) = (await OpenAsync(world), await OpenAsync(world));
         (await ChooseAsync(world, chosen, Asset.Usdc)).ShouldBeNull();
@@ -100,7 +89,7 @@ public sealed class PegTests
     [Fact]
     public async Task TOK_21_price_that_nobody_tells_any_more_or_one_voice_alone_stops_nothing()
     {
-        await using var world = await WorldAsync(pauses: true);
+        await using var world = await WorldAsync(BelowPeg.Pause);
         await SayAsync(world, "0.5", null, null);
         world.Alerts.ShouldBeEmpty();
         (await ChooseAsync(world, await OpenAsync(world), Asset.Usdc)).ShouldBeNull();
@@ -121,82 +110,10 @@ public sealed class PegTests
     [Fact]
     public async Task TOK_21_test_payments_have_nothing_to_do_with_the_market()
     {
-        await using var world = await WorldAsync(pauses: true);
+        await using var world = await WorldAsync(BelowPeg.Pause);
         await SayAsync(world, "0.5", "0.5", "0.5");
         var (live, sandbox) = (world.Chains[0].Network.Find(Asset.Usdc)!, new NetworkId("sandbox:ethereum"));
         world.Engine.Networks.Tokens.WhyNot(live).ShouldBe(TokenStop.Depegged);
         world.Engine.Networks.Tokens.WhyNot(live with { Network = sandbox }).ShouldBeNull();
-    }
-
-    private static PegReading Reading(string source, string price, Instant asOf)
-    {
-        Rate.TryParse(price, out var rate).ShouldBeTrue();
-        return new PegReading(source, Asset.Usdc, rate, asOf);
-    }
-
-    /// <summary>What the three sources say of USDC at the next refresh; null is a source that is away.</summary>
-    private async Task SayAsync(PaymentWorld world, params string?[] prices)
-    {
-        for (var i = 0; i < prices.Length; i++)
-        {
-            var (name, price) = (_sources.Keys.ElementAt(i), prices[i]);
-            _sources[name].Says = price is null ? null : Reading(name, price, world.Now);
-        }
-        await world.Engine.Pegs!.RefreshAsync(default);
-    }
-
-    private async Task<PaymentWorld> WorldAsync(bool pauses)
-    {
-        var world = await PaymentWorld.StartAsync(
-            new WorldOptions((_, _, _) => [SimPaymentTest.ChainOf(Id, new FinalityRule.Depth(12))])
-            {
-                Pegs = (database, clock, alert) =>
-                    new PegBook(
-                        [.. _sources.Values],
-                        new Silent(),
-                        database.Rates,
-                        PegPolicy.Default with
-                        {
-                            Pauses = pauses,
-                        },
-                        clock,
-                        alert
-                    ),
-            }
-        );
-        await world.WatchAsync();
-        return world;
-    }
-
-    private static Task<SessionView> OpenAsync(PaymentWorld world) => world.OpenSessionAsync(2_599, live: true);
-
-    private static async Task<Rejection?> ChooseAsync(PaymentWorld world, SessionView session, Asset asset)
-    {
-        var answer = await world.Engine.Checkout.ChooseAsync(SessionId.From(session.Id), Id, asset, default);
-        return answer.IsOk ? null : answer.Rejection;
-    }
-
-    private static async Task<PageOption> OptionAsync(PaymentWorld world, SessionView session, Asset asset) =>
-        (await world.Engine.Checkout.PageAsync(SessionId.From(session.Id), default))!.Options.Single(o =>
-            o.Token.Asset == asset
-        );
-
-    /// <summary>A fake: says what the test tells it to.</summary>
-    private sealed class ToldPeg(string name) : IPegSource
-    {
-        public PegReading? Says { get; set; }
-
-        public string Name => name;
-
-        public Uri Address { get; } = new($"https://{name}.example/");
-
-        public PegAnswer Parse(ReadOnlyMemory<byte> answer) =>
-            Says is { } reading ? new PegAnswer([reading], []) : PegAnswer.Failed(name, "away");
-    }
-
-    /// <summary>A fake: every answer is empty.</summary>
-    private sealed class Silent : IRateFetch
-    {
-        public Task<byte[]> GetAsync(Uri address, CancellationToken ct) => Task.FromResult(Encoding.UTF8.GetBytes(""));
     }
 }

@@ -14,14 +14,16 @@ using StablePay.Engine.Rates.Pegs;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
 using StablePay.Server.Api;
+using StablePay.Server.Checkout;
 using StablePay.Server.Commands;
 using StablePay.Server.Hosting;
 using StablePay.Server.Options;
 using StablePay.Storage;
+using StablePay.Testing;
 
 namespace StablePay.Server.Tests.Api;
 
-/// <summary>The API on a real Kestrel and a real SQLite, with a clock that stands until a test moves it.</summary>
+/// <summary>The API and the hosted page on a real Kestrel and a real SQLite, with a clock that stands until a test moves it.</summary>
 public sealed class TestServer : IAsyncLifetime
 {
     public static readonly DateTimeOffset Start = DateTimeOffset.FromUnixTimeSeconds(1_777_500_000);
@@ -49,6 +51,9 @@ public sealed class TestServer : IAsyncLifetime
     public StablePay.Engine.Engine Engine { get; private set; } = null!;
 
     public SecretBox Box { get; private set; } = null!;
+
+    /// <summary>Networks of live payments; none unless a test has its own.</summary>
+    public IReadOnlyList<IChain> LiveChains { get; init; } = [];
 
     /// <summary>Takes sentences for the operator; no test may make one without expecting it.</summary>
     public Action<string> OnAlert { get; set; } = text => throw new InvalidOperationException(text);
@@ -85,6 +90,7 @@ public sealed class TestServer : IAsyncLifetime
         builder.Logging.AddProvider(Log);
         _app = builder.Build();
         Routes = WebHost.Map(_app, settings!, Parts);
+        CheckoutPages.Map(_app, CheckoutCalls.Of(Engine.Checkout, _ => true), Clock);
         await _app.StartAsync();
         var address = _app
             .Services.GetRequiredService<IServer>()
@@ -139,14 +145,17 @@ public sealed class TestServer : IAsyncLifetime
                 Dice = dice,
                 Owner = "test",
                 PublicUrl = PublicUrl,
-                Chains = [.. sandboxes.Values],
+                Chains = [.. sandboxes.Values, .. LiveChains],
                 Sandboxes = sandboxes,
-                Derivers = sandboxes.Keys.ToDictionary(id => id, id => (IAddressDeriver)new SandboxDeriver(id)),
+                Derivers = sandboxes
+                    .Keys.Select(id => (id, (IAddressDeriver)new SandboxDeriver(id)))
+                    .Concat(LiveChains.Select(c => (c.Network.Id, KeysOfZeros.DeriverOf(c.Network))))
+                    .ToDictionary(),
                 Mark = new HighWaterFile(Path.Combine(_folder, "addresses.json")),
                 Secrets = Box,
                 Egress = EgressPolicy.Production,
                 Rates = RateBook.Of(Database, Http, false, Clock),
-                Pegs = PegBook.Of(Database.Rates, Http, null, Clock, text => OnAlert(text)),
+                Pegs = PegBook.Of(Database.Rates, Http, false, settings.Peg, Clock, text => OnAlert(text)),
                 Alert = text => OnAlert(text),
             }
         );

@@ -1,3 +1,4 @@
+using StablePay.Engine.Rates.Pegs;
 using StablePay.Server.Commands;
 using StablePay.Server.Options;
 
@@ -58,6 +59,20 @@ public sealed class SettingsTests : IDisposable
         settings.Options.Webhooks.AllowLoopbackForTestMode.ShouldBe(true);
     }
 
+    [Theory]
+    [InlineData("warn", BelowPeg.Warn)]
+    [InlineData("pause", BelowPeg.Pause)]
+    [InlineData("requote", BelowPeg.Requote)]
+    public void TOK_21_what_becomes_of_a_coin_below_its_floor_is_what_the_setting_says(string text, BelowPeg below)
+    {
+        Read().Settings!.Peg.ShouldBe(PegPolicy.Default);
+        Read("--Rates:Peg:Below", text, "--Rates:Peg:Floor", "0.9")
+            .Settings!.Peg.ShouldBe(new PegPolicy(Rate.From(9, 10), below));
+        Read("--Rates:Peg:Below", text + "s")
+            .Mistakes.ShouldHaveSingleItem()
+            .ShouldBe("Rates:Peg:Below must be one of warn, pause, requote.");
+    }
+
     [Fact]
     public void Every_mistake_is_told_at_once()
     {
@@ -106,7 +121,7 @@ public sealed class SettingsTests : IDisposable
             "Sandbox:BlockTime is not a duration like 00:00:30.",
             "Rates:Enabled is not true or false.",
             "Rates:Peg:Floor must be plain digits from 0.5 to 1",
-            "Rates:Peg:Below must be one of warn, pause.",
+            "Rates:Peg:Below must be one of warn, pause, requote.",
             "Rates:Peg:Above is not a setting.",
             "Server:PublicUrl must be https",
             "Server:TrustedProxies has proxy",

@@ -1,3 +1,4 @@
+using StablePay.Engine.Checkout;
 using StablePay.Engine.Watching;
 using StablePay.Server.Api.Sessions;
 
@@ -29,10 +30,7 @@ internal sealed class CreateQuote : IEndpoint
         if (body.Value.Rejection is not null)
             return body.Value.Rejection;
         var now = call.Parts.Clock.Now;
-        var rate = call.Parts.Engine.Rates.For(amount.Currency, call.Caller.Live, now);
-        if (!rate.IsOk)
-            return rate.Rejection;
-        var quote = Quote.Lock(amount, rate.Value.Rate, rate.Value.Source, now);
+        var quote = call.Parts.Engine.Pricing.Run(amount, call.Caller.Live, now, now);
         return quote.IsOk
             ? Answer.Ok(ViewOf(quote.Value, call.Parts.Engine.Networks, call.Caller.Live), ApiJson.Default.QuoteView)
             : quote.Rejection;
@@ -47,6 +45,7 @@ internal sealed class CreateQuote : IEndpoint
             TargetCurrency = Currency.Usd.Code,
             TargetAmountTotal = quote.DueCents,
             RateSource = quote.Source,
+            TokenPrices = SessionViews.PricesOf(quote),
             Created = quote.LockedAt.UnixSeconds,
             Livemode = live,
             Tokens =
@@ -54,10 +53,11 @@ internal sealed class CreateQuote : IEndpoint
                 .. networks
                     .All.Where(network => network.IsLive == live)
                     .SelectMany(network => network.Tokens)
+                    .Where(token => quote.PriceOf(token.Asset) is not null)
                     .Select(token => new QuoteTokenView(
                         token.Network.Value,
                         token.Asset.Code,
-                        quote.Due.In(token, Rounding.Up).ToPlainText()
+                        quote.AskFor(quote.Due, token).ToPlainText()
                     )),
             ],
         };

@@ -36,6 +36,13 @@ public sealed record QuoteView
     /// <summary>Where the rate comes from, for people.</summary>
     public required string RateSource { get; init; }
 
+    /// <summary>
+    /// US dollars for one coin, decimal strings by coin, of the coins that would not count as a dollar; only when there
+    /// are some.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? TokenPrices { get; init; }
+
     public required long Created { get; init; }
 
     public required bool Livemode { get; init; }

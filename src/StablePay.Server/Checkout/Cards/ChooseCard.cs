@@ -45,9 +45,10 @@ internal static class ChooseCard
     {
         var current = isCurrent ? Html.Trusted(" aria-current=\"true\"") : Html.None;
         var again = view.Page.Chosen is null ? "" : "&change=1";
-        return Html.Of(
-            $"""<a href="{view.Path}?asset={asset.Code}{again}"{current}>{asset.Code} <small class="num">{view.DueText}</small></a>"""
-        );
+        var due = view.DueIn(asset) is { } amount
+            ? Html.Of($""" <small class="num">{amount.ToPlainText()}</small>""")
+            : Html.None;
+        return Html.Of($"""<a href="{view.Path}?asset={asset.Code}{again}"{current}>{asset.Code}{due}</a>""");
     }
 
     private static IEnumerable<Html> Radios(CheckoutView view, PageOption[] options)

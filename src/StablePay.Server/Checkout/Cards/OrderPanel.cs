@@ -94,9 +94,9 @@ internal static class OrderPanel
     private static Html Rate(CheckoutView view)
     {
         var (words, quote) = (view.Words, view.Page.Quote);
-        var coin = words.Plain("rate.coin", ("coin", view.ShownAsset.Code));
+        var coin = CoinRate(view);
         if (!quote.IsConverted)
-            return Html.Text(coin);
+            return coin;
         var (number, isExact) = MoneyText.RateNumber(quote.Rate);
         var sign = isExact ? "=" : "≈";
         return Html.Of(
@@ -109,6 +109,20 @@ internal static class OrderPanel
                 )
             )}
             """
+        );
+    }
+
+    /// <summary>What the coin counts for: a dollar, or the price that the payment has locked (TOK-21).</summary>
+    private static Html CoinRate(CheckoutView view)
+    {
+        var (words, asset) = (view.Words, view.ShownAsset);
+        if (view.Page.Quote.PriceOf(asset) is not { } price)
+            return Html.Text(words["choose.why.depegged"]);
+        if (price == StablePay.Core.Money.Rate.One)
+            return Html.Text(words.Plain("rate.coin", ("coin", asset.Code)));
+        return words.Say(
+            "rate.priced",
+            ("rate", Html.Of($"""<span class="num">1 {asset.Code} = {MoneyText.RateNumber(price).Text} USD</span>"""))
         );
     }
 }

@@ -162,6 +162,7 @@ internal static class Trouble
         if (
             network.Nodes.Any(n => n.Trouble != NodeTrouble.None)
             || world.Shop.ShownOn(network, chance) is not { } shown
+            || network.IsTrustedWith(shown.Due)
         )
             return;
         var node = chance.OneOf(network.Nodes);

@@ -28,7 +28,8 @@ internal sealed class SimNetwork
     private readonly Dictionary<string, HashSet<string>> _byRecipient = [];
     private bool _mines;
 
-    public SimNetwork(NetworkConfig config, int finalDistance, Agenda agenda, Chance chance)
+    /// <param name="trust">Coins up to which one node is enough, so that stores may accept early.</param>
+    public SimNetwork(NetworkConfig config, int finalDistance, int trust, Agenda agenda, Chance chance)
     {
         var mistakes = new List<string>();
         Network = config.ToNetwork(mistakes) ?? throw new InvalidOperationException(string.Join(' ', mistakes));
@@ -45,7 +46,7 @@ internal sealed class SimNetwork
         {
             Nodes = [.. Nodes.Select(n => n.Url)],
             GenesisHash = SimFamilies.GenesisOf(this),
-            QuorumAbove = 0,
+            QuorumAbove = trust,
             QuorumNodes = 2,
         };
     }
@@ -55,6 +56,9 @@ internal sealed class SimNetwork
     public StubChain Truth { get; }
 
     public IReadOnlyList<SimNode> Nodes { get; }
+
+    /// <summary>Whether one node is believed when it tells of so much; then nobody can forge it, for it would count.</summary>
+    public bool IsTrustedWith(TokenAmount amount) => Coverage.Of(amount) <= _config.Quorum!.Above;
 
     /// <summary>How many blocks the final one is behind the head; no reorganisation is deeper.</summary>
     public int FinalDistance { get; }

@@ -40,9 +40,9 @@ internal sealed class SimWorld : IDisposable
         Agenda = new Agenda(Start);
         Networks =
         [
-            NetworkOf(Chains.Networks.Ethereum, TimeSpan.FromSeconds(12), 6),
+            NetworkOf(Chains.Networks.Ethereum, TimeSpan.FromSeconds(12), 6, trust: 60),
             NetworkOf(Chains.Networks.Bsc, TimeSpan.FromSeconds(3), 5, natural: 12),
-            NetworkOf(Chains.Networks.Tron, TimeSpan.FromSeconds(3), 7),
+            NetworkOf(Chains.Networks.Tron, TimeSpan.FromSeconds(3), 7, trust: 60),
             NetworkOf(Chains.Networks.Solana, TimeSpan.FromSeconds(2), 8),
         ];
         Receivers = new SimReceivers(Agenda, new Chance(options.Seed, "receivers"));
@@ -212,7 +212,13 @@ internal sealed class SimWorld : IDisposable
         );
     }
 
-    private SimNetwork NetworkOf(Network network, TimeSpan blockTime, int finalDistance, int? natural = null) =>
+    private SimNetwork NetworkOf(
+        Network network,
+        TimeSpan blockTime,
+        int finalDistance,
+        int? natural = null,
+        int trust = 0
+    ) =>
         new(
             new NetworkConfig(network.Id, [new Uri("http://unused.example/")])
             {
@@ -220,6 +226,7 @@ internal sealed class SimWorld : IDisposable
                 NaturalFinalityDepth = natural,
             },
             finalDistance,
+            trust,
             Agenda,
             new Chance(Options.Seed, network.Name)
         );

@@ -54,6 +54,9 @@ public sealed partial class PlantTests
     private static partial Regex ProductionFile();
 
     /// <summary>A row of the table; one of a plant that was found says with which seed.</summary>
-    [GeneratedRegex(@"^\| `(?<name>[a-z0-9-]+)` \|.*\| (?:(?<seed>\d+)|-) \| [\d-]+ \|$", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^\| `(?<name>[a-z0-9-]+)` \|.*\| (?:(?<seed>\d+)|-|more than \d+) \| [\d-]+ \|$",
+        RegexOptions.Multiline
+    )]
     private static partial Regex Row();
 }

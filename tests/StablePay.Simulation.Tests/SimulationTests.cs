@@ -9,7 +9,7 @@ namespace StablePay.Simulation.Tests;
 public sealed class SimulationTests
 {
     public static TheoryData<int, int> Worlds =>
-        [.. Enumerable.Range(1, 12).Select(seed => (seed, 25_000)), (13, 80_000), (14, 80_000)];
+        [.. Enumerable.Range(1, 12).Select(seed => (seed, 25_000)), (13, 80_000), (14, 80_000), (33, 30_000)];
 
     /// <summary>
     /// Every invariant after every step, and when trouble has ended everything is settled within ten minutes.
@@ -31,6 +31,7 @@ public sealed class SimulationTests
         var result = Runner.Run(new RunOptions(1, 40_000, new HashSet<string>()));
         Assert.True(result.Broken is null, result.Broken is null ? "" : Reports.Failure(result));
         result.Crashes.ShouldBe(0);
+        result.Accepted.ShouldBeGreaterThan(0);
         result.Credited.ShouldBeGreaterThan(5);
     }
 

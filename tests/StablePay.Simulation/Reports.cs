@@ -12,7 +12,7 @@ internal static class Reports
         string.Create(
             CultureInfo.InvariantCulture,
             $"seed {result.Options.Seed}: digest {result.Digest}, {result.Steps} steps, {result.Simulated.TotalHours:0.0} h, "
-                + $"{result.Crashes} crashes, {result.Replaced} blocks replaced, {result.Credited} transfers credited, "
+                + $"{result.Crashes} crashes, {result.Replaced} blocks replaced, {result.Accepted} transfers accepted, {result.Credited} credited, "
                 + $"{result.Delivered} events received, {result.Checked} rows checked"
         ) + (result.Broken is null ? "" : ": FAILED");
 
@@ -24,7 +24,8 @@ internal static class Reports
             $"{results.Count} seeds, {results.Count(r => r.Broken is not null)} failed, {steps} steps, "
                 + $"{steps / took.TotalSeconds:0} steps a second, {results.Sum(r => r.Simulated.TotalHours):0.0} h, "
                 + $"{results.Sum(r => r.Crashes)} crashes, {results.Sum(r => r.Replaced)} blocks replaced, "
-                + $"{results.Sum(r => r.Credited)} transfers credited, {results.Sum(r => r.Delivered)} events received, "
+                + $"{results.Sum(r => r.Accepted)} transfers accepted, {results.Sum(r => r.Credited)} credited, "
+                + $"{results.Sum(r => r.Delivered)} events received, "
                 + $"{results.Sum(r => r.Checked)} rows checked"
         );
     }

@@ -13,6 +13,7 @@ internal sealed record RunResult(RunOptions Options, string Digest, AuditExcepti
     public required TimeSpan Simulated { get; init; }
     public required int Crashes { get; init; }
     public required int Replaced { get; init; }
+    public required int Accepted { get; init; }
     public required int Credited { get; init; }
     public required int Delivered { get; init; }
     public required long Checked { get; init; }
@@ -68,6 +69,7 @@ internal static class Runner
             Simulated = world.Agenda.Elapsed,
             Crashes = world.Crashes,
             Replaced = world.Networks.Sum(n => n.Replaced),
+            Accepted = world.Auditor.Transfers.Acceptances,
             Credited = world.Auditor.Transfers.Finals,
             Delivered = world.Auditor.Events.Arrivals,
             Checked = world.Auditor.Checked,

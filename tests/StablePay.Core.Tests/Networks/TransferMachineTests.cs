@@ -53,9 +53,31 @@ public sealed class TransferMachineTests
     public void A_final_transfer_neither_loses_its_block_nor_becomes_final_again()
     {
         var final = TransferMachine.Finalize(Included("0xa"));
-        Should.Throw<InvariantBrokenException>(() => TransferMachine.Orphan(final));
-        Should.Throw<InvariantBrokenException>(() => TransferMachine.Finalize(final));
+        Broken(() => TransferMachine.Orphan(final)).ShouldContain("a final transfer keeps its block");
+        Broken(() => TransferMachine.Finalize(final)).ShouldContain("only a transfer in a block becomes final");
     }
+
+    [Fact]
+    public void Only_an_orphaned_transfer_comes_back_and_as_itself()
+    {
+        var included = Included("0xa");
+        Broken(() => TransferMachine.Reinclude(included, Included("0xb")))
+            .ShouldContain("only an orphaned transfer is included again");
+        var another = Included("0xb") with { Id = Transfer.IdOf(Sessions.Usdt.Network, "0xcd", 0) };
+        Broken(() => TransferMachine.Reinclude(TransferMachine.Orphan(included), another))
+            .ShouldContain("a transfer keeps its identity");
+    }
+
+    [Fact]
+    public void Only_an_included_transfer_that_counts_is_accepted()
+    {
+        const string rule = "only an included transfer that counts is accepted";
+        var late = Included("0xa") with { Class = TransferClass.Late };
+        Broken(() => TransferMachine.Accept(late)).ShouldContain(rule);
+        Broken(() => TransferMachine.Accept(TransferMachine.Orphan(Included("0xa")))).ShouldContain(rule);
+    }
+
+    private static string Broken(Action move) => Should.Throw<InvariantBrokenException>(move).Message;
 
     private static readonly (string Name, Func<Transfer, Transfer> Move)[] Moves =
     [

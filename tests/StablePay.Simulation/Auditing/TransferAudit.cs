@@ -31,6 +31,9 @@ internal sealed class TransferAudit(SimWorld world, Rows rows)
 
     public int Finals => _known.Values.Count(t => t.State == "final");
 
+    /// <summary>How many were accepted before they were final.</summary>
+    public int Acceptances { get; private set; }
+
     public void Look(RowChange change, SessionAudit sessions)
     {
         if (change.Action == RowAction.Delete)
@@ -42,6 +45,8 @@ internal sealed class TransferAudit(SimWorld world, Rows rows)
             CheckMove(before, now);
         if (now.State == "final" && before?.State != "final")
             CheckCredit(now);
+        if (now.State == "accepted" && before?.State != "accepted")
+            Acceptances++;
         if (_ours.Contains(now.From) != (now.Class == "internal"))
             throw new AuditException("T7", $"{now.Id} is {now.Class} and comes from {now.From}");
         _known[now.Id] = now;

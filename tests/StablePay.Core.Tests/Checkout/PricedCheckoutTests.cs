@@ -1,3 +1,4 @@
+using StablePay.Core.Tests.Money;
 using static StablePay.Core.Tests.Checkout.Sessions;
 
 namespace StablePay.Core.Tests.Checkout;
@@ -97,7 +98,7 @@ public sealed class PricedCheckoutTests
                     var less = settled.Next.Final + session.Quote.WorthOf(shortage with { Atoms = shortage.Atoms - 1 });
                     less.ShouldBeLessThan(due);
                 },
-                iter: 20_000
+                iter: Draws.Times(20_000)
             );
 
     private static CheckoutSession Priced(long cents = 2599, int tolerance = 0, long price = 8_700) =>

@@ -37,7 +37,7 @@ public sealed class AssetPriceTests
                     quote.WorthOf(least).ShouldBeGreaterThanOrEqualTo(due);
                     quote.WorthOf(less).ShouldBeLessThan(due);
                 },
-                iter: 100_000
+                iter: Draws.Times(100_000)
             );
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class AssetPriceTests
                     // What came is told as what was asked.
                     quote.ShownIn(quote.WorthOf(asked), token).ShouldBe(asked);
                 },
-                iter: 100_000
+                iter: Draws.Times(100_000)
             );
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class AssetPriceTests
                     told.ShouldBeLessThanOrEqualTo(exact);
                     (exact - told).ShouldBeLessThan(BigInteger.Pow(10, 12));
                 },
-                iter: 100_000
+                iter: Draws.Times(100_000)
             );
 
     /// <summary>However a payment is split over two coins, what is asked at the end covers the rest, and only just.</summary>
@@ -101,7 +101,7 @@ public sealed class AssetPriceTests
                         all.Beyond(quote.Due).ToCents(Rounding.Down).ShouldBe(0);
                     }
                 },
-                iter: 50_000
+                iter: Draws.Times(50_000)
             );
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using StablePay.Core.Tests.Money;
 
 namespace StablePay.Core.Tests.Primitives;
 
@@ -17,7 +18,7 @@ public sealed class IdSourceTests
     {
         var now = Instant.FromUnixSeconds(1_777_500_000);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < 1_000_000; i++)
+        for (var i = 0; i < Draws.Times(1_000_000); i++)
             seen.Add(Ids.Next("sess_", now)).ShouldBeTrue();
     }
 

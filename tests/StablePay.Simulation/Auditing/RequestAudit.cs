@@ -9,6 +9,9 @@ internal sealed class RequestAudit(SimWorld world, Rows rows)
     /// <summary>A process reads its clock a little before it writes; in between somebody may set it.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
 
+    /// <summary>Two clocks, each wrong by as much as they ever are.</summary>
+    private static readonly TimeSpan ClocksDiffer = TimeSpan.FromSeconds(40);
+
     private readonly Dictionary<string, byte[]> _byKey = [];
     private readonly HashSet<string> _nonces = [];
     private readonly HashSet<string> _acknowledged = [];
@@ -31,13 +34,27 @@ internal sealed class RequestAudit(SimWorld world, Rows rows)
             _byKey[key] = answer.Body;
         var session = System.Text.Json.JsonDocument.Parse(answer.Body).RootElement.GetProperty("id").GetString()!;
         _acknowledged.Add(session);
-        var sessions = rows.Number(
-            "select count(*) from checkout_sessions where store_id = @p0 and order_id = @p1",
+        CheckOnce(store, order, key is not null);
+    }
+
+    /// <summary>
+    /// One session for a key, whatever became of it. Without a key the number of an order is free again when its session
+    /// has ended, so that a merchant who asks for minutes and hears nothing may get a second one.
+    /// </summary>
+    private void CheckOnce(string store, string order, bool hasKey)
+    {
+        var sessions = rows.List(
+            """
+            select created_at_ms, min(expires_at_ms, coalesce(canceled_at_ms, expires_at_ms)) from checkout_sessions
+            where store_id = @p0 and order_id = @p1 order by created_at_ms
+            """,
+            r => (Created: r.GetInt64(0), Ended: r.GetInt64(1)),
             store,
             order
         );
-        if (sessions > 1)
-            throw new AuditException("K1", $"{order} was asked for once and has {sessions} sessions");
+        for (var i = 1; i < sessions.Count; i++)
+            if (hasKey || sessions[i].Created + ClocksDiffer.TotalMilliseconds < sessions[i - 1].Ended)
+                throw new AuditException("K1", $"{order} was asked for once and has {sessions.Count} sessions");
     }
 
     /// <summary>A statement changes a lease. The row cannot be read yet, but whose clock it goes by is known.</summary>

@@ -13,10 +13,12 @@ internal static class Trouble
         new("power", "power-loss", 500, PowerLoss),
         new("restore", "restore", 400, Restore),
         new("disk", "disk", 300, DiskFails),
+        new("disk", "statement-fails", 40, StatementFails),
         new("clock", "clock", 250, ClockSteps),
         new("pause", "pause", 250, Pauses),
         new("nodes", "node", 25, NodeFails),
         new("nodes", "tag-stuck", 200, TagStuck),
+        new("nodes", "all-nodes-leave-out", 500, AllNodesLeaveOut),
         new("nodes", "chain-stalls", 400, ChainStalls),
         new("forks", "reorganisation", 20, Reorganises),
         new("lies", "forgery", 60, Forges),
@@ -94,6 +96,13 @@ internal static class Trouble
         );
     }
 
+    /// <summary>One statement meets an error and the next ones do not: what is half done must be done again.</summary>
+    private static void StatementFails(SimWorld world, Chance chance)
+    {
+        if (world.Processes.Count > 0)
+            chance.OneOf(world.Processes).FailsAt = chance.Between(1, 60);
+    }
+
     private static void ClockSteps(SimWorld world, Chance chance)
     {
         if (world.Processes.Count == 0)
@@ -137,6 +146,19 @@ internal static class Trouble
         foreach (var node in network.Nodes)
             node.FinalDistance = network.FinalDistance + chance.Between(3, 30);
         world.Agenda.After(chance.Seconds(20, 120), network.Heal);
+    }
+
+    /// <summary>
+    /// Three addresses of one provider: whoever is asked leaves out the same, also when a block is read once more. On
+    /// Solana nothing in a block would show it.
+    /// </summary>
+    private static void AllNodesLeaveOut(SimWorld world, Chance chance)
+    {
+        var network = chance.OneOf(world.Networks.Where(n => n.Network.Family != ChainFamily.Solana).ToList());
+        world.Note($"all nodes of {network.Network.Name}: {NodeTrouble.Empty}");
+        foreach (var node in network.Nodes)
+            node.Trouble = NodeTrouble.Empty;
+        world.Agenda.After(chance.Seconds(60, 240), network.Heal);
     }
 
     private static void ChainStalls(SimWorld world, Chance chance)

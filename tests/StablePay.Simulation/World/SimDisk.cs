@@ -14,6 +14,9 @@ internal enum DiskTrouble
 
     /// <summary>There is no room left.</summary>
     Full,
+
+    /// <summary>A read or a write failed.</summary>
+    Error,
 }
 
 /// <summary>
@@ -52,9 +55,12 @@ internal sealed class SimDisk : IDisposable
 
     /// <summary>Fails the statement that is about to run.</summary>
     public static SqliteException FailureOf(DiskTrouble trouble) =>
-        trouble == DiskTrouble.Full
-            ? new SqliteException("database or disk is full", raw.SQLITE_FULL)
-            : new SqliteException("database is locked", raw.SQLITE_BUSY);
+        trouble switch
+        {
+            DiskTrouble.Full => new SqliteException("database or disk is full", raw.SQLITE_FULL),
+            DiskTrouble.Error => new SqliteException("disk I/O error", raw.SQLITE_IOERR),
+            _ => new SqliteException("database is locked", raw.SQLITE_BUSY),
+        };
 
     /// <summary>Undoes what a process had begun when it died.</summary>
     public void Undo()

@@ -56,6 +56,9 @@ internal sealed class SimProcess : IDisposable
     /// <summary>Dies at this statement from now; 0 for not at all.</summary>
     public int DiesAt { get; set; }
 
+    /// <summary>This statement from now meets an error, once; 0 for none.</summary>
+    public int FailsAt { get; set; }
+
     /// <summary>Whether it dies right after its next commit that changes a session or a transfer.</summary>
     public bool DiesAfterMove { get; set; }
 

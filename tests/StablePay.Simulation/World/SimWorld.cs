@@ -139,6 +139,7 @@ internal sealed class SimWorld : IDisposable
         {
             process.DiesAt = 0;
             process.DiesAfterMove = false;
+            process.FailsAt = 0;
             process.Clock.Skew = TimeSpan.Zero;
             if (process.IsPaused)
                 process.GoOn();
@@ -251,11 +252,21 @@ internal sealed class SimWorld : IDisposable
             );
             return new ValueTask(new TaskCompletionSource().Task);
         }
-        if (DiskTrouble != DiskTrouble.None && shape != "rollback")
-            throw SimDisk.FailureOf(DiskTrouble);
+        if (shape != "rollback")
+            FailIfDue(process, shape);
         if (isCommit)
             Disk.Count();
         return ValueTask.CompletedTask;
+    }
+
+    private void FailIfDue(SimProcess process, string shape)
+    {
+        if (DiskTrouble != DiskTrouble.None)
+            throw SimDisk.FailureOf(DiskTrouble);
+        if (process.FailsAt == 0 || --process.FailsAt > 0)
+            return;
+        Note($"a statement of {process.Name} meets an error: '{Beginning(shape)}'");
+        throw SimDisk.FailureOf(DiskTrouble.Error);
     }
 
     private void Saw(RowChange change)

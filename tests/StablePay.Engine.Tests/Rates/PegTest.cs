@@ -71,6 +71,20 @@ public abstract class PegTest
             o.Token.Asset == asset
         );
 
+    protected static async Task<CheckoutPage> PageAsync(PaymentWorld world, SessionView session) =>
+        (await world.Engine.Checkout.PageAsync(SessionId.From(session.Id), default))!;
+
+    /// <summary>So much of the chosen coin, until it is final.</summary>
+    protected static async Task PayAsync(PaymentWorld world, SessionView session, string amount)
+    {
+        var chain = (SimChain)world.Chains[0];
+        var chosen = (await PageAsync(world, session)).Chosen!;
+        Decimals.TryParse(amount, chosen.Token.Decimals, out var atoms).ShouldBeTrue();
+        chain.Mine(new SimTransfer(chosen.Token, atoms, chosen.Address, "0x" + new string('1', 40)));
+        chain.MineEmpty(12);
+        await world.WatchAsync();
+    }
+
     /// <summary>A fake: says what the test tells it to.</summary>
     private sealed class ToldPeg(string name) : IPegSource
     {

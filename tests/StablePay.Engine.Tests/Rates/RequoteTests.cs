@@ -161,24 +161,10 @@ public sealed class RequoteTests : PegTest
             Included = included,
         };
 
-    private static async Task<CheckoutPage> PageAsync(PaymentWorld world, SessionView session) =>
-        (await world.Engine.Checkout.PageAsync(SessionId.From(session.Id), default))!;
-
     /// <summary>What the page asks of USDC.</summary>
     private static async Task<string> DueAsync(PaymentWorld world, SessionView session)
     {
         (await ChooseAsync(world, session, Asset.Usdc)).ShouldBeNull();
         return (await PageAsync(world, session)).Due!.Value.ToPlainText();
-    }
-
-    /// <summary>So much of the chosen coin, until it is final.</summary>
-    private static async Task PayAsync(PaymentWorld world, SessionView session, string amount)
-    {
-        var chain = (SimChain)world.Chains[0];
-        var chosen = (await PageAsync(world, session)).Chosen!;
-        Decimals.TryParse(amount, chosen.Token.Decimals, out var atoms).ShouldBeTrue();
-        chain.Mine(new SimTransfer(chosen.Token, atoms, chosen.Address, "0x" + new string('1', 40)));
-        chain.MineEmpty(12);
-        await world.WatchAsync();
     }
 }

@@ -21,7 +21,7 @@ internal sealed record Seams
     /// <summary>The version that the native SQLite library says it has.</summary>
     public string? NativeVersion { get; init; }
 
-    /// <summary>Called before each statement of a migration and of a group of commits.</summary>
+    /// <summary>Called before each statement of a migration, of a group of commits, and of who reads on that connection.</summary>
     public Func<string, ValueTask>? BeforeStatement { get; init; }
 
     /// <summary>

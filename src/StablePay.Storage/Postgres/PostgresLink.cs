@@ -23,6 +23,8 @@ internal sealed class PostgresLink(NpgsqlConnection connection) : Link
 
     public override async ValueTask<List<T>> ListAsync<T>(Sql sql, Func<Row, T> read, CancellationToken ct)
     {
+        if (BeforeStatement is { } probe)
+            await probe(sql.Shape);
         await using var command = new NpgsqlCommand(PostgresText.Of(sql.Shape), connection);
         foreach (var value in sql.Values)
             command.Parameters.Add(Parameter(value));

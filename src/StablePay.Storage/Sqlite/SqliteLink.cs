@@ -29,28 +29,11 @@ internal sealed class SqliteLink : Link
         return Execute(shape, values);
     }
 
-    public override ValueTask<List<T>> ListAsync<T>(Sql sql, Func<Row, T> read, CancellationToken ct)
+    public override async ValueTask<List<T>> ListAsync<T>(Sql sql, Func<Row, T> read, CancellationToken ct)
     {
-        var statement = Prepare(sql.Shape);
-        try
-        {
-            Bind(statement, sql.Values);
-            List<T> rows = [];
-            var row = new SqliteRow(statement);
-            int answer;
-            while ((answer = raw.sqlite3_step(statement)) == raw.SQLITE_ROW)
-            {
-                row.Rewind();
-                rows.Add(read(row));
-            }
-            if (answer != raw.SQLITE_DONE)
-                SqliteException.ThrowExceptionForRC(raw.sqlite3_extended_errcode(_database), _database);
-            return ValueTask.FromResult(rows);
-        }
-        finally
-        {
-            raw.sqlite3_reset(statement);
-        }
+        if (BeforeStatement is { } probe)
+            await probe(sql.Shape);
+        return List(sql, read);
     }
 
     public override async ValueTask BeginAsync(CancellationToken ct) => await ExecuteAsync(Begin, [], ct);
@@ -78,6 +61,30 @@ internal sealed class SqliteLink : Link
             statement.Dispose();
         _statements.Clear();
         _connection.Dispose();
+    }
+
+    private List<T> List<T>(Sql sql, Func<Row, T> read)
+    {
+        var statement = Prepare(sql.Shape);
+        try
+        {
+            Bind(statement, sql.Values);
+            List<T> rows = [];
+            var row = new SqliteRow(statement);
+            int answer;
+            while ((answer = raw.sqlite3_step(statement)) == raw.SQLITE_ROW)
+            {
+                row.Rewind();
+                rows.Add(read(row));
+            }
+            if (answer != raw.SQLITE_DONE)
+                SqliteException.ThrowExceptionForRC(raw.sqlite3_extended_errcode(_database), _database);
+            return rows;
+        }
+        finally
+        {
+            raw.sqlite3_reset(statement);
+        }
     }
 
     private long Execute(string shape, Value[] values)

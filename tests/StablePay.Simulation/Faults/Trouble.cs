@@ -29,6 +29,19 @@ internal static class Trouble
     /// <summary>The names of the groups, for the command line.</summary>
     public static IReadOnlySet<string> Groups { get; } = All.Select(h => h.Group).ToHashSet();
 
+    private static readonly string[] Tables =
+    [
+        "checkout_sessions",
+        "deliveries",
+        "deposit_addresses",
+        "events",
+        "jobs",
+        "leases",
+        "ledger_entries",
+        "nonces",
+        "transfers",
+    ];
+
     private static readonly TimeSpan BetweenRestores = TimeSpan.FromMinutes(20);
 
     private static void CrashNow(SimWorld world, Chance chance)
@@ -40,7 +53,7 @@ internal static class Trouble
     private static void CrashAtStatement(SimWorld world, Chance chance)
     {
         if (world.Processes.Count > 0)
-            chance.OneOf(world.Processes).DiesAt = chance.Between(1, 60);
+            chance.OneOf(world.Processes).DiesAt = chance.Between(1, 120);
     }
 
     /// <summary>What must happen together with a move of money is lost here if it was to come after it.</summary>
@@ -96,11 +109,14 @@ internal static class Trouble
         );
     }
 
-    /// <summary>One statement meets an error and the next ones do not: what is half done must be done again.</summary>
+    /// <summary>
+    /// One statement meets an error and the next ones do not: what is half done must be done again. By tables, so that
+    /// what is seldom asked fails as often as what is asked all the time.
+    /// </summary>
     private static void StatementFails(SimWorld world, Chance chance)
     {
         if (world.Processes.Count > 0)
-            chance.OneOf(world.Processes).FailsAt = chance.Between(1, 60);
+            chance.OneOf(world.Processes).Fails = new FailingStatement(chance.OneOf(Tables), chance.Between(1, 6));
     }
 
     private static void ClockSteps(SimWorld world, Chance chance)

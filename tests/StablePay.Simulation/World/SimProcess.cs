@@ -25,6 +25,13 @@ internal sealed record Machine(
     public SecretBox Secrets { get; } = SecretBox.FromKey(new byte[32]);
 }
 
+/// <summary>A statement that is going to fail: of those about a table, the one that comes in so many.</summary>
+internal sealed class FailingStatement(string table, int number)
+{
+    public string About => table;
+    public int In { get; set; } = number;
+}
+
 /// <summary>
 /// One process of StablePay: the production engine, stepped as the server steps it. It can die at any moment, be paused,
 /// and have a clock that is wrong.
@@ -56,8 +63,8 @@ internal sealed class SimProcess : IDisposable
     /// <summary>Dies at this statement from now; 0 for not at all.</summary>
     public int DiesAt { get; set; }
 
-    /// <summary>This statement from now meets an error, once; 0 for none.</summary>
-    public int FailsAt { get; set; }
+    /// <summary>The statement that meets an error, once.</summary>
+    public FailingStatement? Fails { get; set; }
 
     /// <summary>Whether it dies right after its next commit that changes a session or a transfer.</summary>
     public bool DiesAfterMove { get; set; }

@@ -139,7 +139,7 @@ internal sealed class SimWorld : IDisposable
         {
             process.DiesAt = 0;
             process.DiesAfterMove = false;
-            process.FailsAt = 0;
+            process.Fails = null;
             process.Clock.Skew = TimeSpan.Zero;
             if (process.IsPaused)
                 process.GoOn();
@@ -261,10 +261,12 @@ internal sealed class SimWorld : IDisposable
 
     private void FailIfDue(SimProcess process, string shape)
     {
-        if (DiskTrouble != DiskTrouble.None)
+        // Who only reads needs neither the lock nor room.
+        if (DiskTrouble != DiskTrouble.None && !shape.StartsWith("select", StringComparison.OrdinalIgnoreCase))
             throw SimDisk.FailureOf(DiskTrouble);
-        if (process.FailsAt == 0 || --process.FailsAt > 0)
+        if (process.Fails is not { } fails || !shape.Contains(fails.About) || --fails.In > 0)
             return;
+        process.Fails = null;
         Note($"a statement of {process.Name} meets an error: '{Beginning(shape)}'");
         throw SimDisk.FailureOf(DiskTrouble.Error);
     }

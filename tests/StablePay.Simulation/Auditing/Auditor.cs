@@ -33,6 +33,9 @@ internal sealed class Auditor
     public EventAudit Events { get; }
     public RequestAudit Requests { get; }
 
+    /// <summary>Whose statement changed a row last.</summary>
+    public string? Writer { get; private set; }
+
     /// <summary>How many rows have been checked.</summary>
     public long Checked { get; private set; }
 
@@ -45,6 +48,8 @@ internal sealed class Auditor
         if (change.Action != RowAction.Insert && (change.Table is "ledger_entries" or "postings"))
             _kept ??= new AuditException("L3", $"a row of {change.Table} was changed or deleted");
         _changed.Add(change);
+        if (SynchronizationContext.Current is SimThread { Process.Name: var name })
+            Writer = name;
         if (change.Table == "leases")
             Requests.SawLease(change);
     }

@@ -54,10 +54,10 @@ internal sealed record SessionRow(
 {
     public const string Sql = """
         select id, store_id, state, version, expires_at_ms, canceled_at_ms is not null, paid_at_ms is not null,
-            merchant_id || mode || order_id || details || currency || amount_minor || rate_unscaled || rate_source
+            merchant_id || mode || order_id || details || currency || amount_minor || rate_unscaled || rate_source || token_prices
                 || rate_locked_at_ms || due_cents || tolerance_bp || created_at_ms || expires_at_ms,
             choices, due_cents, tolerance_bp, included, accepted, final, late, unattributed_transfers, was_reversed,
-            currency, amount_minor, rate_unscaled, rate_locked_at_ms
+            currency, amount_minor, rate_unscaled, rate_locked_at_ms, token_prices, mode = 'live'
         from checkout_sessions where
         """;
 
@@ -71,7 +71,19 @@ internal sealed record SessionRow(
     public required bool WasReversed { get; init; }
     public required (string Currency, long Minor, BigInteger Rate, long LockedAt) Quote { get; init; }
 
-    /// <summary>What has to come, in 10^-18 coins.</summary>
+    /// <summary>What coins count for in it where that is no dollar, in 10^-12 dollars; 0 for a coin that it does not take.</summary>
+    public IReadOnlyDictionary<string, BigInteger> Prices => CoinPrices.Read(TokenPrices);
+    public required string TokenPrices { get; init; }
+    public required bool IsLive { get; init; }
+
+    /// <summary>What atoms of a coin count for in it, in 10^-18 dollars.</summary>
+    public BigInteger WorthOf(BigInteger atoms, int decimals, string coin) =>
+        atoms
+        * BigInteger.Pow(10, 18 - decimals)
+        * Prices.GetValueOrDefault(coin, CoinPrices.Dollar)
+        / CoinPrices.Dollar;
+
+    /// <summary>What has to come, in 10^-18 dollars.</summary>
     public BigInteger Required => Due - (Due / 10_000 * Tolerance);
 
     public BigInteger Due => DueCents * BigInteger.Pow(10, 16);
@@ -100,6 +112,8 @@ internal sealed record SessionRow(
             Unattributed = r.GetInt64(15),
             WasReversed = r.GetBoolean(16),
             Quote = (r.GetString(17), r.GetInt64(18), Big(r, 19), r.GetInt64(20)),
+            TokenPrices = r.GetString(21),
+            IsLive = r.GetBoolean(22),
         };
 
     public static BigInteger Big(SqliteDataReader r, int column) =>
@@ -122,7 +136,7 @@ internal sealed record TransferRow(
 {
     public const string Sql = """
         select id, network, tx_hash, position, contract, decimals, atoms, from_address, to_address, session_id, store_id,
-            block_height, block_hash, block_time_ms, state, class, version
+            block_height, block_hash, block_time_ms, state, class, version, asset
         from transfers where
         """;
 
@@ -132,9 +146,7 @@ internal sealed record TransferRow(
     public required string State { get; init; }
     public required string Class { get; init; }
     public required long Version { get; init; }
-
-    /// <summary>In 10^-18 coins.</summary>
-    public BigInteger Worth => Atoms * BigInteger.Pow(10, 18 - Decimals);
+    public required string Coin { get; init; }
 
     public bool IsOpen => State is "included" or "accepted";
 
@@ -159,6 +171,7 @@ internal sealed record TransferRow(
             State = r.GetString(14),
             Class = r.GetString(15),
             Version = r.GetInt64(16),
+            Coin = r.GetString(17),
         };
 }
 

@@ -23,6 +23,7 @@ internal sealed class SessionAudit(SimWorld world, Rows rows)
 
     private readonly Dictionary<string, SessionRow> _known = [];
     private readonly HashSet<string> _touched = [];
+    private readonly CoinPrices _coins = new(world);
 
     public SessionRow? Find(string id) => rows.One(SessionRow.Sql + " id = @p0", SessionRow.Read, id);
 
@@ -137,7 +138,7 @@ internal sealed class SessionAudit(SimWorld world, Rows rows)
         BigInteger Sum(string @class, params string[] states) =>
             transfers
                 .Where(t => t.Class == @class && states.Contains(t.State))
-                .Aggregate(BigInteger.Zero, (sum, t) => sum + t.Worth);
+                .Aggregate(BigInteger.Zero, (sum, t) => sum + now.WorthOf(t.Atoms, t.Decimals, t.Coin));
         var (included, accepted, final) = (
             Sum("counted", "included", "accepted", "final"),
             Sum("counted", "accepted", "final"),
@@ -173,6 +174,7 @@ internal sealed class SessionAudit(SimWorld world, Rows rows)
         var due = (cents + (digits * scale) - 1) / (digits * scale);
         if (due != now.DueCents)
             throw new AuditException("F1", $"{now.Id} asks for {now.DueCents} cents where {due} are right");
+        _coins.Check(now);
         if (currency == "USD")
             return;
         var price = (decimal)rate / 1_000_000_000_000m;

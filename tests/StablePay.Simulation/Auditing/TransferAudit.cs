@@ -92,6 +92,21 @@ internal sealed class TransferAudit(SimWorld world, Rows rows)
         var session = rows.Number("select count(*) from checkout_sessions where id = @p0", shown.Session.Value);
         if (session > 0 && row != shown.Session.Value)
             throw new AuditException("A2", $"{shown.Address} is shown to {shown.Session} and belongs to {row}");
+        if (rows.One(SessionRow.Sql + " id = @p0", SessionRow.Read, shown.Session.Value) is { } known)
+            CheckAsked(shown.Due, known);
+    }
+
+    /// <summary>F1: what is asked for covers the price, in whole cents of the coin, and a cent less does not.</summary>
+    private static void CheckAsked(TokenAmount asked, SessionRow session)
+    {
+        var token = asked.Token;
+        BigInteger WorthOf(UInt128 atoms) => session.WorthOf(atoms, token.Decimals, token.Asset.Code);
+        if (
+            asked.Atoms % token.AtomsPerCent != 0
+            || WorthOf(asked.Atoms) < session.Due
+            || WorthOf(asked.Atoms - token.AtomsPerCent) >= session.Due
+        )
+            throw new AuditException("F1", $"{session.Id} asks for {asked}, which is not what its price comes to");
     }
 
     public void LookAtLocator(RowChange change)
@@ -137,7 +152,7 @@ internal sealed class TransferAudit(SimWorld world, Rows rows)
             var isChosen = session.Choices.Contains(movement.Contract, StringComparison.Ordinal);
             var isDust = movement.Atoms < token.AtomsPerCent;
             if (inTime && isChosen && !isDust && !_ours.Contains(movement.From))
-                sum += (BigInteger)movement.Atoms * BigInteger.Pow(10, 18 - token.Decimals);
+                sum += session.WorthOf(movement.Atoms, token.Decimals, token.Asset.Code);
         }
         return sum;
     }

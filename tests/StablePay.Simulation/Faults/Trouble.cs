@@ -24,6 +24,8 @@ internal static class Trouble
         new("lies", "forgery", 60, Forges),
         new("receivers", "receiver", 60, ReceiverFails),
         new("rates", "rates", 60, RatesFail),
+        new("coins", "coin", 240, CoinFalls),
+        new("coins", "coin-sources", 90, CoinSourcesFail),
     ];
 
     /// <summary>The names of the groups, for the command line.</summary>
@@ -244,6 +246,33 @@ internal static class Trouble
             world.Note($"rates of {source}: {trouble}");
             world.Rates.Set(source, trouble);
             world.Agenda.After(chance.Seconds(300, 3000), () => world.Rates.Set(source, RateTrouble.None));
+        }
+    }
+
+    /// <summary>A coin is worth less than its dollar, seldom next to nothing, and after some minutes a dollar again.</summary>
+    private static void CoinFalls(SimWorld world, Chance chance)
+    {
+        var coin = chance.OneOf(Asset.All.ToList());
+        var worth = chance.Percent(15)
+            ? chance.Between(1, 600_000) / 10_000_000m
+            : chance.Between(600_000, 9_900_000) / 10_000_000m;
+        world.Note($"{coin} is worth {worth} dollars");
+        world.Coins.Set(coin, worth);
+        world.Agenda.After(chance.Seconds(120, 600), () => world.Coins.Set(coin, 1));
+    }
+
+    private static void CoinSourcesFail(SimWorld world, Chance chance)
+    {
+        var trouble = chance.OneOf(Enum.GetValues<RateTrouble>()[1..]);
+        // Two may be away together; one alone errs, for two that err alike are what everybody says.
+        var most = trouble is RateTrouble.Down or RateTrouble.Stale ? 2 : 1;
+        var first = chance.Next(SimCoins.Sources.Count);
+        for (var i = chance.Between(1, most); i > 0; i--)
+        {
+            var source = SimCoins.NameOf(first + i);
+            world.Note($"coin prices of {source}: {trouble}");
+            world.Coins.Set(source, trouble);
+            world.Agenda.After(chance.Seconds(60, 900), () => world.Coins.Set(source, RateTrouble.None));
         }
     }
 }

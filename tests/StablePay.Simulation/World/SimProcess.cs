@@ -3,6 +3,7 @@ using StablePay.Chains.Keys;
 using StablePay.Engine;
 using StablePay.Engine.Quorums;
 using StablePay.Engine.Rates;
+using StablePay.Engine.Rates.Pegs;
 using StablePay.Engine.Watching;
 using StablePay.Engine.Webhooks;
 using StablePay.Engine.Working;
@@ -17,7 +18,8 @@ internal sealed record Machine(
     SimMark Mark,
     IReadOnlyList<SimNetwork> Networks,
     SimReceivers Receivers,
-    SimRates Rates
+    SimRates Rates,
+    SimCoins Coins
 )
 {
     public required Chance Dice { get; init; }
@@ -155,7 +157,15 @@ internal sealed class SimProcess : IDisposable
                 Egress = EgressPolicy.Production,
                 Sender = new SimSender(_machine.Receivers, this),
                 Rates = new RateBook(SimRates.Sources, new SimFetch(_machine.Rates, this), database.Rates, Clock),
-                Alert = told => _machine.Note($"{Name} tells its operator: {told}"),
+                Pegs = new PegBook(
+                    SimCoins.Sources,
+                    _machine.Coins.FetchFor(this),
+                    database.Rates,
+                    SimCoins.Policy,
+                    Clock,
+                    Tell
+                ),
+                Alert = Tell,
             };
             var engine = new Engine.Engine(parts);
             await engine.StartAsync(CancellationToken.None);
@@ -169,6 +179,8 @@ internal sealed class SimProcess : IDisposable
             Die();
         }
     }
+
+    private void Tell(string sentence) => _machine.Note($"{Name} tells its operator: {sentence}");
 
     private void Run(Engine.Engine engine)
     {
@@ -191,6 +203,14 @@ internal sealed class SimProcess : IDisposable
             {
                 await engine.Rates.RefreshAsync(ct);
                 return TimeSpan.FromMinutes(10);
+            }
+        );
+        _ = LoopAsync(
+            new WorkSignal(),
+            async ct =>
+            {
+                await engine.Pegs!.RefreshAsync(ct);
+                return TimeSpan.FromMinutes(1);
             }
         );
         _ = LoopAsync(

@@ -47,9 +47,10 @@ internal sealed class SimWorld : IDisposable
         ];
         Receivers = new SimReceivers(Agenda, new Chance(options.Seed, "receivers"));
         Rates = new SimRates(Agenda, new Chance(options.Seed, "rates"));
+        Coins = new SimCoins(Agenda);
         Mark = new SimMark();
         Disk = new SimDisk { BeforeStatement = BeforeStatement };
-        _machine = new Machine(Agenda, Disk, Mark, Networks, Receivers, Rates)
+        _machine = new Machine(Agenda, Disk, Mark, Networks, Receivers, Rates, Coins)
         {
             Dice = new Chance(options.Seed, "engine"),
             Note = Note,
@@ -68,6 +69,7 @@ internal sealed class SimWorld : IDisposable
     public IReadOnlyList<SimNetwork> Networks { get; }
     public SimReceivers Receivers { get; }
     public SimRates Rates { get; }
+    public SimCoins Coins { get; }
     public Shop Shop { get; }
     public Auditor Auditor { get; }
     public Digest Digest { get; }
@@ -130,6 +132,7 @@ internal sealed class SimWorld : IDisposable
         DiskTrouble = DiskTrouble.None;
         Receivers.Heal();
         Rates.Heal();
+        Coins.Heal();
         foreach (var network in Networks)
         {
             network.Stall(false);

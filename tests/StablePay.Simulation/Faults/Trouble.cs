@@ -257,8 +257,7 @@ internal static class Trouble
             ? chance.Between(1, 600_000) / 10_000_000m
             : chance.Between(600_000, 9_900_000) / 10_000_000m;
         world.Note($"{coin} is worth {worth} dollars");
-        world.Coins.Set(coin, worth);
-        world.Agenda.After(chance.Seconds(120, 600), () => world.Coins.Set(coin, 1));
+        world.Coins.Fall(coin, worth, chance.Seconds(120, 900));
     }
 
     private static void CoinSourcesFail(SimWorld world, Chance chance)

@@ -10,6 +10,9 @@ namespace StablePay.Simulation.World;
 /// </summary>
 internal sealed class SimCoins(Agenda agenda)
 {
+    /// <summary>Both coins were down then.</summary>
+    private const decimal TwoHoursAgo = 0.91m;
+
     private static readonly string[] Names = ["bourse", "broker", "ticker"];
 
     private readonly Dictionary<Asset, decimal> _worth = Asset.All.ToDictionary(a => a, _ => 1m);
@@ -26,7 +29,12 @@ internal sealed class SimCoins(Agenda agenda)
 
     public static string NameOf(int source) => Names[source % Names.Length];
 
-    public void Set(Asset coin, decimal worth) => _worth[coin] = worth;
+    /// <summary>A coin falls, and is worth its dollar again after a while, unless it has fallen once more.</summary>
+    public void Fall(Asset coin, decimal worth, TimeSpan time)
+    {
+        _worth[coin] = worth;
+        agenda.After(time, () => _worth[coin] = _worth[coin] == worth ? 1 : _worth[coin]);
+    }
 
     public void Set(string source, RateTrouble trouble) => _troubles[source] = trouble;
 
@@ -47,6 +55,7 @@ internal sealed class SimCoins(Agenda agenda)
         {
             var price = trouble switch
             {
+                RateTrouble.Stale => TwoHoursAgo,
                 RateTrouble.Wrong => worth * 0.67m,
                 RateTrouble.Inverted => 1 / worth,
                 _ => worth,

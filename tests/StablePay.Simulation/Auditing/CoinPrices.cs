@@ -71,16 +71,13 @@ internal sealed class CoinPrices(SimWorld world)
                 && (price == 0 || time.Min(t => t.Price) < price + LastDigit && time.Max(t => t.Price) >= price)
             );
 
-    /// <summary>Whether the process that writes was told again and again by all its sources, two at least each time.</summary>
+    /// <summary>Whether two of its three sources told the process that writes, each time for minutes.</summary>
     private bool IsKnownToBeLow(Asset coin)
     {
         var now = world.Agenda.Now;
-        var times = TimesOf(coin, now - Known, now)
-            .Where(t => t.First().Process == world.Auditor.Writer)
-            .Select(t => t.ToList())
-            .ToList();
-        return times.Count(t => t[0].At < now - Settling) >= 3
-            && times.All(t => t.Count >= 2 && t.All(p => p.Price < Floor));
+        var times = TimesOf(coin, now - Known, now).Where(t => t.First().Process == world.Auditor.Writer).ToList();
+        return times.Count(t => t.First().At < now - Settling) >= 3
+            && times.All(t => t.Count(p => p.Price < Floor) >= 2);
     }
 
     /// <summary>What fresh sources told of a coin, by process and time of asking.</summary>

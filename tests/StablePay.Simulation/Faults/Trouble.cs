@@ -24,7 +24,7 @@ internal static class Trouble
         new("lies", "forgery", 60, Forges),
         new("receivers", "receiver", 60, ReceiverFails),
         new("rates", "rates", 60, RatesFail),
-        new("coins", "coin", 240, CoinFalls),
+        new("coins", "coin", 400, CoinFalls),
         new("coins", "coin-sources", 90, CoinSourcesFail),
     ];
 

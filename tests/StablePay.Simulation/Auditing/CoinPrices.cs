@@ -26,7 +26,7 @@ internal sealed class CoinPrices(SimWorld world)
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(90);
 
     /// <summary>A process that was told so three times in this time has read it once, whatever its disk did.</summary>
-    private static readonly TimeSpan Known = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Known = TimeSpan.FromMinutes(3);
 
     /// <summary>Reads what the database keeps: <c>USDC:0.8712,USDT:none</c>.</summary>
     public static IReadOnlyDictionary<string, BigInteger> Read(string text) =>

@@ -210,7 +210,7 @@ internal sealed class SimProcess : IDisposable
             async ct =>
             {
                 await engine.Pegs!.RefreshAsync(ct);
-                return TimeSpan.FromMinutes(1);
+                return TimeSpan.FromSeconds(20);
             }
         );
         _ = LoopAsync(

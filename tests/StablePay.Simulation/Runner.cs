@@ -27,6 +27,9 @@ internal static class Runner
     /// <summary>How long the world has to heal.</summary>
     private static readonly TimeSpan Healing = TimeSpan.FromMinutes(10);
 
+    /// <summary>For so long nothing new has happened when everything has healed: buyers pay for some minutes more.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(6);
+
     /// <summary>One world: trouble for so many steps, then healing, then everything must be settled.</summary>
     public static RunResult Run(RunOptions options)
     {
@@ -54,6 +57,7 @@ internal static class Runner
                     )
             );
             world.Auditor.CheckSettled();
+            Compare(world);
         }
         catch (AuditException e)
         {
@@ -76,6 +80,19 @@ internal static class Runner
             History = [.. world.History],
             Happened = [.. world.Happened],
         };
+    }
+
+    /// <summary>
+    /// Ledger and chains are compared once more from beginning to end, with everything that trouble left in it. Mostly
+    /// that has happened by now.
+    /// </summary>
+    private static void Compare(SimWorld world)
+    {
+        var (since, last) = (world.Agenda.Elapsed - Quiet, world.Agenda.Elapsed + Healing);
+        while (!world.Auditor.Reconciliation.HasComparedSince(since) && world.Agenda.Elapsed < last)
+            world.Step();
+        world.Auditor.Look();
+        world.Auditor.Reconciliation.CheckSettled(since);
     }
 
     public static int RunAll(string[] args, TextWriter output, TextWriter errors)

@@ -38,6 +38,9 @@ internal sealed class FailingStatement(string table, int number)
 /// </summary>
 internal sealed class SimProcess : IDisposable
 {
+    /// <summary>Often enough that several cycles meet trouble, and that a whole one begins and ends while the world heals.</summary>
+    private static readonly TimeSpan ReconcileEvery = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MostRetry = TimeSpan.FromSeconds(30);
 
@@ -155,6 +158,7 @@ internal sealed class SimProcess : IDisposable
                 Egress = EgressPolicy.Production,
                 Sender = new SimSender(_machine.Receivers, this),
                 Rates = new RateBook(SimRates.Sources, new SimFetch(_machine.Rates, this), database.Rates, Clock),
+                ReconcileEvery = ReconcileEvery,
                 Alert = told => _machine.Note($"{Name} tells its operator: {told}"),
             };
             var engine = new Engine.Engine(parts);

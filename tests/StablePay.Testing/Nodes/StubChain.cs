@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -25,6 +26,12 @@ public sealed record StubTransaction(string Hash, bool Succeeded, IReadOnlyList<
 {
     /// <summary>What a family without logs tells of it beside its hash and outcome.</summary>
     public JsonObject? Told { get; init; }
+
+    /// <summary>What it moves in a family without logs.</summary>
+    public IReadOnlyList<StubChange> Moves { get; init; } = [];
+
+    /// <summary>What it gives and takes; a transaction that failed nothing.</summary>
+    public IEnumerable<StubChange> Changes => Succeeded ? Moves.Concat(Logs.SelectMany(StubChange.Of)) : [];
 
     /// <summary>A successful transaction with a hash made from a name.</summary>
     public static StubTransaction Of(string name, params StubLog[] logs) => new(HashOf(name), true, logs);
@@ -114,6 +121,7 @@ public sealed class StubChain
     // Nodes answer while blocks are mined: what they read is never changed, only replaced.
     private readonly ConcurrentDictionary<string, StubBlock> _byHash = [];
     private readonly ConcurrentDictionary<string, ImmutableList<string>> _holding = [];
+    private readonly StubHoldings _holdings = new();
     private readonly StubChain? _truth;
     private ImmutableList<StubBlock> _chain = [];
     private int _made;
@@ -187,6 +195,31 @@ public sealed class StubChain
         return _truth is null ? block : ByHash(block.Hash);
     }
 
+    /// <summary>
+    /// What somebody holds of a token after a block: all that came less all that went. Who sent more than came had it
+    /// from before the chain, and holds nothing.
+    /// </summary>
+    public BigInteger Held(StubBlock after, string contract, string holder)
+    {
+        var held = (_truth ?? this)._holdings.After(after.Hash, contract, holder);
+        if (_truth is not null)
+            // A node that tells of payments which are not in its blocks tells of the coins as well.
+            foreach (
+                var told in _byHash.Values.Where(b => b.Height <= after.Height && ReferenceEquals(At(b.Height), b))
+            )
+                held += Sum(told) - (_truth.ByHash(told.Hash) is { } real ? Sum(real) : 0);
+        return BigInteger.Max(held, 0);
+
+        BigInteger Sum(StubBlock block) =>
+            block
+                .Transactions.SelectMany(t => t.Changes)
+                .Where(c => c.Contract == contract && c.Holder == holder)
+                .Aggregate(BigInteger.Zero, (sum, c) => sum + c.Atoms);
+    }
+
+    /// <summary>A change of a token account, which says whose it is; null for one that nobody was paid to.</summary>
+    public StubChange? Account(string account) => _holdings.Account(account) ?? _truth?.Account(account);
+
     private IEnumerable<string> HashesHolding(string transaction) =>
         (_holding.GetValueOrDefault(transaction) ?? []).Concat(_truth?.HashesHolding(transaction) ?? []);
 
@@ -206,6 +239,7 @@ public sealed class StubChain
                 _ => [block.Hash],
                 (_, hashes) => hashes.Contains(block.Hash) ? hashes : hashes.Add(block.Hash)
             );
+        _holdings.Add(block);
         return _byHash[block.Hash] = block;
     }
 }

@@ -16,6 +16,8 @@ internal sealed record RunResult(RunOptions Options, string Digest, AuditExcepti
     public required int Accepted { get; init; }
     public required int Credited { get; init; }
     public required int Delivered { get; init; }
+    public required int Compared { get; init; }
+    public required int Missing { get; init; }
     public required long Checked { get; init; }
     public required IReadOnlyList<HistoryLine> History { get; init; }
     public required IReadOnlyList<string> Happened { get; init; }
@@ -76,6 +78,8 @@ internal static class Runner
             Accepted = world.Auditor.Transfers.Acceptances,
             Credited = world.Auditor.Transfers.Finals,
             Delivered = world.Auditor.Events.Arrivals,
+            Compared = world.Auditor.Reconciliation.Compared,
+            Missing = world.Auditor.Reconciliation.Opened,
             Checked = world.Auditor.Checked,
             History = [.. world.History],
             Happened = [.. world.Happened],

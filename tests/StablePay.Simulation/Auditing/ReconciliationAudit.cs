@@ -57,6 +57,9 @@ internal sealed class ReconciliationAudit(SimWorld world, Rows rows)
     private readonly Dictionary<string, (long Number, TimeSpan Began, long Settled)> _ongoing = [];
     private readonly Dictionary<string, (TimeSpan Began, long Settled)> _finished = [];
 
+    /// <summary>How many times a network was compared from beginning to end.</summary>
+    public int Compared { get; private set; }
+
     /// <summary>How many items were opened.</summary>
     public int Opened { get; private set; }
 
@@ -103,8 +106,10 @@ internal sealed class ReconciliationAudit(SimWorld world, Rows rows)
             return;
         if (_ongoing.GetValueOrDefault(subject).Number != number)
             _ongoing[subject] = (number, world.Agenda.Elapsed, network.SettledHeight);
-        if (isFinished)
-            _finished[subject] = (_ongoing[subject].Began, _ongoing[subject].Settled);
+        if (!isFinished)
+            return;
+        Compared++;
+        _finished[subject] = (_ongoing[subject].Began, _ongoing[subject].Settled);
     }
 
     public void Reload()

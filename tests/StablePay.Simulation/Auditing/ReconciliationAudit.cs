@@ -119,6 +119,14 @@ internal sealed class ReconciliationAudit(SimWorld world, Rows rows)
         _finished.Clear();
         foreach (var item in rows.List(ItemRow.Sql + " true", ItemRow.Read))
             _known[item.Row] = item;
+        // A cycle that goes on after a restore has seen only a part of what there is now.
+        foreach (
+            var (subject, number) in rows.List(
+                "select subject, cycle from reconciliation_cycles",
+                r => (r.GetString(0), r.GetInt64(1))
+            )
+        )
+            _ongoing[subject] = (number, TimeSpan.MinValue, 0);
     }
 
     /// <summary>Whether every network has been compared from beginning to end since then.</summary>

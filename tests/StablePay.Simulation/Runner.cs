@@ -29,7 +29,7 @@ internal static class Runner
     /// <summary>How long the world has to heal.</summary>
     private static readonly TimeSpan Healing = TimeSpan.FromMinutes(10);
 
-    /// <summary>For so long nothing new has happened when everything has healed: buyers pay for some minutes more.</summary>
+    /// <summary>So long before the end nobody pays any more, and what was paid and stolen is final.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(6);
 
     /// <summary>One world: trouble for so many steps, then healing, then everything must be settled.</summary>

@@ -48,7 +48,7 @@ internal sealed record ItemRow(
 /// </summary>
 internal sealed class ReconciliationAudit(SimWorld world, Rows rows)
 {
-    /// <summary>How many blocks before the newest a node's answer may be of, where nodes do not tell which it was.</summary>
+    /// <summary>Of how old a block an answer may be at most, where nodes do not tell which it is of.</summary>
     private const int Vague = 60;
 
     private readonly Dictionary<long, ItemRow> _known = [];
@@ -159,7 +159,7 @@ internal sealed class ReconciliationAudit(SimWorld world, Rows rows)
             if (item < stolen || item > newest)
                 throw new AuditException(
                     "L6",
-                    $"{stolen} of {token.Asset} are stolen from {address} on {network.Network.Name}, and {item} are told"
+                    $"{stolen} of {token.Asset} are stolen from {address} on {network.Network.Id}, and {item} are told"
                 );
             isQuiet &= stolen == newest;
             told += item;

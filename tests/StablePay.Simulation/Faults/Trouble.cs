@@ -227,7 +227,7 @@ internal static class Trouble
         world.Agenda.After(chance.Seconds(60, 240), () => network.Heal(node));
     }
 
-    /// <summary>One node of three tells wrong balances. Others may be away meanwhile: then too few agree on anything.</summary>
+    /// <summary>One node of three tells wrong balances; while another is away, too few agree on anything.</summary>
     private static void LiesOfBalances(SimWorld world, Chance chance)
     {
         var network = chance.OneOf(world.Networks);

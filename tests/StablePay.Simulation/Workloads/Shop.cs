@@ -47,7 +47,7 @@ internal sealed class Shop(SimWorld world)
         return open.Count == 0 ? null : chance.OneOf(open);
     }
 
-    /// <summary>An address that payers were shown, with the coins that it holds; null if none of the network has any.</summary>
+    /// <summary>An address that payers were shown, with the coins that it holds; null if none has any.</summary>
     public Holder? HolderOn(SimNetwork network, Chance chance)
     {
         var holders = _shown

@@ -130,7 +130,7 @@ internal static class SimFamilies
         return network.Truth.At(IndexOf(network, height)) is { } block && HashOf(network, block) == hash ? block : null;
     }
 
-    /// <summary>How many blocks are below the one that the family says is at this height, or the first above it.</summary>
+    /// <summary>The number of the block that the family says is at this height, or of the first above it.</summary>
     public static long IndexOf(SimNetwork network, long height)
     {
         if (network.Network.Family != ChainFamily.Solana)

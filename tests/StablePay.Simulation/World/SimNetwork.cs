@@ -146,7 +146,7 @@ internal sealed class SimNetwork
         Movements(_bySender, address, m => m.From == address).Where(m => m.Block.Height <= FinalHeight);
 
     /// <summary>
-    /// What an address holds of a token in the newest block, by what truly moved; the nodes have an account of their own.
+    /// What an address holds of a token in the newest block, by what truly moved. Nodes have sums of their own.
     /// </summary>
     public BigInteger Held(string address, string contract) =>
         Sum(Movements(_byRecipient, address, m => m.To == address && m.Contract == contract))
@@ -238,7 +238,7 @@ internal sealed class SimNetwork
         HighestFinal = Math.Max(HighestFinal, FinalHeight);
     }
 
-    /// <summary>As the contracts do: who spends what it does not have, at its turn in this block, moves nothing.</summary>
+    /// <summary>Who spends what it does not have, at its turn in this block, moves nothing.</summary>
     private IEnumerable<StubTransaction> Execute(List<SimTransaction> taken)
     {
         var moved = new Dictionary<(string Address, string Contract), BigInteger>();

@@ -175,7 +175,7 @@ internal sealed class SimNode(SimNetwork network, int number, Chance chance)
 
     private static bool IsBalanceOf(string data) => data.StartsWith("0x70a08231", StringComparison.Ordinal);
 
-    /// <summary>No figure where one belongs. A figure of zero would be a lie, and three nodes may be empty at once.</summary>
+    /// <summary>No figure where one belongs. Zero would be a lie, and three nodes may be empty at once.</summary>
     private static JsonNode Emptied(JsonNode told)
     {
         foreach (var answer in told is JsonArray several ? several : [told])

@@ -38,7 +38,7 @@ internal sealed class FailingStatement(string table, int number)
 /// </summary>
 internal sealed class SimProcess : IDisposable
 {
-    /// <summary>Often enough that several cycles meet trouble, and that a whole one begins and ends while the world heals.</summary>
+    /// <summary>Several cycles meet trouble, and a whole one begins and ends while the world heals.</summary>
     private static readonly TimeSpan ReconcileEvery = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);

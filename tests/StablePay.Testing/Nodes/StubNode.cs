@@ -79,7 +79,7 @@ public sealed class StubNode(StubChain? chain = null) : RpcStubNode(chain)
         throw new StubRefusedException(3, "execution reverted");
     }
 
-    /// <summary>The block that a call is about: by its name, or by its hash if it stands in this node's chain.</summary>
+    /// <summary>The block that a call is about: by its name, or by its hash if it is in this node's chain.</summary>
     private StubBlock BlockOf(JsonNode which)
     {
         if (which is not JsonObject named)

@@ -45,6 +45,9 @@ internal enum BalanceLie
     /// <summary>Twice as much as there is, and something where nothing is.</summary>
     Twice,
 
+    /// <summary>Whatever came is still there.</summary>
+    All,
+
     /// <summary>Every address is frozen.</summary>
     Frozen,
 }
@@ -101,8 +104,9 @@ internal sealed class SimNode(SimNetwork network, int number, Chance chance)
         _stub.BalanceLie = lie switch
         {
             BalanceLie.Nothing => _ => 0,
-            BalanceLie.OneLess => held => held.IsZero ? 0 : held - 1,
-            BalanceLie.Twice => held => held.IsZero ? 7_000_000 : held * 2,
+            BalanceLie.OneLess => flows => flows.Held.IsZero ? 0 : flows.Held - 1,
+            BalanceLie.Twice => flows => flows.Held.IsZero ? 7_000_000 : flows.Held * 2,
+            BalanceLie.All => flows => flows.Came,
             _ => null,
         };
     }

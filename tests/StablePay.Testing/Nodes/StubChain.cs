@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -195,26 +194,22 @@ public sealed class StubChain
         return _truth is null ? block : ByHash(block.Hash);
     }
 
-    /// <summary>
-    /// What somebody holds of a token after a block: all that came less all that went. Who sent more than came had it
-    /// from before the chain, and holds nothing.
-    /// </summary>
-    public BigInteger Held(StubBlock after, string contract, string holder)
+    /// <summary>What came to somebody, and what went, up to a block and with it.</summary>
+    public StubFlows Flows(StubBlock after, string contract, string holder)
     {
-        var held = (_truth ?? this)._holdings.After(after.Hash, contract, holder);
-        if (_truth is not null)
-            // A node that tells of payments which are not in its blocks tells of the coins as well.
-            foreach (
-                var told in _byHash.Values.Where(b => b.Height <= after.Height && ReferenceEquals(At(b.Height), b))
-            )
-                held += Sum(told) - (_truth.ByHash(told.Hash) is { } real ? Sum(real) : 0);
-        return BigInteger.Max(held, 0);
+        var flows = (_truth ?? this)._holdings.After(after.Hash, contract, holder);
+        if (_truth is null)
+            return flows;
+        // A node that tells of payments which are not in its blocks tells of the coins as well.
+        foreach (var told in _byHash.Values.Where(b => b.Height <= after.Height && ReferenceEquals(At(b.Height), b)))
+            flows = Add(told, 1, Add(_truth.ByHash(told.Hash), -1, flows));
+        return flows;
 
-        BigInteger Sum(StubBlock block) =>
-            block
-                .Transactions.SelectMany(t => t.Changes)
+        StubFlows Add(StubBlock? block, int times, StubFlows to) =>
+            (block?.Transactions ?? [])
+                .SelectMany(t => t.Changes)
                 .Where(c => c.Contract == contract && c.Holder == holder)
-                .Aggregate(BigInteger.Zero, (sum, c) => sum + c.Atoms);
+                .Aggregate(to, (sum, change) => sum.With(change, times));
     }
 
     /// <summary>A change of a token account, which says whose it is; null for one that nobody was paid to.</summary>

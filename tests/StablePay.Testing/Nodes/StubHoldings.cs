@@ -26,37 +26,52 @@ public sealed record StubChange(string Contract, string Holder, BigInteger Atoms
     }
 }
 
+/// <summary>All that came to a holder of a token, and all that went.</summary>
+public readonly record struct StubFlows(BigInteger Came, BigInteger Went)
+{
+    /// <summary>Who sent more than came had it from before the chain, and holds nothing.</summary>
+    public BigInteger Held => BigInteger.Max(Came - Went, 0);
+
+    public StubFlows With(StubChange change, int times = 1) =>
+        change.Atoms > 0
+            ? this with
+            {
+                Came = Came + (times * change.Atoms),
+            }
+            : this with
+            {
+                Went = Went - (times * change.Atoms),
+            };
+}
+
 /// <summary>
 /// What holders have after each block of a chain, replaced blocks too. It is kept as a sum for each block, which shares
 /// with the one of the block before whatever did not change: a question costs a look, however long the chain is.
 /// </summary>
 internal sealed class StubHoldings
 {
-    private static readonly ImmutableDictionary<(string, string), BigInteger> Nothing = ImmutableDictionary<
-        (string, string),
-        BigInteger
-    >.Empty;
-
-    private readonly ConcurrentDictionary<string, ImmutableDictionary<(string, string), BigInteger>> _after = [];
+    private readonly ConcurrentDictionary<string, ImmutableDictionary<(string, string), StubFlows>> _after = [];
     private readonly ConcurrentDictionary<string, StubChange> _accounts = [];
 
     public void Add(StubBlock block)
     {
-        var held = _after.GetValueOrDefault(block.ParentHash) ?? Nothing;
+        var moved = _after.GetValueOrDefault(block.ParentHash) ?? Nothing;
         foreach (var change in block.Transactions.SelectMany(t => t.Changes))
         {
             var key = (change.Contract, change.Holder);
-            held = held.SetItem(key, held.GetValueOrDefault(key) + change.Atoms);
+            moved = moved.SetItem(key, moved.GetValueOrDefault(key).With(change));
             if (change.Owner is not null)
                 _accounts[change.Holder] = change;
         }
-        _after[block.Hash] = held;
+        _after[block.Hash] = moved;
     }
 
-    /// <summary>Below zero for somebody whose first coins the chain does not know of.</summary>
-    public BigInteger After(string blockHash, string contract, string holder) =>
+    public StubFlows After(string blockHash, string contract, string holder) =>
         (_after.GetValueOrDefault(blockHash) ?? Nothing).GetValueOrDefault((contract, holder));
 
     /// <summary>A change of a token account: whose it is, and of which mint.</summary>
     public StubChange? Account(string account) => _accounts.GetValueOrDefault(account);
+
+    private static ImmutableDictionary<(string, string), StubFlows> Nothing =>
+        ImmutableDictionary<(string, string), StubFlows>.Empty;
 }

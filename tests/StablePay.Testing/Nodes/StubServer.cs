@@ -53,8 +53,8 @@ public abstract class StubServer : IAsyncDisposable
 
     public bool Gzip { get; set; }
 
-    /// <summary>What it says that somebody holds, made from what is true; null for the truth.</summary>
-    public Func<BigInteger, BigInteger>? BalanceLie { get; set; }
+    /// <summary>What it says that somebody holds, made from what truly came and went; null for the truth.</summary>
+    public Func<StubFlows, BigInteger>? BalanceLie { get; set; }
 
     /// <summary>Whether it says that every address is frozen. Otherwise its contracts cannot freeze any.</summary>
     public bool SaysFrozen { get; set; }
@@ -77,8 +77,8 @@ public abstract class StubServer : IAsyncDisposable
     /// <summary>What this node says that somebody holds.</summary>
     protected BigInteger Balance(StubChain chain, StubBlock after, string contract, string holder)
     {
-        var held = chain.Held(after, contract, holder);
-        return BalanceLie?.Invoke(held) ?? held;
+        var flows = chain.Flows(after, contract, holder);
+        return BalanceLie?.Invoke(flows) ?? flows.Held;
     }
 
     /// <summary>32 bytes in 64 digits.</summary>

@@ -13,7 +13,8 @@ internal static class Reports
             CultureInfo.InvariantCulture,
             $"seed {result.Options.Seed}: digest {result.Digest}, {result.Steps} steps, {result.Simulated.TotalHours:0.0} h, "
                 + $"{result.Crashes} crashes, {result.Replaced} blocks replaced, {result.Accepted} transfers accepted, {result.Credited} credited, "
-                + $"{result.Delivered} events received, {result.Checked} rows checked"
+                + $"{result.Delivered} events received, {result.Compared} comparisons, {result.Missing} thefts told, "
+                + $"{result.Checked} rows checked"
         ) + (result.Broken is null ? "" : ": FAILED");
 
     public static string Total(IReadOnlyCollection<RunResult> results, TimeSpan took)
@@ -26,6 +27,7 @@ internal static class Reports
                 + $"{results.Sum(r => r.Crashes)} crashes, {results.Sum(r => r.Replaced)} blocks replaced, "
                 + $"{results.Sum(r => r.Accepted)} transfers accepted, {results.Sum(r => r.Credited)} credited, "
                 + $"{results.Sum(r => r.Delivered)} events received, "
+                + $"{results.Sum(r => r.Compared)} comparisons, {results.Sum(r => r.Missing)} thefts told, "
                 + $"{results.Sum(r => r.Checked)} rows checked"
         );
     }

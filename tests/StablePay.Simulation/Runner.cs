@@ -16,6 +16,8 @@ internal sealed record RunResult(RunOptions Options, string Digest, AuditExcepti
     public required int Accepted { get; init; }
     public required int Credited { get; init; }
     public required int Delivered { get; init; }
+    public required int Compared { get; init; }
+    public required int Missing { get; init; }
     public required long Checked { get; init; }
     public required IReadOnlyList<HistoryLine> History { get; init; }
     public required IReadOnlyList<string> Happened { get; init; }
@@ -26,6 +28,9 @@ internal static class Runner
 {
     /// <summary>How long the world has to heal.</summary>
     private static readonly TimeSpan Healing = TimeSpan.FromMinutes(10);
+
+    /// <summary>So long before the end nobody pays any more, and what was paid and stolen is final.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(6);
 
     /// <summary>One world: trouble for so many steps, then healing, then everything must be settled.</summary>
     public static RunResult Run(RunOptions options)
@@ -54,6 +59,7 @@ internal static class Runner
                     )
             );
             world.Auditor.CheckSettled();
+            Compare(world);
         }
         catch (AuditException e)
         {
@@ -72,10 +78,25 @@ internal static class Runner
             Accepted = world.Auditor.Transfers.Acceptances,
             Credited = world.Auditor.Transfers.Finals,
             Delivered = world.Auditor.Events.Arrivals,
+            Compared = world.Auditor.Reconciliation.Compared,
+            Missing = world.Auditor.Reconciliation.Opened,
             Checked = world.Auditor.Checked,
             History = [.. world.History],
             Happened = [.. world.Happened],
         };
+    }
+
+    /// <summary>
+    /// Ledger and chains are compared once more from beginning to end, with everything that trouble left in it. Mostly
+    /// that has happened by now.
+    /// </summary>
+    private static void Compare(SimWorld world)
+    {
+        var (since, last) = (world.Agenda.Elapsed - Quiet, world.Agenda.Elapsed + Healing);
+        while (!world.Auditor.Reconciliation.HasComparedSince(since) && world.Agenda.Elapsed < last)
+            world.Step();
+        world.Auditor.Look();
+        world.Auditor.Reconciliation.CheckSettled(since);
     }
 
     public static int RunAll(string[] args, TextWriter output, TextWriter errors)

@@ -49,6 +49,26 @@ public sealed class EvmHoldingsTests : IAsyncDisposable
         );
     }
 
+    [Fact]
+    public async Task Stub_of_a_node_holds_in_a_block_what_came_until_then_less_what_went()
+    {
+        _stub.Node1.Instead = null;
+        var came = _stub.Blocks.Mine(StubTransaction.Of("came", _stub.Pay(EvmStub.Us, 100), _stub.Pay(EvmStub.Us, 7)));
+        var went = _stub.Blocks.Mine(
+            StubTransaction.Of("went", StubLog.Transfer(_stub.Usdt.Contract, EvmStub.Us, EvmStub.AlsoUs, 30)),
+            StubTransaction.Of("failed", _stub.Pay(EvmStub.Us, 1_000)) with
+            {
+                Succeeded = false,
+            }
+        );
+        (await HeldAsync(came)).ShouldBe([107, 0]);
+        (await HeldAsync(went)).ShouldBe([77, 30]);
+        _stub.Blocks.Cut(1);
+        var other = _stub.Blocks.Mine();
+        (await HeldAsync(other)).ShouldBe([107, 0]);
+        await Should.ThrowAsync<NodeException>(() => HeldAsync(went));
+    }
+
     [Theory]
     [InlineData("isBlackListed(address)")]
     [InlineData("isBlacklisted(address)")]
@@ -131,6 +151,13 @@ public sealed class EvmHoldingsTests : IAsyncDisposable
     {
         _answers[Key("balanceOf(address)", EvmStub.Us)] = "0x" + new string('f', 64);
         (await ReadAsync()).Held[Accounts[0]].Atoms.ShouldBe(UInt128.MaxValue);
+    }
+
+    private async Task<IReadOnlyList<UInt128>> HeldAsync(StubBlock block)
+    {
+        var final = new BlockRef(block.Height, block.Hash);
+        var told = await ((IBalances)_stub.Chain).HoldingsAsync(Accounts, final, default);
+        return [.. Accounts.Select(a => told.Held[a].Atoms)];
     }
 
     private Task<Holdings> ReadAsync() => ((IBalances)_stub.Chain).HoldingsAsync(Accounts, Tip, default);

@@ -31,6 +31,22 @@ public sealed class SolanaHoldingsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Stub_of_a_node_holds_in_its_finalized_slot_what_came_until_then()
+    {
+        var node = _stub.Node1;
+        node.Instead = null;
+        node.Chain.Mine(SolanaStub.Pay(100, "finalized"));
+        node.Chain.Mine();
+        var newest = node.Chain.Mine(SolanaStub.Pay(7, "not finalized"));
+        var told = await ReadAsync(0);
+        (told.From, told.To).ShouldBe((node.SlotOf(newest.Height - 2), node.SlotOf(newest.Height - 2)));
+        told.Held[Us].ShouldBe(new Holding(100, false));
+        (await FaultAsync(node.SlotOf(newest.Height))).ShouldBe(NodeFault.Lagging);
+        node.SaysFrozen = true;
+        (await ReadAsync(0)).Held[Us].ShouldBe(new Holding(100, true));
+    }
+
+    [Fact]
     public async Task TOK_13_frozen_account_is_told()
     {
         _account = AccountOf(25_990_000, state: 2);

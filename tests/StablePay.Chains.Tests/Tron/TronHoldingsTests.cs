@@ -38,6 +38,22 @@ public sealed class TronHoldingsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Stub_of_a_node_holds_in_its_solidified_block_what_came_until_then()
+    {
+        var node = _stub.Node1;
+        node.Instead = null;
+        node.Chain.Mine(StubTransaction.Of("solid", TronStub.Pay(100)));
+        node.Chain.Mine();
+        node.Chain.Mine(StubTransaction.Of("not solid", TronStub.Pay(7)));
+        (await ReadAsync(3)).Held[Us].ShouldBe(new Holding(100, false));
+        node.Chain.Mine();
+        node.Chain.Mine();
+        (await ReadAsync(3)).Held[Us].ShouldBe(new Holding(107, false));
+        node.SaysFrozen = true;
+        (await ReadAsync(3)).Held[Us].ShouldBe(new Holding(107, true));
+    }
+
+    [Fact]
     public async Task TOK_13_frozen_address_is_told()
     {
         _answers["isBlackListed(address)"] = Word(1);

@@ -24,6 +24,7 @@ internal sealed class Auditor
         Ledger = new LedgerAudit(_rows);
         Events = new EventAudit(world, _rows);
         Requests = new RequestAudit(world, _rows);
+        Reconciliation = new ReconciliationAudit(world, _rows);
         world.Receivers.Arrived = received => Keep(() => Events.Arrived(received));
     }
 
@@ -32,6 +33,7 @@ internal sealed class Auditor
     public LedgerAudit Ledger { get; }
     public EventAudit Events { get; }
     public RequestAudit Requests { get; }
+    public ReconciliationAudit Reconciliation { get; }
 
     /// <summary>Whose statement changed a row last.</summary>
     public string? Writer { get; private set; }
@@ -94,6 +96,7 @@ internal sealed class Auditor
         Ledger.Reload();
         Events.Reload();
         Requests.Reload();
+        Reconciliation.Reload();
     }
 
     /// <summary>Trouble has ended long enough ago: everything is settled.</summary>
@@ -150,6 +153,12 @@ internal sealed class Auditor
                 break;
             case "leases":
                 Requests.LookAtLease(change);
+                break;
+            case "reconciliation_items":
+                Reconciliation.Look(change);
+                break;
+            case "reconciliation_cycles":
+                Reconciliation.LookAtCycle(change);
                 break;
         }
     }

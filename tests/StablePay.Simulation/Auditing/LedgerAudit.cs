@@ -69,11 +69,7 @@ internal sealed class LedgerAudit(Rows rows)
         foreach (var network in world.Networks)
         foreach (var token in network.Network.Tokens)
         {
-            var account = $"network:{network.Network.Id}:deposits";
-            var held = _sums
-                .Where(s => s.Key.Account == account && s.Key.Token.EndsWith(token.Contract, StringComparison.Ordinal))
-                .Select(s => s.Value.Debits - s.Value.Credits)
-                .FirstOrDefault();
+            var held = Deposits(network, token);
             var came = BigInteger.Zero;
             foreach (var session in sessions)
             foreach (var (on, block, movement, of) in world.Auditor.Transfers.TrueMovements(session))
@@ -92,7 +88,17 @@ internal sealed class LedgerAudit(Rows rows)
         }
     }
 
-    private bool IsRecordedFinal(TrueMovement movement, SimNetwork network) =>
+    /// <summary>What the ledger says that the addresses of a network hold.</summary>
+    public BigInteger Deposits(SimNetwork network, Token token)
+    {
+        var account = $"network:{network.Network.Id}:deposits";
+        return _sums
+            .Where(s => s.Key.Account == account && s.Key.Token.EndsWith(token.Contract, StringComparison.Ordinal))
+            .Select(s => s.Value.Debits - s.Value.Credits)
+            .FirstOrDefault();
+    }
+
+    public bool IsRecordedFinal(TrueMovement movement, SimNetwork network) =>
         rows.Number(
             "select count(*) from transfers where tx_hash = @p0 and network = @p1 and position = @p2 and state = 'final'",
             movement.Hash,

@@ -22,6 +22,8 @@ internal static class Trouble
         new("nodes", "chain-stalls", 400, ChainStalls),
         new("forks", "reorganisation", 20, Reorganises),
         new("lies", "forgery", 60, Forges),
+        new("lies", "balances", 80, LiesOfBalances),
+        new("thefts", "theft", 120, Steals),
         new("receivers", "receiver", 60, ReceiverFails),
         new("rates", "rates", 60, RatesFail),
         new("coins", "coin", 400, CoinFalls),
@@ -41,6 +43,8 @@ internal static class Trouble
         "leases",
         "ledger_entries",
         "nonces",
+        "reconciliation_cycles",
+        "reconciliation_items",
         "transfers",
     ];
 
@@ -200,7 +204,7 @@ internal static class Trouble
     {
         var network = chance.OneOf(world.Networks);
         if (
-            network.Nodes.Any(n => n.Trouble != NodeTrouble.None)
+            network.Nodes.Any(n => n.Trouble != NodeTrouble.None || n.IsLying)
             || world.Shop.ShownOn(network, chance) is not { } shown
             || network.IsTrustedWith(shown.Due)
         )
@@ -223,6 +227,45 @@ internal static class Trouble
             )
         );
         world.Agenda.After(chance.Seconds(60, 240), () => network.Heal(node));
+    }
+
+    /// <summary>One node of three tells wrong balances; while another is away, too few agree on anything.</summary>
+    private static void LiesOfBalances(SimWorld world, Chance chance)
+    {
+        var network = chance.OneOf(world.Networks);
+        var (node, lie) = (chance.OneOf(network.Nodes), chance.OneOf(Enum.GetValues<BalanceLie>()[1..]));
+        if (network.Nodes.Any(n => n.IsLying))
+            return;
+        world.Note($"{node.Name} lies of balances: {lie}");
+        node.Lies(lie);
+        world.Agenda.After(chance.Seconds(60, 400), () => network.Heal(node));
+    }
+
+    /// <summary>Somebody has the key of an address of ours, and takes what is there, or a part.</summary>
+    private static void Steals(SimWorld world, Chance chance)
+    {
+        var network = chance.OneOf(world.Networks);
+        if (world.Shop.HolderOn(network, chance) is not { } holder)
+            return;
+        var atoms = holder.Atoms - (chance.Percent(50) ? holder.Atoms / 3 : 0);
+        world.Note($"{new TokenAmount(holder.Token, atoms)} are stolen from {holder.Address}");
+        network.Send(
+            SimFamilies.Transaction(
+                network.Network,
+                $"theft at {world.Steps}",
+                [
+                    new Movement(
+                        holder.Token.Contract,
+                        holder.Address,
+                        SimFamilies.Stranger(network.Network.Family, "thief"),
+                        atoms
+                    ),
+                ]
+            ) with
+            {
+                MustHold = true,
+            }
+        );
     }
 
     private static void ReceiverFails(SimWorld world, Chance chance)

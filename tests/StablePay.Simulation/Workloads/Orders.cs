@@ -247,8 +247,8 @@ internal sealed class Order(SimWorld world, Chance chance)
                 Pay(paid, paid.Due.Atoms);
                 break;
             case Buying.FromOurOwnAddress:
-                if (world.Shop.ShownOn(NetworkOf(shown.Network), chance) is { } someone)
-                    Pay(shown, due, from: someone.Address);
+                if (world.Shop.HolderOn(NetworkOf(shown.Network), chance) is { } holder)
+                    Pay(shown, UInt128.Min(due, holder.Atoms), holder.Token, from: holder.Address);
                 break;
             case Buying.Never:
                 break;
@@ -259,6 +259,7 @@ internal sealed class Order(SimWorld world, Chance chance)
     {
         var network = NetworkOf(shown.Network);
         var family = network.Network.Family;
+        var isOurs = from is not null;
         from ??= SimFamilies.Stranger(family, "buyer");
         var movement = new Movement((token ?? shown.Due.Token).Contract, from, shown.Address, atoms);
         // An exchange pays several of its customers' bills in one transaction.
@@ -276,7 +277,12 @@ internal sealed class Order(SimWorld world, Chance chance)
                         new Movement(neighbour.Due.Token.Contract, from, neighbour.Address, neighbour.Due.Atoms),
                     ]
                 : [movement];
-        network.Send(SimFamilies.Transaction(network.Network, NameOf(shown), movements, succeeds));
+        network.Send(
+            SimFamilies.Transaction(network.Network, NameOf(shown), movements, succeeds) with
+            {
+                MustHold = isOurs,
+            }
+        );
     }
 
     /// <summary>The same address on the other EVM network.</summary>

@@ -15,6 +15,9 @@ internal sealed record SimMerchant(ProvisionedStore Store, IReadOnlyList<ShopEnd
 /// <summary>What a payer was shown.</summary>
 internal sealed record Shown(SessionId Session, NetworkId Network, string Address, TokenAmount Due, Instant Until);
 
+/// <summary>An address of ours with coins.</summary>
+internal sealed record Holder(string Address, Token Token, UInt128 Atoms);
+
 /// <summary>The merchants of the world: their stores, their endpoints, and what their payers were shown.</summary>
 internal sealed class Shop(SimWorld world)
 {
@@ -42,6 +45,17 @@ internal sealed class Shop(SimWorld world)
     {
         var open = _shown.Where(s => s.Network == network.Network.Id && s.Until > world.Agenda.Now).ToList();
         return open.Count == 0 ? null : chance.OneOf(open);
+    }
+
+    /// <summary>An address that payers were shown, with the coins that it holds; null if none has any.</summary>
+    public Holder? HolderOn(SimNetwork network, Chance chance)
+    {
+        var holders = _shown
+            .Where(s => s.Network == network.Network.Id)
+            .Select(s => new Holder(s.Address, s.Due.Token, (UInt128)network.Held(s.Address, s.Due.Token.Contract)))
+            .Where(h => h.Atoms > 0)
+            .ToList();
+        return holders.Count == 0 ? null : chance.OneOf(holders);
     }
 
     /// <summary>Two merchants, each with a store and endpoints; one of them accepts small payments early.</summary>

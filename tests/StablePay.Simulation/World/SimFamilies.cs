@@ -127,15 +127,19 @@ internal static class SimFamilies
     /// <summary>The block of the true chain with this height and hash in the family's terms; null if it is not on it.</summary>
     public static StubBlock? CanonicalAt(SimNetwork network, long height, string hash)
     {
-        var index = height;
-        if (network.Network.Family == ChainFamily.Solana)
-        {
-            // Three slots of four hold a block.
-            index = (height - SolanaStubNode.FirstSlot) * 3 / 4;
-            while (HeightOf(network, index) < height)
-                index++;
-        }
-        return network.Truth.At(index) is { } block && HashOf(network, block) == hash ? block : null;
+        return network.Truth.At(IndexOf(network, height)) is { } block && HashOf(network, block) == hash ? block : null;
+    }
+
+    /// <summary>The number of the block that the family says is at this height, or of the first above it.</summary>
+    public static long IndexOf(SimNetwork network, long height)
+    {
+        if (network.Network.Family != ChainFamily.Solana)
+            return height;
+        // Three slots of four hold a block.
+        var index = (height - SolanaStubNode.FirstSlot) * 3 / 4;
+        while (HeightOf(network, index) < height)
+            index++;
+        return index;
     }
 
     /// <summary>A block that is or was on the chain.</summary>

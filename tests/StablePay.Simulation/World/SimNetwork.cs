@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json.Nodes;
 using StablePay.Chains;
 using StablePay.Engine.Quorums;
@@ -9,7 +10,14 @@ namespace StablePay.Simulation.World;
 internal sealed record TrueMovement(string Hash, long Position, string Contract, string From, string To, UInt128 Atoms);
 
 /// <summary>A transaction and what it moves. A reverted one moves nothing.</summary>
-internal sealed record SimTransaction(StubTransaction Told, bool Succeeds, IReadOnlyList<TrueMovement> Movements);
+internal sealed record SimTransaction(StubTransaction Told, bool Succeeds, IReadOnlyList<TrueMovement> Movements)
+{
+    /// <summary>
+    /// Whether it fails where its sender does not have so much. Others have all the coins that they ever spend; ours
+    /// have what came.
+    /// </summary>
+    public bool MustHold { get; init; }
+}
 
 /// <summary>
 /// A network as it truly is: one chain that grows by itself and now and then replaces its newest blocks, and several
@@ -26,6 +34,7 @@ internal sealed class SimNetwork
     private readonly Dictionary<string, StubBlock> _everMade = [];
     private readonly Dictionary<string, SimTransaction> _made = [];
     private readonly Dictionary<string, HashSet<string>> _byRecipient = [];
+    private readonly Dictionary<string, HashSet<string>> _bySender = [];
     private bool _mines;
 
     /// <param name="trust">Coins up to which one node is enough, so that stores may accept early.</param>
@@ -122,19 +131,26 @@ internal sealed class SimNetwork
         _made[transaction.Told.Hash] = transaction;
         _waiting.Add(transaction);
         foreach (var movement in transaction.Movements)
-            (_byRecipient.TryGetValue(movement.To, out var known) ? known : _byRecipient[movement.To] = []).Add(
-                transaction.Told.Hash
-            );
+        {
+            Remember(_byRecipient, movement.To, transaction.Told.Hash);
+            Remember(_bySender, movement.From, transaction.Told.Hash);
+        }
     }
 
     /// <summary>What has come to an address, in final blocks.</summary>
-    public IEnumerable<(StubBlock Block, TrueMovement Movement)> MovementsTo(string address)
-    {
-        foreach (var hash in _byRecipient.GetValueOrDefault(address) ?? [])
-            if (Truth.Holding(hash) is { } block && block.Height <= FinalHeight)
-                foreach (var movement in _made[hash].Movements.Where(m => m.To == address))
-                    yield return (block, movement);
-    }
+    public IEnumerable<(StubBlock Block, TrueMovement Movement)> MovementsTo(string address) =>
+        Movements(_byRecipient, address, m => m.To == address).Where(m => m.Block.Height <= FinalHeight);
+
+    /// <summary>What has left an address, in final blocks.</summary>
+    public IEnumerable<(StubBlock Block, TrueMovement Movement)> MovementsFrom(string address) =>
+        Movements(_bySender, address, m => m.From == address).Where(m => m.Block.Height <= FinalHeight);
+
+    /// <summary>
+    /// What an address holds of a token in the newest block, by what truly moved. Nodes have sums of their own.
+    /// </summary>
+    public BigInteger Held(string address, string contract) =>
+        Sum(Movements(_byRecipient, address, m => m.To == address && m.Contract == contract))
+        - Sum(Movements(_bySender, address, m => m.From == address && m.Contract == contract));
 
     /// <summary>What a block of the chain moves.</summary>
     public IEnumerable<TrueMovement> MovementsOf(StubBlock block) =>
@@ -161,6 +177,7 @@ internal sealed class SimNetwork
     public void Forge(SimNode node, SimTransaction transaction)
     {
         node.Hear();
+        node.IsLying = true;
         var block = node.View.At(node.View.Tip.Height - _chance.Next(FinalDistance))!;
         _made[transaction.Told.Hash] = transaction with { Movements = [] };
         node.View.Replace(
@@ -187,6 +204,7 @@ internal sealed class SimNetwork
     public void Heal(SimNode node)
     {
         node.Trouble = NodeTrouble.None;
+        node.Lies(BalanceLie.None);
         node.FinalDistance = FinalDistance;
         node.View.ForgetReplaced();
         node.View.Follow();
@@ -215,10 +233,50 @@ internal sealed class SimNetwork
         _waiting.RemoveRange(0, taken.Count);
         // Block times are whole seconds and may be equal; they never go back.
         var time = Math.Max(_agenda.Time.ToUnixTimeSeconds(), Truth.Tip.Time);
-        var block = Truth.Mine(time, [.. taken.Select(t => t.Told)]);
+        var block = Truth.Mine(time, [.. taken.Any(t => t.MustHold) ? Execute(taken) : taken.Select(t => t.Told)]);
         _everMade[SimFamilies.HashOf(this, block)] = block;
         HighestFinal = Math.Max(HighestFinal, FinalHeight);
     }
+
+    /// <summary>Who spends what it does not have, at its turn in this block, moves nothing.</summary>
+    private IEnumerable<StubTransaction> Execute(List<SimTransaction> taken)
+    {
+        var moved = new Dictionary<(string Address, string Contract), BigInteger>();
+        foreach (var transaction in taken)
+        {
+            var spends = transaction.Movements.GroupBy(m => (m.From, m.Contract), m => (BigInteger)m.Atoms);
+            var fails =
+                transaction.MustHold
+                && spends.Any(s =>
+                    Held(s.Key.From, s.Key.Contract) + moved.GetValueOrDefault(s.Key)
+                    < s.Aggregate(BigInteger.Zero, (sum, atoms) => sum + atoms)
+                );
+            yield return fails ? transaction.Told with { Succeeded = false, Logs = [] } : transaction.Told;
+            foreach (var (_, _, contract, from, to, atoms) in fails ? [] : transaction.Movements)
+            {
+                moved[(from, contract)] = moved.GetValueOrDefault((from, contract)) - atoms;
+                moved[(to, contract)] = moved.GetValueOrDefault((to, contract)) + atoms;
+            }
+        }
+    }
+
+    private IEnumerable<(StubBlock Block, TrueMovement Movement)> Movements(
+        Dictionary<string, HashSet<string>> index,
+        string address,
+        Func<TrueMovement, bool> isMeant
+    )
+    {
+        foreach (var hash in index.GetValueOrDefault(address) ?? [])
+            if (Truth.Holding(hash) is { } block && block.Transactions.First(t => t.Hash == hash).Succeeded)
+                foreach (var movement in _made[hash].Movements.Where(isMeant))
+                    yield return (block, movement);
+    }
+
+    private static BigInteger Sum(IEnumerable<(StubBlock Block, TrueMovement Movement)> movements) =>
+        movements.Aggregate(BigInteger.Zero, (sum, m) => sum + m.Movement.Atoms);
+
+    private static void Remember(Dictionary<string, HashSet<string>> index, string address, string hash) =>
+        (index.TryGetValue(address, out var known) ? known : index[address] = []).Add(hash);
 
     private void Spread()
     {

@@ -31,6 +31,27 @@ internal enum NodeTrouble
     Empty,
 }
 
+/// <summary>What a node says of balances.</summary>
+internal enum BalanceLie
+{
+    None,
+
+    /// <summary>Nobody holds anything.</summary>
+    Nothing,
+
+    /// <summary>An atom less than there is.</summary>
+    OneLess,
+
+    /// <summary>Twice as much as there is, and something where nothing is.</summary>
+    Twice,
+
+    /// <summary>Whatever came is still there.</summary>
+    All,
+
+    /// <summary>Every address is frozen.</summary>
+    Frozen,
+}
+
 /// <summary>
 /// One source of a network: a stub that speaks the family's own protocol, sees the chain when blocks have reached it,
 /// and fails and lies as it is told.
@@ -55,6 +76,9 @@ internal sealed class SimNode(SimNetwork network, int number, Chance chance)
 
     public NodeTrouble Trouble { get; set; }
 
+    /// <summary>Whether it tells of what is not there; of the nodes of a network one does so at most.</summary>
+    public bool IsLying { get; set; }
+
     /// <summary>How many blocks its final one is behind its head.</summary>
     public int FinalDistance
     {
@@ -71,6 +95,21 @@ internal sealed class SimNode(SimNetwork network, int number, Chance chance)
     public bool HasHidden(string blockHash) => _hidden.Contains(blockHash);
 
     public void Speak(StubServer stub) => _stub = stub;
+
+    /// <summary>It tells wrong balances, or right ones again.</summary>
+    public void Lies(BalanceLie lie)
+    {
+        IsLying = lie != BalanceLie.None;
+        _stub.SaysFrozen = lie == BalanceLie.Frozen;
+        _stub.BalanceLie = lie switch
+        {
+            BalanceLie.Nothing => _ => 0,
+            BalanceLie.OneLess => flows => flows.Held.IsZero ? 0 : flows.Held - 1,
+            BalanceLie.Twice => flows => flows.Held.IsZero ? 7_000_000 : flows.Held * 2,
+            BalanceLie.All => flows => flows.Came,
+            _ => null,
+        };
+    }
 
     /// <summary>A block reached it, with everything before.</summary>
     public void Hear()
@@ -107,6 +146,10 @@ internal sealed class SimNode(SimNetwork network, int number, Chance chance)
     /// </summary>
     private string Emptied(string path, JsonNode question, string body)
     {
+        if (AsksForBalances(path, question))
+            return Emptied(JsonNode.Parse(body)!).ToJsonString();
+        if (question is JsonArray)
+            return body;
         var method = question["method"]?.GetValue<string>() ?? path;
         if (method is not ("eth_getLogs" or "/wallet/gettransactioninfobyblocknum" or "getBlock"))
             return body;
@@ -122,6 +165,33 @@ internal sealed class SimNode(SimNetwork network, int number, Chance chance)
         )
             Hide(told["result"]!);
         return told.ToJsonString();
+    }
+
+    private static bool AsksForBalances(string path, JsonNode question) =>
+        path.EndsWith("/triggerconstantcontract", StringComparison.Ordinal)
+            ? question["function_selector"]?.GetValue<string>() == "balanceOf(address)"
+            : (question is JsonArray several ? several[0]! : question) is var first
+                && first["method"]?.GetValue<string>() switch
+                {
+                    "eth_call" => IsBalanceOf(first["params"]![0]!["data"]!.GetValue<string>()),
+                    var method => method == "getMultipleAccounts",
+                };
+
+    private static bool IsBalanceOf(string data) => data.StartsWith("0x70a08231", StringComparison.Ordinal);
+
+    /// <summary>No figure where one belongs. Zero would be a lie, and three nodes may be empty at once.</summary>
+    private static JsonNode Emptied(JsonNode told)
+    {
+        foreach (var answer in told is JsonArray several ? several : [told])
+        {
+            if (answer!["constant_result"] is JsonArray)
+                answer["constant_result"] = new JsonArray("");
+            else if (answer["result"]?["value"] is JsonArray)
+                answer["result"]!["value"] = new JsonArray();
+            else if (answer["result"] is JsonValue)
+                answer["result"] = "0x";
+        }
+        return told;
     }
 
     private void Hide(JsonNode block)

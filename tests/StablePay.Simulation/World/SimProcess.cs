@@ -40,6 +40,9 @@ internal sealed class FailingStatement(string table, int number)
 /// </summary>
 internal sealed class SimProcess : IDisposable
 {
+    /// <summary>Several cycles meet trouble, and a whole one begins and ends while the world heals.</summary>
+    private static readonly TimeSpan ReconcileEvery = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MostRetry = TimeSpan.FromSeconds(30);
 
@@ -165,6 +168,7 @@ internal sealed class SimProcess : IDisposable
                     Clock,
                     Tell
                 ),
+                ReconcileEvery = ReconcileEvery,
                 Alert = Tell,
             };
             var engine = new Engine.Engine(parts);

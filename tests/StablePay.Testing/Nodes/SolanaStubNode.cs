@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -96,6 +98,15 @@ public sealed class SolanaStubNode(StubChain? chain = null) : RpcStubNode(chain)
         string[] keys = [AddressOf("fee payer"), .. balances.Select(b => b.Account), SolanaPrograms.Token.ToString()];
         return StubTransaction.Of(name) with
         {
+            Moves =
+            [
+                .. balances.Select(b => new StubChange(
+                    b.Mint,
+                    b.Account,
+                    (BigInteger)(b.After ?? 0) - (b.Before ?? 0),
+                    b.NewOwner ?? b.Owner
+                )),
+            ],
             Told = new JsonObject
             {
                 ["transaction"] = new JsonObject
@@ -176,6 +187,7 @@ public sealed class SolanaStubNode(StubChain? chain = null) : RpcStubNode(chain)
                 ["context"] = new JsonObject { ["slot"] = SlotOf(Head) },
                 ["value"] = Mints.TryGetValue(Parameter(0).GetValue<string>(), out var mint) ? AccountOf(mint) : null,
             },
+            "getMultipleAccounts" => AccountsOf(Parameter(0).AsArray(), Parameter(1)),
             _ => throw new StubRefusedException(-32601, "Method not found"),
         };
     }
@@ -221,6 +233,45 @@ public sealed class SolanaStubNode(StubChain? chain = null) : RpcStubNode(chain)
         if (wish["transactionDetails"]!.GetValue<string>() == "accounts")
             told["transactions"] = new JsonArray([.. block.Transactions.Select(t => TransactionOf(t, wish))]);
         return told;
+    }
+
+    /// <summary>Token accounts as the newest finalized block left them.</summary>
+    private JsonObject AccountsOf(JsonArray accounts, JsonNode wish)
+    {
+        var final = Chain.At(Math.Max(0, Head - FinalizedDistance))!;
+        if (wish["minContextSlot"] is { } least && least.GetValue<long>() > SlotOf(final.Height))
+            throw new StubRefusedException(-32016, "Minimum context slot has not been reached");
+        return new JsonObject
+        {
+            ["context"] = new JsonObject { ["apiVersion"] = "2.2.0", ["slot"] = SlotOf(final.Height) },
+            ["value"] = new JsonArray([.. accounts.Select(a => TokenAccountOf(a!.GetValue<string>(), final))]),
+        };
+    }
+
+    private JsonObject? TokenAccountOf(string account, StubBlock after)
+    {
+        const int Length = 165;
+        const int OwnerAt = 32;
+        const int AmountAt = 64;
+        const int StateAt = 108;
+        if (Chain.Account(account) is not { Owner: { } owner } known)
+            return null;
+        var bytes = new byte[Length];
+        SolanaAddress.Parse(known.Contract).ToArray().CopyTo(bytes, 0);
+        SolanaAddress.Parse(owner).ToArray().CopyTo(bytes, OwnerAt);
+        BinaryPrimitives.WriteUInt64LittleEndian(
+            bytes.AsSpan(AmountAt),
+            (ulong)Balance(Chain, after, known.Contract, account)
+        );
+        bytes[StateAt] = (byte)(SaysFrozen ? 2 : 1);
+        return new JsonObject
+        {
+            ["data"] = new JsonArray(Convert.ToBase64String(bytes), "base64"),
+            ["executable"] = false,
+            ["lamports"] = 2_039_280,
+            ["owner"] = SolanaPrograms.Token.ToString(),
+            ["space"] = Length,
+        };
     }
 
     private static JsonObject TransactionOf(StubTransaction transaction, JsonNode wish)

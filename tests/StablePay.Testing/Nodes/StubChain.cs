@@ -26,6 +26,12 @@ public sealed record StubTransaction(string Hash, bool Succeeded, IReadOnlyList<
     /// <summary>What a family without logs tells of it beside its hash and outcome.</summary>
     public JsonObject? Told { get; init; }
 
+    /// <summary>What it moves in a family without logs.</summary>
+    public IReadOnlyList<StubChange> Moves { get; init; } = [];
+
+    /// <summary>What it gives and takes; a transaction that failed nothing.</summary>
+    public IEnumerable<StubChange> Changes => Succeeded ? Moves.Concat(Logs.SelectMany(StubChange.Of)) : [];
+
     /// <summary>A successful transaction with a hash made from a name.</summary>
     public static StubTransaction Of(string name, params StubLog[] logs) => new(HashOf(name), true, logs);
 
@@ -114,6 +120,7 @@ public sealed class StubChain
     // Nodes answer while blocks are mined: what they read is never changed, only replaced.
     private readonly ConcurrentDictionary<string, StubBlock> _byHash = [];
     private readonly ConcurrentDictionary<string, ImmutableList<string>> _holding = [];
+    private readonly StubHoldings _holdings = new();
     private readonly StubChain? _truth;
     private ImmutableList<StubBlock> _chain = [];
     private int _made;
@@ -187,6 +194,27 @@ public sealed class StubChain
         return _truth is null ? block : ByHash(block.Hash);
     }
 
+    /// <summary>What came to somebody, and what went, up to a block and with it.</summary>
+    public StubFlows Flows(StubBlock after, string contract, string holder)
+    {
+        var flows = (_truth ?? this)._holdings.After(after.Hash, contract, holder);
+        if (_truth is null)
+            return flows;
+        // A node that tells of payments which are not in its blocks tells of the coins as well.
+        foreach (var told in _byHash.Values.Where(b => b.Height <= after.Height && ReferenceEquals(At(b.Height), b)))
+            flows = Add(told, 1, Add(_truth.ByHash(told.Hash), -1, flows));
+        return flows;
+
+        StubFlows Add(StubBlock? block, int times, StubFlows to) =>
+            (block?.Transactions ?? [])
+                .SelectMany(t => t.Changes)
+                .Where(c => c.Contract == contract && c.Holder == holder)
+                .Aggregate(to, (sum, change) => sum.With(change, times));
+    }
+
+    /// <summary>A change of a token account, which says whose it is; null for one that nobody was paid to.</summary>
+    public StubChange? Account(string account) => _holdings.Account(account) ?? _truth?.Account(account);
+
     private IEnumerable<string> HashesHolding(string transaction) =>
         (_holding.GetValueOrDefault(transaction) ?? []).Concat(_truth?.HashesHolding(transaction) ?? []);
 
@@ -206,6 +234,7 @@ public sealed class StubChain
                 _ => [block.Hash],
                 (_, hashes) => hashes.Contains(block.Hash) ? hashes : hashes.Add(block.Hash)
             );
+        _holdings.Add(block);
         return _byHash[block.Hash] = block;
     }
 }

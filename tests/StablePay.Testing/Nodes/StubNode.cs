@@ -6,6 +6,9 @@ namespace StablePay.Testing.Nodes;
 /// <summary>A stub of an EVM node.</summary>
 public sealed class StubNode(StubChain? chain = null) : RpcStubNode(chain)
 {
+    private static readonly string BalanceOf = Hex.ToData(Abi.Selector("balanceOf(address)"));
+    private static readonly string IsFrozen = Hex.ToData(Abi.Selector("isBlackListed(address)"));
+
     public long ChainId { get; set; } = 1;
 
     /// <summary>Contract to decimals; other contracts have no code.</summary>
@@ -47,7 +50,11 @@ public sealed class StubNode(StubChain? chain = null) : RpcStubNode(chain)
             case "eth_getCode":
                 return Decimals.ContainsKey(first!.GetValue<string>()) ? "0x6001" : "0x";
             case "eth_call":
-                return Call(first!["to"]!.GetValue<string>(), first["data"]!.GetValue<string>());
+                return Call(
+                    first!["to"]!.GetValue<string>(),
+                    first["data"]!.GetValue<string>(),
+                    () => BlockOf(call.Parameters[1]!)
+                );
             case "eth_getStorageAt":
                 return Storage.GetValueOrDefault(
                     (first!.GetValue<string>(), call.Parameters[1]!.GetValue<string>()),
@@ -58,14 +65,27 @@ public sealed class StubNode(StubChain? chain = null) : RpcStubNode(chain)
         }
     }
 
-    private string Call(string contract, string data)
+    private string Call(string contract, string data, Func<StubBlock> after)
     {
         if (data == Hex.ToData(Abi.Decimals()))
             return Word(Decimals[contract]);
+        if (data.StartsWith(BalanceOf, StringComparison.Ordinal) && Decimals.ContainsKey(contract))
+            return "0x" + WordOf(Balance(Chain, after(), contract.ToLowerInvariant(), "0x" + data[BalanceOf.Length..]));
+        if (SaysFrozen && data.StartsWith(IsFrozen, StringComparison.Ordinal))
+            return Word(1);
         foreach (var ((of, signature), answer) in Functions)
             if (of == contract && data == Hex.ToData(Abi.Selector(signature)))
                 return answer;
         throw new StubRefusedException(3, "execution reverted");
+    }
+
+    /// <summary>The block that a call is about: by its name, or by its hash if it is in this node's chain.</summary>
+    private StubBlock BlockOf(JsonNode which)
+    {
+        if (which is not JsonObject named)
+            return Chain.At(HeightOf(which.GetValue<string>())) ?? throw Unknown("header not found");
+        var block = Visible(Chain.ByHash(named["blockHash"]!.GetValue<string>())) ?? throw Unknown("header not found");
+        return Chain.At(block.Height)?.Hash == block.Hash ? block : throw Unknown("hash is not currently canonical");
     }
 
     private JsonArray Logs(JsonObject filter)

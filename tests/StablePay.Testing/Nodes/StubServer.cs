@@ -2,6 +2,7 @@ using System.Collections.Specialized;
 using System.Globalization;
 using System.IO.Compression;
 using System.Net;
+using System.Numerics;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -52,6 +53,12 @@ public abstract class StubServer : IAsyncDisposable
 
     public bool Gzip { get; set; }
 
+    /// <summary>What it says that somebody holds, made from what truly came and went; null for the truth.</summary>
+    public Func<StubFlows, BigInteger>? BalanceLie { get; set; }
+
+    /// <summary>Whether it says that every address is frozen. Otherwise its contracts cannot freeze any.</summary>
+    public bool SaysFrozen { get; set; }
+
     public abstract StubAnswer Answer(string path, JsonNode question, NameValueCollection headers);
 
     public async ValueTask DisposeAsync()
@@ -66,6 +73,17 @@ public abstract class StubServer : IAsyncDisposable
         _ending.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>What this node says that somebody holds.</summary>
+    protected BigInteger Balance(StubChain chain, StubBlock after, string contract, string holder)
+    {
+        var flows = chain.Flows(after, contract, holder);
+        return BalanceLie?.Invoke(flows) ?? flows.Held;
+    }
+
+    /// <summary>32 bytes in 64 digits.</summary>
+    protected static string WordOf(BigInteger value) =>
+        value.ToString("x", CultureInfo.InvariantCulture).TrimStart('0').PadLeft(64, '0');
 
     /// <summary>A port that is free when it is chosen may be taken a moment later: then it is another one.</summary>
     private static (HttpListener, Uri) Listen(int tries = 20)

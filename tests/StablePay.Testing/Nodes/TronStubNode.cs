@@ -84,7 +84,8 @@ public sealed class TronStubNode(StubChain? chain = null) : StubServer
             "/wallet/gettransactioninfobyblocknum" => new JsonArray([
                 .. At(question) is { } block ? block.Transactions.Select(t => InfoOf(block, t)) : [],
             ]),
-            "/wallet/triggerconstantcontract" => CallOf(question),
+            "/wallet/triggerconstantcontract" => CallOf(question, Head),
+            "/walletsolidity/triggerconstantcontract" => CallOf(question, Math.Max(0, Head - SolidDistance)),
             "/wallet/getchainparameters" => new JsonObject
             {
                 ["chainParameter"] = new JsonArray([.. Parameters.Select(p => ParameterOf(p.Key, p.Value))]),
@@ -161,7 +162,8 @@ public sealed class TronStubNode(StubChain? chain = null) : StubServer
         return info;
     }
 
-    private JsonObject CallOf(JsonNode question)
+    /// <param name="height">The block whose state it sees.</param>
+    private JsonObject CallOf(JsonNode question, long height)
     {
         if (
             !TronAddress.TryParseHex(question["contract_address"]!.GetValue<string>(), out var contract)
@@ -173,6 +175,7 @@ public sealed class TronStubNode(StubChain? chain = null) : StubServer
             question["function_selector"]?.GetValue<string>() is { } signature
             && signature != "decimals()"
             && !Functions.TryGetValue((contract.ToString(), signature), out returned)
+            && (returned = Told(contract, signature, question, height)) is null
         )
             return new JsonObject
             {
@@ -193,6 +196,22 @@ public sealed class TronStubNode(StubChain? chain = null) : StubServer
             ["constant_result"] = new JsonArray(returned),
         };
     }
+
+    /// <summary>What functions about an address return; null for those that the contract does not have.</summary>
+    private string? Told(TronAddress contract, string signature, JsonNode question, long height) =>
+        signature switch
+        {
+            "balanceOf(address)" => WordOf(
+                Balance(
+                    Chain,
+                    Chain.At(height)!,
+                    contract.Bytes.ToString().ToLowerInvariant(),
+                    "0x" + question["parameter"]!.GetValue<string>()
+                )
+            ),
+            "isBlackListed(address)" when SaysFrozen => WordOf(1),
+            _ => null,
+        };
 
     private static string IdOf(long height, string hash) =>
         height.ToString("x16", CultureInfo.InvariantCulture) + hash[^48..];

@@ -26,8 +26,8 @@ internal static class Trouble
         new("thefts", "theft", 120, Steals),
         new("receivers", "receiver", 60, ReceiverFails),
         new("rates", "rates", 60, RatesFail),
-        new("coins", "coin", 400, CoinFalls),
-        new("coins", "coin-sources", 90, CoinSourcesFail),
+        new("coins", "coin", 150, CoinFalls),
+        new("coins", "coin-sources", 120, CoinSourcesFail),
     ];
 
     /// <summary>The names of the groups, for the command line.</summary>
@@ -300,7 +300,7 @@ internal static class Trouble
             ? chance.Between(1, 600_000) / 10_000_000m
             : chance.Between(600_000, 9_900_000) / 10_000_000m;
         world.Note($"{coin} is worth {worth} dollars");
-        world.Coins.Fall(coin, worth, chance.Seconds(120, 900));
+        world.Coins.Fall(coin, worth, chance.Seconds(120, 600));
     }
 
     private static void CoinSourcesFail(SimWorld world, Chance chance)
@@ -314,7 +314,7 @@ internal static class Trouble
             var source = SimCoins.NameOf(first + i);
             world.Note($"coin prices of {source}: {trouble}");
             world.Coins.Set(source, trouble);
-            world.Agenda.After(chance.Seconds(60, 900), () => world.Coins.Set(source, RateTrouble.None));
+            world.Agenda.After(chance.Seconds(30, 240), () => world.Coins.Set(source, RateTrouble.None));
         }
     }
 }

@@ -23,6 +23,18 @@ public sealed class BackoffTests
             );
     }
 
+    [Theory]
+    [InlineData(1, 0, 500)]
+    [InlineData(1, 500, 750)]
+    [InlineData(1, 1000, 1_000)]
+    [InlineData(2, 0, 1_000)]
+    [InlineData(4, 1000, 8_000)]
+    [InlineData(11, 0, 300_000)]
+    public void Delay_is_half_of_the_wait_and_what_the_dice_add(int attempt, int thousandths, int milliseconds) =>
+        Backoff
+            .Delay(attempt, First, Most, new LoadedDice(thousandths))
+            .ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
+
     [Fact]
     public void Delay_never_overflows_when_the_first_wait_is_days()
     {
@@ -34,10 +46,8 @@ public sealed class BackoffTests
             );
     }
 
-    private sealed class SeededDice(int seed) : Dice
+    private sealed class LoadedDice(int value) : Dice
     {
-        private readonly Random _random = new(seed);
-
-        public override void Fill(Span<byte> bytes) => _random.NextBytes(bytes);
+        public override void Fill(Span<byte> bytes) => BitConverter.TryWriteBytes(bytes, (ulong)value);
     }
 }

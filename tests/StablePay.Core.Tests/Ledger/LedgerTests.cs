@@ -40,9 +40,9 @@ public sealed class LedgerTests
 
     [Fact]
     public void T7_an_internal_transfer_is_never_income() =>
-        Should.Throw<InvariantBrokenException>(() =>
-            Chart.TransferFinal(Final(TransferClass.Internal), Sessions.Created)
-        );
+        Should
+            .Throw<InvariantBrokenException>(() => Chart.TransferFinal(Final(TransferClass.Internal), Sessions.Created))
+            .Message.ShouldContain("an internal transfer is never income (T7)");
 
     [Fact]
     public void L2_an_entry_that_does_not_balance_cannot_be_made() =>
@@ -64,4 +64,50 @@ public sealed class LedgerTests
         Chart
             .TransferFinal(Final(TransferClass.Counted), Sessions.Created)
             .Cause.ShouldBe(Chart.TransferFinal(Final(TransferClass.Counted), Sessions.Ends).Cause);
+
+    [Fact]
+    public void Cause_names_the_fact_and_the_id_is_made_from_it()
+    {
+        var transfer = Final(TransferClass.Counted);
+        var entry = Chart.TransferFinal(transfer, Sessions.Created);
+        entry.Cause.ShouldBe($"transfer_final:{transfer.Id}");
+        entry.Id.ShouldBe(Chart.TransferFinal(transfer, Sessions.Created).Id);
+        entry.Id.Value.ShouldStartWith("le_");
+    }
+
+    [Fact]
+    public void PAY_02_what_tolerance_costs_is_written_on_both_sides()
+    {
+        var entry = Chart.Tolerated(new SessionId("sess_1"), new StoreId("st_1"), Sessions.Cents(3), Sessions.Created);
+        entry.Cause.ShouldBe("tolerated:sess_1");
+        entry
+            .Postings.Select(p => (p.Account.Name, p.Side))
+            .ShouldBe([("store:st_1:tolerance", Side.Debit), ("store:st_1:shortage", Side.Credit)]);
+        entry.Postings.ShouldAllBe(p => p.Amount == Sessions.Cents(3));
+    }
+
+    [Fact]
+    public void L2_entry_has_two_postings_at_least_and_balances_in_each_token()
+    {
+        LedgerEntry Of(params Posting[] postings) =>
+            new(new EntryId("le_1"), "test", new StoreId("st_1"), Sessions.Created, postings);
+        Posting On(Side side, Token token, ulong atoms) =>
+            new(new LedgerAccount("a"), side, new TokenAmount(token, atoms));
+        var other = Sessions.Usdt with { Asset = Asset.Usdc, Contract = "0xusdc" };
+        Should
+            .Throw<InvariantBrokenException>(() => Of(On(Side.Debit, Sessions.Usdt, 0)))
+            .Message.ShouldContain("an entry has at least two postings (L2)");
+        Should
+            .Throw<InvariantBrokenException>(() => Of(On(Side.Debit, Sessions.Usdt, 1), On(Side.Credit, other, 1)))
+            .Message.ShouldContain($"entry test does not balance in {Sessions.Usdt}");
+        Of(On(Side.Debit, Sessions.Usdt, 3), On(Side.Credit, Sessions.Usdt, 1), On(Side.Credit, Sessions.Usdt, 2))
+            .Postings.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Running_totals_are_kept_of_stores_alone()
+    {
+        LedgerAccount.StoreBalance(new StoreId("st_1")).HasRunningTotal.ShouldBeTrue();
+        LedgerAccount.Deposits(Sessions.Usdt.Network).HasRunningTotal.ShouldBeFalse();
+    }
 }

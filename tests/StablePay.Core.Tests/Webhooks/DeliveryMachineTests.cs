@@ -145,16 +145,24 @@ public sealed class DeliveryMachineTests
         return (tries, delivery);
     }
 
+    [Fact]
+    public void Failed_try_remembers_why_and_one_that_succeeds_forgets_it()
+    {
+        Delivery After(DeliveryOutcome outcome) =>
+            DeliveryMachine.Decide(Fresh with { LastError = "before" }, outcome, Start, new FixedDice(0)).Next;
+        (After(Timeout).LastStatus, After(Timeout).LastError).ShouldBe((null, "timeout"));
+        (After(new(503, null)).LastStatus, After(new(503, null)).LastError).ShouldBe((503, "status"));
+        (After(new(200, null)).LastStatus, After(new(200, null)).LastError).ShouldBe((200, null));
+        Should
+            .Throw<InvariantBrokenException>(() =>
+                DeliveryMachine.Decide(Fresh with { State = DeliveryState.Delivered }, Timeout, Start, new FixedDice(0))
+            )
+            .Message.ShouldContain("only a pending delivery is tried");
+    }
+
     private sealed class FixedDice(byte value) : Dice
     {
         public override void Fill(Span<byte> bytes) => bytes.Fill(value);
-    }
-
-    private sealed class SeededDice(int seed) : Dice
-    {
-        private readonly Random _random = new(seed);
-
-        public override void Fill(Span<byte> bytes) => _random.NextBytes(bytes);
     }
 
     private static readonly (string Name, DeliveryOutcome Outcome)[] Outcomes =

@@ -83,6 +83,34 @@ public sealed class SignatureTests
                 }
             );
 
+    /// <summary>Messages that fit on the stack and such that do not, and every size about the limit.</summary>
+    [Fact]
+    public void Body_of_any_size_is_signed()
+    {
+        foreach (var size in Enumerable.Range(0, 1_200).Append(100_000))
+        {
+            var body = new byte[size];
+            new SeededDice(size).Fill(body);
+            byte[] message = [.. Encoding.ASCII.GetBytes($"{Timestamp}.{Nonce}."), .. body];
+            Signature
+                .Sign(Secret, Timestamp, Nonce, body)
+                .ShouldBe(Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.ASCII.GetBytes(Secret), message)));
+        }
+    }
+
+    [Fact]
+    public void Signing_secret_is_32_bytes_of_the_dice_behind_its_prefix()
+    {
+        var key = new byte[32];
+        new SeededDice(7).Fill(key);
+        var secret = SigningSecret.Make(new SeededDice(7));
+        secret.ShouldBe("whsec_" + Convert.ToBase64String(key));
+        SigningSecret.StandardKey(secret).ShouldBe(key);
+        Should
+            .Throw<InvariantBrokenException>(() => SigningSecret.StandardKey("wsec_" + secret[6..]))
+            .Message.ShouldContain("a signing secret has its prefix");
+    }
+
     private static byte[] Flipped(byte[] bytes, int which)
     {
         var other = (byte[])bytes.Clone();

@@ -48,4 +48,16 @@ public static class Reconciliation
             found.Add(new Difference(DifferenceKind.Frozen, booked.Certain, held.Atoms));
         return found;
     }
+
+    /// <summary>
+    /// Whether there is certainly no difference of this kind. While a payment arrives, or waits for more nodes to agree,
+    /// a balance may agree with the books and have a difference in it all the same.
+    /// </summary>
+    public static bool RulesOut(DifferenceKind kind, Booked booked, Holding held) =>
+        kind switch
+        {
+            DifferenceKind.Missing => held.Atoms >= booked.Possible,
+            DifferenceKind.Surplus => held.Atoms <= booked.Certain,
+            DifferenceKind.Frozen => !held.IsFrozen,
+        };
 }

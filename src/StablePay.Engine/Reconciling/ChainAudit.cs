@@ -143,7 +143,7 @@ public sealed class ChainAudit(
     {
         if (item.State != ItemState.Open)
             return;
-        switch (Verdict.Of(AboutOf(item), opinions, _voices.Enough))
+        switch (Verdict.Of(AboutOf(item), opinions, _voices.Enough, isOpen: true))
         {
             case Verdict.Refuted:
                 commit.Update(item, item.Close(_clock.Now));
@@ -171,7 +171,7 @@ public sealed class ChainAudit(
         var opened = new List<ReconciliationItem>();
         foreach (var item in suspected)
         {
-            switch (Verdict.Of(AboutOf(item), opinions, _voices.Enough))
+            switch (Verdict.Of(AboutOf(item), opinions, _voices.Enough, isOpen: false))
             {
                 case Verdict.Confirmed confirmed:
                     opened.Add(item.Open(confirmed.Difference, confirmed.Height, _clock.Now));

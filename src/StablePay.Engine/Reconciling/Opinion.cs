@@ -4,10 +4,12 @@ namespace StablePay.Engine.Reconciling;
 
 /// <summary>Where one node's word and our books differ.</summary>
 /// <param name="Height">The highest block that it speaks of.</param>
+/// <param name="Unclear">What it neither finds nor rules out.</param>
 internal sealed record Opinion(
     string Node,
     long Height,
-    IReadOnlyDictionary<(TokenAt At, DifferenceKind Kind), Difference> Found
+    IReadOnlyDictionary<(TokenAt At, DifferenceKind Kind), Difference> Found,
+    IReadOnlySet<(TokenAt At, DifferenceKind Kind)> Unclear
 )
 {
     /// <summary>Null where it finds no difference of this kind.</summary>
@@ -18,10 +20,16 @@ internal sealed record Opinion(
     {
         var (from, to, held) = heard.Told;
         var found = new Dictionary<(TokenAt, DifferenceKind), Difference>();
+        var unclear = new HashSet<(TokenAt, DifferenceKind)>();
         foreach (var (at, booked) in Books.Of(held.Keys, movements, from, to))
-        foreach (var difference in Reconciliation.Compare(booked, held[at]))
-            found[(at, difference.Kind)] = difference;
-        return new Opinion(heard.Node, to, found);
+        {
+            foreach (var difference in Reconciliation.Compare(booked, held[at]))
+                found[(at, difference.Kind)] = difference;
+            foreach (var kind in Enum.GetValues<DifferenceKind>())
+                if (!found.ContainsKey((at, kind)) && !Reconciliation.RulesOut(kind, booked, held[at]))
+                    unclear.Add((at, kind));
+        }
+        return new Opinion(heard.Node, to, found, unclear);
     }
 }
 
@@ -40,9 +48,15 @@ internal abstract record Verdict
     public sealed record Undecided : Verdict;
 
     /// <summary>Counts. One node's word against another's decides nothing, in neither direction.</summary>
-    public static Verdict Of((TokenAt At, DifferenceKind Kind) about, IReadOnlyList<Opinion> opinions, int enough)
+    /// <param name="isOpen">Somebody was told of it: then only who rules it out speaks against it.</param>
+    public static Verdict Of(
+        (TokenAt At, DifferenceKind Kind) about,
+        IReadOnlyList<Opinion> opinions,
+        int enough,
+        bool isOpen
+    )
     {
-        var none = opinions.Count(o => o.Of(about) is null);
+        var none = opinions.Count(o => o.Of(about) is null && !(isOpen && o.Unclear.Contains(about)));
         var same = opinions
             .Where(o => o.Of(about) is not null)
             // Frozen is frozen, whatever is in it.

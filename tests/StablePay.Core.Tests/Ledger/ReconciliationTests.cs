@@ -40,6 +40,21 @@ public sealed class ReconciliationTests
     }
 
     [Theory]
+    [InlineData(DifferenceKind.Missing, 8, false)]
+    [InlineData(DifferenceKind.Missing, 9, true)]
+    [InlineData(DifferenceKind.Surplus, 5, true)]
+    [InlineData(DifferenceKind.Surplus, 6, false)]
+    [InlineData(DifferenceKind.Frozen, 7, true)]
+    public void Balance_between_the_two_rules_neither_out(DifferenceKind kind, ulong held, bool rulesOut)
+    {
+        var booked = new Booked(5, 9);
+        Reconciliation.RulesOut(kind, booked, new Holding(held, false)).ShouldBe(rulesOut);
+        Reconciliation
+            .RulesOut(kind, booked, new Holding(held, true))
+            .ShouldBe(rulesOut && kind != DifferenceKind.Frozen);
+    }
+
+    [Theory]
     [InlineData(10, 7, 3)]
     [InlineData(7, 10, 3)]
     [InlineData(7, 7, 0)]

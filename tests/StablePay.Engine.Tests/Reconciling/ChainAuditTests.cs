@@ -160,6 +160,24 @@ public abstract class ChainAuditTests(TestCluster? cluster) : ReconcilingTest(cl
     }
 
     [Fact]
+    public async Task TOK_13_open_item_stays_while_a_payment_that_arrives_could_hide_the_burn()
+    {
+        Chain.IsVague = true;
+        var address = await PaidAsync(2599);
+        Chain.Burn(Usdt, address, Atoms(100));
+        await FinalAsync();
+        await CycleAsync();
+        // 26.99 are there: no less than the 25.99 that are final, no more than the 27.99 that came.
+        Chain.Mine(Transfer(address, 200));
+        await World.WatchAsync();
+        await CycleAsync();
+        (await OnlyOpenAsync()).ShouldBe(new Difference(DifferenceKind.Missing, Atoms(2599), Atoms(2499)));
+        await FinalAsync();
+        await CycleAsync();
+        (await OnlyOpenAsync()).ShouldBe(new Difference(DifferenceKind.Missing, Atoms(2799), Atoms(2699)));
+    }
+
+    [Fact]
     public async Task Difference_that_is_gone_a_minute_later_is_told_to_nobody()
     {
         var address = await PaidAsync(2599);

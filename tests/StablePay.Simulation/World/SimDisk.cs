@@ -62,10 +62,12 @@ internal sealed class SimDisk : IDisposable
             _ => new SqliteException("database is locked", raw.SQLITE_BUSY),
         };
 
+    public bool IsInTransaction => raw.sqlite3_get_autocommit(Connection.Handle!) == 0;
+
     /// <summary>Undoes what a process had begun when it died.</summary>
     public void Undo()
     {
-        if (raw.sqlite3_get_autocommit(Connection.Handle!) == 0)
+        if (IsInTransaction)
             Execute("rollback");
     }
 

@@ -259,8 +259,14 @@ internal sealed class SimWorld : IDisposable
             FailIfDue(process, shape);
         if (isCommit)
             Disk.Count();
-        return ValueTask.CompletedTask;
+        return !Disk.IsInTransaction && _order.Percent(25) ? LaterAsync() : ValueTask.CompletedTask;
     }
+
+    /// <summary>
+    /// The answer takes its time, and others act meanwhile: what was read may be old by the time that it is decided on.
+    /// Transactions wait for each other, as they do on SQLite.
+    /// </summary>
+    private static async ValueTask LaterAsync() => await Task.Yield();
 
     private void FailIfDue(SimProcess process, string shape)
     {

@@ -33,6 +33,7 @@ internal static class Orders
         new("orders", "order", 9, (world, chance) => _ = new Order(world, chance).RunAsync()),
         new("orders", "noise", 30, Noise),
         new("orders", "repeat", 8, Repeat),
+        new("orders", "choose-again", 4, ChooseAgain),
     ];
 
     /// <summary>
@@ -50,6 +51,13 @@ internal static class Orders
         if (!isReplay && chance.Percent(30))
             again = again.ForAnotherOrder(chance);
         _ = again.SendAsync(world, chance);
+    }
+
+    /// <summary>A payer who tries one coin after the other, also while the money is on its way.</summary>
+    private static void ChooseAgain(SimWorld world, Chance chance)
+    {
+        if (world.Shop.ShownOn(chance.OneOf(world.Networks), chance) is { } shown)
+            _ = new Order(world, chance).ChooseAsync(shown.Session);
     }
 
     /// <summary>Tokens that only pretend, transfers of nothing, and transactions that fail, all to addresses of ours.</summary>
@@ -155,7 +163,7 @@ internal sealed class Order(SimWorld world, Chance chance)
         return null;
     }
 
-    private async Task<Shown?> ChooseAsync(SessionId session)
+    public async Task<Shown?> ChooseAsync(SessionId session)
     {
         for (var attempt = 0; attempt < 4; attempt++)
         {

@@ -259,14 +259,19 @@ internal sealed class SimWorld : IDisposable
             FailIfDue(process, shape);
         if (isCommit)
             Disk.Count();
-        return !Disk.IsInTransaction && _order.Percent(25) ? LaterAsync() : ValueTask.CompletedTask;
+        return !Disk.IsInTransaction && _order.Percent(25) ? LaterAsync(process) : ValueTask.CompletedTask;
     }
 
     /// <summary>
     /// The answer takes its time, and others act meanwhile: what was read may be old by the time that it is decided on.
     /// Transactions wait for each other, as they do on SQLite.
     /// </summary>
-    private static async ValueTask LaterAsync() => await Task.Yield();
+    private ValueTask LaterAsync(SimProcess process)
+    {
+        var answer = new TaskCompletionSource();
+        process.Later(answer.SetResult, _order.Milliseconds(0, _order.OneOf([1, 10, 500])));
+        return new ValueTask(answer.Task);
+    }
 
     private void FailIfDue(SimProcess process, string shape)
     {

@@ -21,7 +21,7 @@ internal sealed record Seams
     /// <summary>The version that the native SQLite library says it has.</summary>
     public string? NativeVersion { get; init; }
 
-    /// <summary>Called before each statement of a migration, of a group of commits, and of who reads on that connection.</summary>
+    /// <summary>Called before each statement, reads too, of a migration and on the connection that writes.</summary>
     public Func<string, ValueTask>? BeforeStatement { get; init; }
 
     /// <summary>

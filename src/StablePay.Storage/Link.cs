@@ -6,7 +6,7 @@ namespace StablePay.Storage;
 /// </summary>
 internal abstract class Link : IAsyncDisposable
 {
-    /// <summary>Runs before each statement, one that only reads too; a test's way to stop the program exactly there.</summary>
+    /// <summary>Runs before each statement, reads too; a test's way to stop the program exactly there.</summary>
     public Func<string, ValueTask>? BeforeStatement { get; init; }
 
     /// <summary>Whether the connection is lost for good and has to be replaced.</summary>

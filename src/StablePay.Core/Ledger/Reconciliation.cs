@@ -50,8 +50,8 @@ public static class Reconciliation
     }
 
     /// <summary>
-    /// Whether there is certainly no difference of this kind. While a payment arrives, or waits for more nodes to agree,
-    /// a balance may agree with the books and have a difference in it all the same.
+    /// Whether there is certainly no difference of this kind. While a payment arrives, or waits for more nodes, a
+    /// balance may agree with the books and have a difference in it all the same.
     /// </summary>
     public static bool RulesOut(DifferenceKind kind, Booked booked, Holding held) =>
         kind switch

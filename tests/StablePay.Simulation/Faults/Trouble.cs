@@ -277,20 +277,8 @@ internal static class Trouble
         world.Agenda.After(chance.Seconds(20, 300), () => world.Receivers.Set(url, ReceiverTrouble.None));
     }
 
-    private static void RatesFail(SimWorld world, Chance chance)
-    {
-        var trouble = chance.OneOf(Enum.GetValues<RateTrouble>()[1..]);
-        // Sources that are away, or still tell yesterday's, often are so together; each errs alone.
-        var most = trouble is RateTrouble.Down or RateTrouble.Stale ? SimRates.Sources.Count : 1;
-        var first = chance.Next(SimRates.Sources.Count);
-        for (var i = chance.Between(1, most); i > 0; i--)
-        {
-            var source = SimRates.NameOf(first + i);
-            world.Note($"rates of {source}: {trouble}");
-            world.Rates.Set(source, trouble);
-            world.Agenda.After(chance.Seconds(300, 3000), () => world.Rates.Set(source, RateTrouble.None));
-        }
-    }
+    private static void RatesFail(SimWorld world, Chance chance) =>
+        SourcesFail(world, chance, "rates of", SimRates.Names, world.Rates.Set, (300, 3000));
 
     /// <summary>A coin is worth less than its dollar, seldom next to nothing, and after some minutes a dollar again.</summary>
     private static void CoinFalls(SimWorld world, Chance chance)
@@ -303,18 +291,32 @@ internal static class Trouble
         world.Coins.Fall(coin, worth, chance.Seconds(120, 600));
     }
 
-    private static void CoinSourcesFail(SimWorld world, Chance chance)
+    private static void CoinSourcesFail(SimWorld world, Chance chance) =>
+        SourcesFail(world, chance, "coin prices of", SimCoins.Names, world.Coins.Set, (30, 240));
+
+    /// <summary>
+    /// Sources that are away, or still tell yesterday's, often are so together; each errs alone, for what two say alike
+    /// is believed. Of three one is well.
+    /// </summary>
+    private static void SourcesFail(
+        SimWorld world,
+        Chance chance,
+        string what,
+        string[] names,
+        Action<string, RateTrouble> set,
+        (int Least, int Most) seconds
+    )
     {
         var trouble = chance.OneOf(Enum.GetValues<RateTrouble>()[1..]);
-        // Two may be away together; one alone errs, for two that err alike are what everybody says.
-        var most = trouble is RateTrouble.Down or RateTrouble.Stale ? 2 : 1;
-        var first = chance.Next(SimCoins.Sources.Count);
+        var together = names.Length == 3 ? 2 : names.Length;
+        var most = trouble is RateTrouble.Down or RateTrouble.Stale ? together : 1;
+        var first = chance.Next(names.Length);
         for (var i = chance.Between(1, most); i > 0; i--)
         {
-            var source = SimCoins.NameOf(first + i);
-            world.Note($"coin prices of {source}: {trouble}");
-            world.Coins.Set(source, trouble);
-            world.Agenda.After(chance.Seconds(30, 240), () => world.Coins.Set(source, RateTrouble.None));
+            var source = names[(first + i) % names.Length];
+            world.Note($"{what} {source}: {trouble}");
+            set(source, trouble);
+            world.Agenda.After(chance.Seconds(seconds.Least, seconds.Most), () => set(source, RateTrouble.None));
         }
     }
 }

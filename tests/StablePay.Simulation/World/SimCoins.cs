@@ -13,7 +13,7 @@ internal sealed class SimCoins(Agenda agenda)
     /// <summary>Both coins were down then.</summary>
     private const decimal TwoHoursAgo = 0.91m;
 
-    private static readonly string[] Names = ["bourse", "broker", "ticker"];
+    public static readonly string[] Names = ["bourse", "broker", "ticker"];
 
     private readonly Dictionary<Asset, decimal> _worth = Asset.All.ToDictionary(a => a, _ => 1m);
     private readonly Dictionary<string, RateTrouble> _troubles = [];
@@ -26,8 +26,6 @@ internal sealed class SimCoins(Agenda agenda)
 
     /// <summary>Everything that any source has ever told, oldest first.</summary>
     public IReadOnlyList<ToldPrice> Told => _told;
-
-    public static string NameOf(int source) => Names[source % Names.Length];
 
     /// <summary>A coin falls, and is worth its dollar again after a while, unless it has fallen once more.</summary>
     public void Fall(Asset coin, decimal worth, TimeSpan time)

@@ -26,7 +26,7 @@ internal enum RateTrouble
 /// </summary>
 internal sealed class SimRates(Agenda agenda, Chance chance) : IRateFetch
 {
-    private static readonly string[] Names = ["north", "east", "south", "west"];
+    public static readonly string[] Names = ["north", "east", "south", "west"];
 
     private readonly Dictionary<string, decimal> _prices = new()
     {
@@ -43,8 +43,6 @@ internal sealed class SimRates(Agenda agenda, Chance chance) : IRateFetch
 
     /// <summary>Everything that any source has ever told.</summary>
     public IReadOnlyList<ToldRate> Told => _told;
-
-    public static string NameOf(int source) => Names[source % Names.Length];
 
     public void Set(string source, RateTrouble trouble) => _troubles[source] = trouble;
 
